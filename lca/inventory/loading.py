@@ -1,0 +1,208 @@
+"""From the files of a workspace to validated documents, all problems collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from lca.errors import Problems, Span, nearest, one_of
+from lca.inventory import schema
+from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
+
+M = TypeVar("M", bound=schema.Model)
+
+FOLDERS = ("inventories", "methods")
+
+
+@dataclass(slots=True)
+class Inventory:
+    """Everything a workspace says. Keys are `Text`: they know where they were written."""
+
+    root: Path
+    workspace: schema.WorkspaceDocument | None = None
+    processes: dict[Text, schema.Process] = field(default_factory=dict)
+    flows: dict[Text, schema.Flow] = field(default_factory=dict)
+    sources: dict[Text, schema.Source] = field(default_factory=dict)
+    options: dict[str, dict[Text, schema.AxisOption]] = field(default_factory=dict)
+    links: list[schema.LinkRule] = field(default_factory=list)
+    loops: dict[Text, schema.Loop] = field(default_factory=dict)
+    studies: dict[Text, schema.Study] = field(default_factory=dict)
+    methods: dict[Text, schema.Method] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def axes(self) -> list[str]:
+        """The axes in the order in which they make up a scenario id."""
+        return [str(axis) for axis in self.workspace.axes] if self.workspace else []
+
+
+def load(root: Path, problems: Problems) -> Inventory:
+    """Read every document below `root`; whatever is wrong is added to `problems` and left out of the result."""
+    inventory = Inventory(root)
+    documents: list[Mapping] = []
+    for folder in FOLDERS:
+        if (root / folder).is_dir():
+            for path in find_files(root / folder, problems):
+                inventory.files.append(path)
+                documents += read_documents(path, problems)
+    _read_workspace_document(inventory, documents, problems)
+    for document in documents:
+        _read_document(inventory, document, problems)
+    return inventory
+
+
+def _first_key(document: Mapping) -> Text:
+    return next(iter(document.items))
+
+
+def _read_workspace_document(inventory: Inventory, documents: list[Mapping], problems: Problems) -> None:
+    found = [document for document in documents if _first_key(document) == "workspace"]
+    if not found:
+        place = inventory.files[0] if inventory.files else inventory.root
+        problems.add(
+            "REE-S008", f"no document of {inventory.root} starts with `workspace:`", Span(place, 1, 1), expected="one, for example inventories/workspace.yaml"
+        )
+        return
+    for other in found[1:]:
+        first = ((_first_key(found[0]).span, "the first is here"),)
+        problems.add("REE-S008", "a second workspace document", _first_key(other).span, related=first)
+    inventory.workspace = validate(schema.WorkspaceDocument, found[0], problems)
+    inventory.options = {axis: {} for axis in inventory.axes}
+
+
+def _read_document(inventory: Inventory, document: Mapping, problems: Problems) -> None:
+    kind = _first_key(document)
+    if kind == "workspace":
+        return
+    if kind in inventory.options:
+        items = {Text.at("option", kind.span): value for key, value in document.items.items() if key == kind}
+        items |= {key: value for key, value in document.items.items() if key != kind}
+        option = validate(schema.AxisOption, Mapping(document.span, items), problems)
+        if option:
+            _register(inventory.options[kind], option.option, option, f"option of axis {kind}", problems)
+        return
+    match kind:
+        case "process":
+            if process := validate(schema.Process, document, problems):
+                _register(inventory.processes, process.process, process, "process", problems)
+        case "study":
+            if study := validate(schema.Study, document, problems):
+                _register(inventory.studies, study.study, study, "study", problems)
+        case "loop":
+            if loop := validate(schema.Loop, document, problems):
+                _register(inventory.loops, loop.loop, loop, "loop", problems)
+        case "method":
+            if method := validate(schema.Method, document, problems):
+                _register(inventory.methods, method.method, method, "method", problems)
+        case "flows":
+            if flows := validate(schema.Flows, document, problems):
+                for key, flow in flows.flows.items():
+                    _register(inventory.flows, key, flow, "flow", problems)
+        case "sources":
+            if sources := validate(schema.Sources, document, problems):
+                for key, source in sources.sources.items():
+                    _register(inventory.sources, key, source, "source", problems)
+        case "links":
+            if links := validate(schema.Links, document, problems):
+                inventory.links += links.links
+        case _:
+            kinds = ["workspace", "process", "flows", "sources", "links", "loop", "study", "method", *inventory.axes]
+            problems.add(
+                "REE-Y008", f"a document cannot start with `{kind}:`", kind.span, expected=one_of(kinds), suggestion=nearest(kind, kinds)
+            )
+
+
+def _register(table: dict[Text, Any], key: Text, value: Any, called: str, problems: Problems) -> None:
+    if key in table:
+        first = next(known for known in table if known == key)
+        problems.add("REE-S004", f"{called} `{key}` is defined twice", key.span, related=((first.span, "first defined here"),))
+    else:
+        table[key] = value
+
+
+def validate(model: type[M], node: Mapping, problems: Problems) -> M | None:
+    """Check a node against a model; report every fault at its place."""
+    try:
+        return model.model_validate(_plain(node))
+    except ValidationError as failure:
+        for fault in failure.errors(include_url=False):
+            _report(model, node, fault, problems)
+        return None
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Mapping):
+        return {key: _plain(value) for key, value in node.items.items()}
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    return node
+
+
+def _follow(node: Node, path: Iterable[Any]) -> tuple[Node, Text | None]:
+    """The node a pydantic location leads to (as far as it goes), and the key that holds it."""
+    key: Text | None = None
+    for step in path:
+        if isinstance(node, Mapping):
+            found = next((k for k in node.items if k == step), None)
+            if found is None:
+                continue  # pydantic adds steps such as the name of a validator
+            key, node = found, node.items[found]
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            key, node = None, node.items[step]
+    return node, key
+
+
+def _report(model: type[schema.Model], document: Mapping, fault: Any, problems: Problems) -> None:
+    path = [step for step in fault["loc"] if step != "[key]"]
+    node, key = _follow(document, path)
+    kind, context = fault["type"], fault.get("ctx", {})
+    span = key.span if key is not None and (isinstance(node, Mapping | Sequence) or "[key]" in fault["loc"]) else node.span
+    name = str(path[-1]) if path else ""
+    cause = context.get("error")
+    if isinstance(cause, schema.Malformed):
+        problems.add(cause.code, str(cause), span, expected=cause.expected)
+    elif kind == "extra_forbidden":
+        choices = _keys(model, path[:-1])
+        problems.add("REE-S001", f"unknown key `{name}`", key.span if key else span, expected=one_of(choices, 30), suggestion=nearest(name, choices))
+    elif kind == "missing":
+        holder, holder_key = _follow(document, path[:-1])
+        place = holder_key.span if holder_key is not None else _first_place(holder)
+        problems.add("REE-S002", f"key `{name}` is missing", place, expected=f"`{name}:`")
+    elif kind == "literal_error":
+        choices = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
+        problems.add("REE-S007", f"`{node}` is not among the choices", node.span, expected=one_of(choices), suggestion=nearest(str(node), choices))
+    else:
+        problems.add("REE-S003", _sentence(fault["msg"]), span)
+
+
+def _first_place(node: Node) -> Span:
+    return next(iter(node.items)).span if isinstance(node, Mapping) and node.items else node.span
+
+
+def _sentence(message: str) -> str:
+    message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    return f"the value should be {message}" if message.startswith(("a ", "an ", "greater", "less")) else message[:1].lower() + message[1:]
+
+
+def _keys(model: type[schema.Model], path: list[Any]) -> list[str]:
+    """The keys that the model takes at a location."""
+    current: Any = model
+    for step in path:
+        fields = getattr(current, "model_fields", {})
+        if step in fields:
+            current = _model_in(fields[step].annotation)
+    return list(getattr(current, "model_fields", {}))
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model class inside an annotation such as `list[Exchange] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, schema.Model):
+        return annotation
+    for part in getattr(annotation, "__args__", ()) or ():
+        if (found := _model_in(part)) is not None:
+            return found
+    return None

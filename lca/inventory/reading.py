@@ -1,0 +1,214 @@
+"""YAML with the place of every key and value.
+
+Only the plain part of YAML 1.2 is read: mappings, sequences and scalars. Anchors, aliases and tags are refused (no file can then unfold into
+more than it holds). Scalars stay text: `3.0 V` and `3` alike; what they mean is for the schema and the formula language to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lca.errors import Problems, Span
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 24
+
+
+class Text(str):
+    """A scalar as written, knowing its place. `quoted` tells `"yes"` from `yes`; `inset` is where its text starts."""
+
+    __slots__ = ("inset", "one_line", "quoted", "span")
+    span: Span
+    quoted: bool
+    inset: int
+    one_line: bool
+
+    @classmethod
+    def at(cls, text: str, span: Span, quoted: bool = False, one_line: bool = True) -> Text:
+        made = cls(text)
+        made.span, made.quoted, made.inset, made.one_line = span, quoted, int(quoted), one_line
+        return made
+
+    def part(self, start: int, end: int) -> Span:
+        """The place of the characters `start` to `end`; the whole value where that cannot be told."""
+        if not self.one_line:
+            return Span(self.span.path, self.span.line, self.span.column, 1)
+        return Span(self.span.path, self.span.line, self.span.column + self.inset + start, max(1, end - start))
+
+
+@dataclass(slots=True)
+class Mapping:
+    """A YAML mapping in its written order; `keys` are `Text`, so each knows its place."""
+
+    span: Span
+    items: dict[Text, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A YAML sequence."""
+
+    span: Span
+    items: list[Any] = field(default_factory=list)
+
+
+Node = Mapping | Sequence | Text
+
+
+def find_files(root: Path, problems: Problems) -> Iterator[Path]:
+    """All `*.yaml` files below `root` in a fixed order; files that are not read are reported."""
+    home = root.resolve()
+    for path in sorted(root.rglob("*")):
+        if path.is_dir() or any(part.startswith((".", "__")) for part in path.relative_to(root).parts):
+            continue
+        if not path.resolve().is_relative_to(home):
+            problems.add("REE-Y010", f"{path.name} leads to {path.resolve()}, outside the workspace", Span(path, 1, 1))
+        elif path.suffix == ".yaml":
+            yield path
+        elif path.suffix not in (".md", ".txt"):
+            problems.add("REE-Y009", f"{path.name} is not read: its name does not end in .yaml", Span(path, 1, 1))
+
+
+def read_documents(path: Path, problems: Problems) -> list[Mapping]:
+    """The documents of one file. What cannot be read is reported and left out."""
+    text = _read_text(path, problems)
+    if text is None:
+        return []
+    if not text.strip():
+        problems.add("REE-Y005", "the file is empty", Span(path, 1, 1))
+        return []
+    return _Builder(path, problems).documents(text)
+
+
+def _read_text(path: Path, problems: Problems) -> str | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            size = path.stat().st_size / 1e6
+            problems.add("REE-Y006", f"the file has {size:.1f} MB", Span(path, 1, 1), expected=f"at most {MAX_BYTES / 1e6:.0f} MB")
+            return None
+        raw = path.read_bytes()
+    except OSError as cause:
+        problems.add("REE-Y002", f"the file cannot be opened: {cause.strerror}", Span(path, 1, 1))
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        before = raw[: cause.start].decode("utf-8", errors="replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        problems.add("REE-Y001", f"byte 0x{raw[cause.start]:02x} is not UTF-8", Span(path, line, column), expected="a file saved as UTF-8")
+        return None
+
+
+class _Builder:
+    """Turns the event stream of the YAML parser into nodes."""
+
+    def __init__(self, path: Path, problems: Problems):
+        self.path = path
+        self.problems = problems
+
+    def documents(self, text: str) -> list[Mapping]:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+        from ruamel.yaml.events import DocumentStartEvent
+
+        found: list[Mapping] = []
+        parser = YAML(typ="rt", pure=True)
+        try:
+            events = iter(parser.parse(text))
+            for event in events:
+                if isinstance(event, DocumentStartEvent):
+                    node = self._node(next(events), events, 0)
+                    if isinstance(node, Mapping) and node.items:
+                        found.append(node)
+                    elif node is not None:
+                        self._not_a_mapping(node)
+        except MarkedYAMLError as cause:
+            mark = cause.problem_mark or cause.context_mark
+            span = Span(self.path, mark.line + 1, mark.column + 1) if mark else Span(self.path, 1, 1)
+            lines = text.splitlines()
+            line = lines[span.line - 1] if span.line <= len(lines) else ""
+            if "\t" in line[: span.column]:
+                column = line.index("\t") + 1
+                self.problems.add(
+                    "REE-Y002", "a tab stands where YAML wants spaces", Span(self.path, span.line, column), expected="spaces"
+                )
+            else:
+                context = f" ({cause.context})" if cause.context else ""
+                self.problems.add("REE-Y002", f"{cause.problem}{context}", span)
+        except (YAMLError, RecursionError) as cause:
+            line, column = self._place_of_error(text, cause)
+            self.problems.add("REE-Y002", str(cause).strip().splitlines()[0], Span(self.path, line, column))
+        except _Refused:
+            pass
+        return found
+
+    def _place_of_error(self, text: str, cause: BaseException) -> tuple[int, int]:
+        position = getattr(cause, "position", None)
+        if not isinstance(position, int):
+            return 1, 1
+        before = text[:position]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+    def _not_a_mapping(self, node: Node) -> None:
+        if isinstance(node, Mapping) or (isinstance(node, Text) and not node):
+            self.problems.add("REE-Y005", "the document is empty", node.span)
+        else:
+            kind = "a list" if isinstance(node, Sequence) else f"the text {str(node)[:40]!r}"
+            self.problems.add("REE-Y007", f"the document is {kind}", node.span, expected="`key: value` lines")
+
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return Span(self.path, start.line + 1, start.column + 1, max(1, length))
+
+    def _refuse(self, code: str, message: str, event: Any, expected: str = "") -> _Refused:
+        self.problems.add(code, message, self._span(event), expected=expected)
+        return _Refused()
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        from ruamel.yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
+        if isinstance(event, AliasEvent):
+            raise self._refuse("REE-Y004", f"alias *{event.anchor}", event, "the value itself")
+        if getattr(event, "anchor", None):
+            raise self._refuse("REE-Y004", f"anchor &{event.anchor}", event, "the value without an anchor")
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise self._refuse("REE-Y004", f"tag {event.tag}", event, "the value without a tag")
+        if depth > MAX_DEPTH:
+            raise self._refuse("REE-Y006", f"nested deeper than {MAX_DEPTH} levels", event)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, SequenceStartEvent):
+            sequence = Sequence(self._span(event))
+            while not isinstance(event := next(events), SequenceEndEvent):
+                sequence.items.append(self._node(event, events, depth + 1))
+            return sequence
+        if not isinstance(event, MappingStartEvent):
+            return None
+        mapping = Mapping(self._span(event))
+        while not isinstance(event := next(events), MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Text):
+                self.problems.add("REE-Y002", "a key must be a plain word", key.span)
+            elif key in mapping.items:
+                first = next(k for k in mapping.items if k == key)
+                self.problems.add("REE-Y003", f"key `{key}` is given twice", key.span, related=((first.span, "first given here"),))
+            else:
+                mapping.items[key] = value
+        return mapping
+
+    def _scalar(self, event: Any) -> Text:
+        return Text.at(
+            event.value,
+            self._span(event),
+            quoted=event.style in ("'", '"'),
+            one_line=event.start_mark.line == event.end_mark.line and event.style not in ("|", ">"),
+        )
+
+
+class _Refused(Exception):
+    """The rest of the file is not read."""

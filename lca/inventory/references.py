@@ -1,0 +1,210 @@
+"""Checks of documents against each other that need no scenario: every id that is named exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lca.errors import Problems, nearest, one_of
+from lca.inventory import schema
+from lca.inventory.evaluation import evaluate, kind_of
+from lca.inventory.formula import FormulaError, literal, parse
+from lca.inventory.loading import Inventory
+from lca.inventory.reading import Text
+from lca.inventory.scope import interval
+from lca.units import UnitError, describe, parse_unit
+
+
+def check_references(inventory: Inventory, problems: Problems) -> None:
+    """Report every id that leads nowhere, every number without evidence, and every range that does not hold its value."""
+    for proven in _proven(inventory):
+        if proven.source is not None:
+            _known(proven.source, inventory.sources, "source", "REE-N007", problems)
+    for flow in inventory.flows.values():
+        try:
+            parse_unit(str(flow.unit))
+        except UnitError as cause:
+            problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span)
+    _check_links(inventory, problems)
+    for loop in inventory.loops.values():
+        for pool, processes in loop.pools.items():
+            _known(pool, inventory.flows, "flow", "REE-L003", problems)
+            for process in (processes.makeup, processes.surplus):
+                if _known(process, inventory.processes, "process", "REE-L004", problems):
+                    _makes(inventory, process, pool, problems)
+    for method in inventory.methods.values():
+        if method.source is not None:
+            _known(method.source, inventory.sources, "source", "REE-N007", problems)
+        for indicator in method.indicators.values():
+            for flow_name, factor in indicator.factors.items():
+                _check_factor(inventory, flow_name, factor, problems)
+    for study in inventory.studies.values():
+        _known(study.method, inventory.methods, "method", "REE-I002", problems)
+        _known(study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
+    default = inventory.workspace.default_study if inventory.workspace else None
+    if default is not None:
+        _known(default, inventory.studies, "study", "REE-C005", problems)
+    for owner, parameter in parameters(inventory):
+        _check_parameter(owner, parameter, problems)
+    _check_evidence(inventory, problems)
+
+
+def parameters(inventory: Inventory) -> Iterator[tuple[schema.Model, tuple[Text, schema.Parameter]]]:
+    """Every parameter of every document with the document it stands in."""
+    owners: list[Any] = [*inventory.processes.values(), *inventory.studies.values()]
+    owners += [option for options in inventory.options.values() for option in options.values()]
+    owners += [inventory.workspace] if inventory.workspace else []
+    for owner in owners:
+        for name, parameter in owner.parameters.items():
+            yield owner, (name, parameter)
+
+
+def _proven(inventory: Inventory) -> Iterator[schema.Proven]:
+    for process in inventory.processes.values():
+        yield process
+        yield from [*process.inputs, *process.outputs, *process.emissions, *process.resources]
+        yield from process.mix.shares if process.mix else ()
+    for options in inventory.options.values():
+        for option in options.values():
+            yield option
+            yield from option.set.values()
+    yield from inventory.studies.values()
+    if inventory.workspace:
+        yield inventory.workspace
+    for _, (_, parameter) in parameters(inventory):
+        yield parameter
+
+
+def _known(name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems) -> bool:
+    if name in table:
+        return True
+    problems.add(code, f"there is no {called} `{name}`", name.span, suggestion=nearest(name, table), expected="" if table else f"a {called} of the workspace")
+    return False
+
+
+def _check_links(inventory: Inventory, problems: Problems) -> None:
+    for rule in inventory.links:
+        if _known(rule.flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+            rule.provider, inventory.processes, "process", "REE-L004", problems
+        ):
+            _makes(inventory, rule.provider, rule.flow, problems)
+    for options in inventory.options.values():
+        for option in options.values():
+            for flow, provider in option.links.items():
+                if _known(flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+                    provider, inventory.processes, "process", "REE-L004", problems
+                ):
+                    _makes(inventory, provider, flow, problems)
+            for flow, supply in option.supplies.items():
+                _known(flow, inventory.flows, "flow", "REE-L003", problems)
+                for provider in (supply.market, supply.location):
+                    if provider != "grid" and _known(provider, inventory.processes, "process", "REE-L004", problems):
+                        _makes(inventory, provider, flow, problems)
+
+
+def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems) -> None:
+    made = inventory.processes[provider].product.flow
+    if made != flow:
+        makers = [str(name) for name, process in inventory.processes.items() if process.product.flow == flow]
+        problems.add(
+            "REE-L005", f"`{provider}` makes {made}, not {flow}", provider.span, expected=one_of(makers) if makers else f"a process that makes {flow}",
+            related=((made.span, "its product"),),
+        )  # fmt: skip
+
+
+def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
+    if not _known(name, inventory.flows, "flow", "REE-L003", problems):
+        return
+    if inventory.flows[name].kind != "elementary":
+        problems.add("REE-L007", f"`{name}` is no elementary flow", name.span, expected="an elementary flow")
+    try:
+        found = literal(parse(str(factor.value)))
+        if found is None or found.unit:
+            problems.add("REE-U003", f"`{factor.value}` is no plain number", factor.value.span, expected="a number per unit of the flow, without a unit")
+    except FormulaError as fault:
+        problems.add(fault.code, str(fault), factor.value.part(fault.start, fault.end), expected=fault.expected)
+
+
+def _numbers(parameter: schema.Parameter | schema.Exchange) -> list[tuple[str, Text]]:
+    """The written numbers of a range or distribution."""
+    found: list[tuple[str, Text]] = []
+    if parameter.range is not None:
+        found += [("low", parameter.range[0]), ("high", parameter.range[1])]
+    if parameter.distribution is not None:
+        _, numbers = parameter.distribution.family()
+        found += [(name, getattr(numbers, name)) for name in type(numbers).model_fields]
+    return found
+
+
+def _check_parameter(owner: schema.Model, named: tuple[Text, schema.Parameter], problems: Problems) -> None:
+    name, parameter = named
+    if parameter.choice is not None and parameter.options is not None and parameter.choice not in parameter.options:
+        problems.add(
+            "REE-N006", f"`{parameter.choice}` is not an option", parameter.choice.span, expected=one_of(parameter.options),
+            suggestion=nearest(parameter.choice, parameter.options),
+        )  # fmt: skip
+    if parameter.value is not None:
+        check_spread(parameter.value, parameter, problems)
+
+
+def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, problems: Problems) -> None:
+    """Range and distribution have the dimension of the value, are in order, and hold it."""
+    numbers = _numbers(holder)
+    if not numbers:
+        return
+    try:
+        central = literal(parse(str(value)))
+        if central is None:
+            return
+        due = kind_of(central, {})
+        magnitude = float(evaluate(central, {}))
+    except (FormulaError, UnitError):
+        return  # reported where the value itself is read
+    magnitudes: dict[str, float] = {}
+    for role, text in numbers:
+        try:
+            tree = parse(str(text))
+            kind = kind_of(tree, {})
+            wanted = () if role == "gsd2" else due.dimension
+            if kind.dimension != wanted:
+                missing = literal(tree)
+                code = "REE-U002" if missing is not None and not missing.unit else "REE-U003"
+                problems.add(code, f"`{text}` is {describe(kind.dimension)}", text.span, expected=describe(wanted))
+                return
+            magnitudes[role] = float(evaluate(tree, {}))
+        except FormulaError as fault:
+            problems.add(fault.code, str(fault), text.part(fault.start, fault.end), expected=fault.expected, suggestion=fault.suggestion)
+            return
+        except KeyError:
+            problems.add("REE-F001", f"`{text}` is no quantity", text.span, expected="a quantity")
+            return
+    place = numbers[0][1].span
+    if magnitudes.get("gsd2", 2.0) < 1 or magnitudes.get("sd", 1.0) < 0:
+        problems.add("REE-M009", "the spread is out of bounds", place, expected="gsd2 of at least 1, sd of at least 0")
+    low, high = magnitudes.get("low"), magnitudes.get("high")
+    if low is not None and high is not None and not low <= magnitudes.get("mode", magnitude) <= high:
+        problems.add("REE-M009", f"`{value}` lies outside {numbers[0][1]} to {numbers[-1][1]}", place, expected="low <= value <= high")
+    elif "mode" in magnitudes and abs(magnitudes["mode"] - magnitude) > 1e-9 * max(1.0, abs(magnitude)):
+        mode = next(text for role, text in numbers if role == "mode")
+        problems.add("REE-M009", f"the mode `{mode}` is not the value `{value}`", mode.span, expected="the same: the central case is the mode")
+
+
+def _check_evidence(inventory: Inventory, problems: Problems) -> None:
+    for owner, (name, parameter) in parameters(inventory):
+        if parameter.text is None and parameter.formula is None and not _evident(parameter, owner):
+            problems.add("REE-E001", f"`{name}` has no source or no evidence grade", name.span, expected="source: and evidence:")
+    for process in inventory.processes.values():
+        lines: Iterable[Any] = [*process.inputs, *process.outputs, *process.emissions, *process.resources]
+        for line in [*lines, *(process.mix.shares if process.mix else ())]:
+            if not _evident(line, process):
+                number = line.share if isinstance(line, schema.Share) else line.amount
+                problems.add("REE-E001", f"`{number}` has no source or no evidence grade", number.span, expected="source: and evidence:, here or for the process")
+
+
+def _evident(item: Any, owner: Any) -> bool:
+    source = item.source or getattr(owner, "source", None)
+    evidence = item.evidence or getattr(owner, "evidence", None)
+    return source is not None and evidence is not None
+
+
+__all__ = ["check_references", "check_spread", "interval", "parameters"]

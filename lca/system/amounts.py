@@ -1,0 +1,225 @@
+"""The exchanges of a process as numbers: evaluated once per scenario, whatever they will be linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from lca.errors import nearest
+from lca.inventory import schema
+from lca.inventory.reading import Text
+from lca.inventory.scope import SHARE_TOLERANCE, Scope
+from lca.units import Unit, UnitError, multiply, parse_unit
+
+Direction = Literal["input", "output", "emission", "resource"]
+
+#: Default GHG Protocol scope of foreground exchanges, by direction (corporate value chain standard: goods 3.1, waste 3.5, stack 1).
+DEFAULT_SCOPE: Mapping[Direction, str] = {"input": "3.1", "output": "3.5", "emission": "1", "resource": "1"}
+
+_ALLOWED: Mapping[Direction, tuple[str, ...]] = {
+    "input": ("product",),
+    "output": ("product", "waste"),
+    "emission": ("elementary",),
+    "resource": ("elementary",),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One evaluated exchange. `amount` is in the unit of the flow, per product amount of the process (float, or array over samples).
+
+    `carries_generation`: what this line brings counts as generation (scope 2) of electricity bought; see `impact.contributions`.
+    """
+
+    direction: Direction
+    flow: Text
+    amount: Any
+    scope: str
+    exchange: schema.Exchange | schema.Share
+    carries_generation: bool = False
+    is_loss: bool = False
+
+
+@dataclass(frozen=True)
+class ProcessAmounts:
+    """A process in numbers: `product` in the unit of its flow, and its lines."""
+
+    process: schema.Process
+    product: Any
+    lines: tuple[Line, ...]
+
+
+class Amounts:
+    """Evaluates processes in a scope, each once."""
+
+    def __init__(self, scope: Scope):
+        self.scope = scope
+        self.inventory = scope.inventory
+        self.problems = scope.problems
+        self._done: dict[str, ProcessAmounts | None] = {}
+
+    def of(self, name: str) -> ProcessAmounts | None:
+        """The process in numbers, or None when its product is at fault (which has been reported)."""
+        if name not in self._done:
+            self._done[name] = self._evaluate(self.inventory.processes[name])  # type: ignore[index]
+        return self._done[name]
+
+    # --- flows ---------------------------------------------------------------------------------------------------------------
+
+    def flow(self, name: Text) -> schema.Flow | None:
+        """The flow of that name; None after reporting."""
+        found = self.inventory.flows.get(name)
+        if found is None:
+            self.problems.add("REE-L003", f"there is no flow `{name}`", name.span, suggestion=nearest(name, self.inventory.flows))
+        return found
+
+    def unit(self, flow: schema.Flow) -> Unit | None:
+        """The unit of a flow; None after reporting."""
+        try:
+            return parse_unit(str(flow.unit))
+        except UnitError as cause:
+            self.problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span)
+            return None
+
+    # --- one process ---------------------------------------------------------------------------------------------------------
+
+    def _evaluate(self, process: schema.Process) -> ProcessAmounts | None:
+        name = str(process.process)
+        flow = self.flow(process.product.flow)
+        unit = self.unit(flow) if flow else None
+        if flow is None or unit is None:
+            return None
+        if flow.kind == "elementary":
+            self.problems.add("REE-L007", f"`{process.product.flow}` is an elementary flow", process.product.flow.span, expected="a product or waste")
+            return None
+        product = self.scope.number(process.product.amount, name, unit.dimension, "the product")
+        if product is None:
+            return None
+        if not _positive(product):
+            self.problems.add("REE-M007", f"the product amount `{process.product.amount}` is not positive", process.product.amount.span)
+            return None
+        lines: list[Line] = []
+        for direction, exchanges in (
+            ("input", process.inputs),
+            ("output", process.outputs),
+            ("emission", process.emissions),
+            ("resource", process.resources),
+        ):
+            for exchange in exchanges:
+                line = self._line(process, direction, exchange, product, unit)  # type: ignore[arg-type]
+                if line is not None:
+                    lines.append(line)
+        if process.mix is not None:
+            lines += self._mix(process, process.mix, product / unit.factor)
+        return ProcessAmounts(process, product / unit.factor, tuple(lines))
+
+    def _line(self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product: Any, product_unit: Unit) -> Line | None:
+        flow = self.flow(exchange.flow)
+        unit = self.unit(flow) if flow else None
+        if flow is None or unit is None:
+            return None
+        if flow.kind not in _ALLOWED[direction]:
+            allowed = " or ".join(_ALLOWED[direction])
+            self.problems.add(
+                "REE-L007", f"`{exchange.flow}` is a {flow.kind} flow and cannot be among the {direction}s", exchange.flow.span, expected=f"a {allowed} flow"
+            )
+            return None
+        amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
+        if amount is None or not self._is_on(process, exchange):
+            return None
+        if not _positive(amount, or_zero=True):
+            self.problems.add("REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more")
+            return None
+        scope = str(exchange.scope or DEFAULT_SCOPE[direction])
+        generation = exchange.scope is not None and str(exchange.scope) == "2"
+        return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, carries_generation=generation)
+
+    def per_product(self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit) -> Any:
+        """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting."""
+        kind = self.scope.kind(text, process)
+        if kind is None:
+            return None
+        per_unit = multiply(unit.dimension, product_unit.dimension, -1)
+        if kind.name == "number" and kind.dimension == per_unit and per_unit and per_unit != unit.dimension:
+            value = self.scope.evaluated(text, process)
+            return None if value is None else value * product
+        if not self.scope.fits(text, kind, unit.dimension, f"a flow in {unit.name}"):
+            return None
+        return self.scope.evaluated(text, process)
+
+    def _is_on(self, process: schema.Process, exchange: schema.Exchange) -> bool:
+        return all([self.condition(name, options, str(process.process)) for name, options in (exchange.when or {}).items()])
+
+    def condition(self, name: Text, options: tuple[Text, ...], process: str | None) -> bool:
+        """Whether an axis or choice stands at one of the options; unknown names and options are reported."""
+        if name in self.scope.chosen:
+            known = self.inventory.options[name]
+            for option in options:
+                if option not in known:
+                    self.problems.add("REE-N008", f"`{option}` is no option of axis {name}", option.span, suggestion=nearest(option, known))
+            return self.scope.chosen[name] in options
+        address = self.scope.resolve(str(name), process)
+        if address is None:
+            choices = [*self.scope.chosen, *self.scope.visible(process)]
+            self.problems.add("REE-N001", f"`{name}` is no axis and no choice", name.span, suggestion=nearest(name, choices))
+            return False
+        self.scope.used.add(address)
+        parameter = self.scope.definitions[address].parameter
+        for option in options:
+            if parameter.options and option not in parameter.options:
+                self.problems.add("REE-N006", f"`{option}` is not an option of `{name}`", option.span, suggestion=nearest(option, parameter.options))
+        return str(self.scope.value_at(address)) in options
+
+    def _mix(self, process: schema.Process, mix: schema.Mix, product: Any) -> list[Line]:
+        name = str(process.process)
+        values: list[Any] = []
+        rest: int | None = None
+        for index, entry in enumerate(mix.shares):
+            if str(entry.share) == "rest":
+                rest = index
+                values.append(0.0)
+                continue
+            share = self.scope.number(entry.share, name, (), "a share")
+            if share is None:
+                return []
+            if not _positive(share, or_zero=True):
+                self.problems.add("REE-M006", f"the share `{entry.share}` is negative", entry.share.span)
+                return []
+            values.append(share)
+        total = sum(values)
+        if rest is not None:
+            values[rest] = 1.0 - total
+        first = mix.shares[0].share.span
+        shown = float(_largest(total))
+        if (rest is None and abs(shown - 1) > SHARE_TOLERANCE) or (rest is not None and shown > 1 + SHARE_TOLERANCE):
+            self.problems.add("REE-M006", f"the shares sum to {shown:.2%}", first, expected="100 %, or one entry `rest`")
+            return []
+        losses = self.scope.number(mix.losses, name, (), "losses") if mix.losses is not None else 0.0
+        if losses is None:
+            return []
+        if not _positive(losses, or_zero=True) or _largest(losses) >= 1:
+            self.problems.add("REE-M006", f"losses of `{mix.losses}`", mix.losses.span if mix.losses else first, expected="a share from 0 % to below 100 %")
+            return []
+        lines = []
+        for entry, value in zip(mix.shares, values, strict=True):
+            flow = entry.flow or process.product.flow
+            if self.flow(flow) is None:
+                continue
+            amount = product * value / (total if rest is None else 1.0)
+            lines.append(Line("input", flow, amount, "3.1", entry, carries_generation=True))
+            if mix.losses is not None:
+                lines.append(Line("input", flow, amount * losses / (1 - losses), "3.1", entry, is_loss=True))
+        return lines
+
+
+def _positive(value: Any, or_zero: bool = False) -> bool:
+    return bool(np.all(np.asarray(value) >= 0)) if or_zero else bool(np.all(np.asarray(value) > 0))
+
+
+def _largest(value: Any) -> Any:
+    flat = np.atleast_1d(value)
+    return flat[np.argmax(np.abs(flat - 1))]
+

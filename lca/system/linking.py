@@ -1,0 +1,141 @@
+"""Which process supplies a flow, and where it stands."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from lca.errors import nearest, one_of
+from lca.inventory import schema
+from lca.inventory.reading import Text
+from lca.system.amounts import Amounts, Line
+
+#: How purchased electricity is accounted (GHG Protocol scope 2 guidance): by contract, or by the grid of the place.
+Basis = Literal["market", "location"]
+
+#: What an option writes for "as if it did not choose a supplier".
+GRID = "grid"
+
+
+class Node(NamedTuple):
+    """A process at a place; the same process at two places is two nodes."""
+
+    process: str
+    location: str
+
+
+class Linker:
+    """Chooses providers in one scenario. `pools` gives the process that fills (or, in surplus, empties) each pool of a loop."""
+
+    def __init__(self, amounts: Amounts, basis: Basis, pools: dict[str, Text]):
+        self.amounts = amounts
+        self.scope = amounts.scope
+        self.inventory = amounts.inventory
+        self.problems = amounts.problems
+        self.basis = basis
+        self.pools = pools
+        self._makers: dict[str, list[Text]] = {}
+        emptying = {str(pool.surplus) for loop in self.inventory.loops.values() for pool in loop.pools.values()}
+        for name, process in self.inventory.processes.items():
+            if str(name) not in emptying:
+                self._makers.setdefault(str(process.product.flow), []).append(name)
+
+    def provider(self, line: Line, consumer: Node) -> Node | None:
+        """The node that supplies a line of `consumer`; None after reporting."""
+        wanted = self._wanted_location(line, consumer)
+        if wanted is None:
+            return None
+        process = self._process(line, wanted)
+        if process is None:
+            return None
+        return self.at(process, wanted)
+
+    def at(self, process: Text, wanted: str) -> Node | None:
+        """The process at its own location, or where it is wanted."""
+        own = self.inventory.processes[process].location
+        if own is None:
+            return Node(str(process), wanted)
+        location = self.scope.filled(own, str(process))
+        return None if location is None else Node(str(process), location)
+
+    def _wanted_location(self, line: Line, consumer: Node) -> str | None:
+        origin = getattr(line.exchange, "origin", None)
+        return consumer.location if origin is None else self.scope.filled(origin, consumer.process)
+
+    def _process(self, line: Line, location: str) -> Text | None:
+        flow = line.flow
+        if line.exchange.provider is not None:
+            return self._checked(line.exchange.provider, flow)
+        if str(flow) in self.pools:
+            return self._checked(self.pools[str(flow)], flow, pool=True)
+        return self._by_supply(line) or self._by_option(flow) or self._by_rule(flow, location)
+
+    def _checked(self, provider: Text, flow: Text, pool: bool = False) -> Text | None:
+        """The provider as it is known, if it makes the flow."""
+        known = next((name for name in self.inventory.processes if name == provider), None)
+        if known is None:
+            self.problems.add("REE-L004", f"there is no process `{provider}`", provider.span, suggestion=nearest(provider, self.inventory.processes))
+            return None
+        made = self.inventory.processes[known].product.flow
+        if made != flow:
+            makers = self._makers.get(str(flow), [])
+            self.problems.add(
+                "REE-L005", f"`{provider}` makes {made}, not {flow}", provider.span, expected=f"one of {one_of(makers)}" if makers else "",
+                related=((made.span, "its product"),),
+            )  # fmt: skip
+            return None
+        return known
+
+    def _by_supply(self, line: Line) -> Text | None:
+        axis = getattr(line.exchange, "supply", None)
+        if axis is None:
+            return None
+        if axis not in self.scope.chosen:
+            self.problems.add("REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(self.scope.chosen))
+            return None
+        option = self.inventory.options[axis].get(self.scope.chosen[axis])  # type: ignore[call-overload]
+        supply: schema.Supply | None = option.supplies.get(line.flow) if option else None
+        if supply is None:
+            return None
+        provider = supply.market if self.basis == "market" else supply.location
+        return None if provider == GRID else self._checked(provider, line.flow)
+
+    def _by_option(self, flow: Text) -> Text | None:
+        found: list[Text] = []
+        for axis, chosen in self.scope.chosen.items():
+            option = self.inventory.options[axis].get(chosen)  # type: ignore[call-overload]
+            if option is not None and flow in option.links:
+                found.append(option.links[flow])
+        if len({str(provider) for provider in found}) > 1:
+            related = tuple((provider.span, "chosen here") for provider in found[1:])
+            self.problems.add("REE-L002", f"two chosen options name a provider of {flow}", found[0].span, related=related)
+        return self._checked(found[0], flow) if found else None
+
+    def _by_rule(self, flow: Text, location: str) -> Text | None:
+        matching = [rule for rule in self.inventory.links if rule.flow == flow and self._applies(rule, location)]
+        if matching:
+            most = max(len(rule.when) for rule in matching)
+            best = [rule for rule in matching if len(rule.when) == most]
+            if len({str(rule.provider) for rule in best}) > 1:
+                related = tuple((rule.provider.span, f"also applies: {rule.provider}") for rule in best[1:])
+                self.problems.add("REE-L002", f"two rules choose a provider of {flow}", best[0].provider.span, related=related)
+                return None
+            return self._checked(best[0].provider, flow)
+        makers = self._makers.get(str(flow), [])
+        if len(makers) == 1:
+            return makers[0]
+        if makers:
+            related = tuple((maker.span, f"{maker} makes it") for maker in makers[:6])
+            where = f" at {location}" if location else ""
+            self.problems.add(
+                "REE-L002", f"{len(makers)} processes make {flow}, and no link chooses{where}", flow.span,
+                expected=f"a rule in a `links:` document, or `provider:` with {one_of(makers)}", related=related,
+            )  # fmt: skip
+            return None
+        choices = list(self._makers)
+        self.problems.add("REE-L001", f"no process makes {flow}", flow.span, expected="a process with this product", suggestion=nearest(flow, choices))
+        return None
+
+    def _applies(self, rule: schema.LinkRule, location: str) -> bool:
+        return all(
+            [location in options if name == "location" else self.amounts.condition(name, options, None) for name, options in rule.when.items()]
+        )

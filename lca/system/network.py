@@ -1,0 +1,271 @@
+"""The product system: processes at places, linked from the demand down.
+
+Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column per node, one row per node's product; `g = B s`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lca.errors import Diagnostic, InputError
+from lca.inventory import schema
+from lca.inventory.loading import Inventory
+from lca.inventory.reading import Text
+from lca.inventory.scope import Scope
+from lca.system.amounts import Amounts, Line
+from lca.system.linking import Basis, Linker, Node
+from lca.system.scenario import Scenario
+
+#: Supply below this (relative to the largest) counts as zero, not as running backwards.
+NEGLIGIBLE = 1e-9
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line of a node; `provider` is the index of the supplying node, None for elementary flows."""
+
+    node: int
+    line: Line
+    provider: int | None
+
+    @property
+    def flow(self) -> str:
+        return str(self.line.flow)
+
+    @property
+    def into_pool(self) -> bool:
+        """True when an output returns to a pool, where it lowers what has to be made up."""
+        return self.line.direction == "output" and getattr(self.line.exchange, "bin", None) is not None
+
+
+@dataclass(frozen=True)
+class ProductSystem:
+    """One scenario, linked. Amounts are in the units of the flows, floats or arrays over samples."""
+
+    scenario: Scenario
+    basis: Basis
+    scope: Scope
+    nodes: tuple[Node, ...]
+    products: tuple[Any, ...]
+    edges: tuple[Edge, ...]
+    demand: Any
+    surplus: frozenset[str]
+
+    @property
+    def inventory(self) -> Inventory:
+        return self.scope.inventory
+
+    def process(self, node: int) -> schema.Process:
+        """The process of a node."""
+        return self.inventory.processes[self.nodes[node].process]  # type: ignore[index]
+
+    def is_foreground(self, node: int) -> bool:
+        """A process with a stage is foreground."""
+        return self.process(node).stage is not None
+
+    @cached_property
+    def elementary(self) -> tuple[str, ...]:
+        """The elementary flows, in the order of the rows of the biosphere matrix."""
+        return tuple(sorted({edge.flow for edge in self.edges if edge.provider is None}))
+
+    def sign(self, edge: Edge) -> float:
+        """Sign of an edge in its provider's row: what is drawn is negative, what is returned to a pool positive."""
+        return 1.0 if edge.into_pool else -1.0
+
+    def diagonal(self, node: int) -> Any:
+        """What a node adds to its own row: its product, or, for the process that takes up a surplus, the amount taken, negative."""
+        return -self.products[node] if self._empties_pool(node) else self.products[node]
+
+    def _empties_pool(self, node: int) -> bool:
+        name = self.nodes[node].process
+        return any(name == pool.surplus for loop in self.inventory.loops.values() for pool in loop.pools.values())
+
+    @property
+    def samples(self) -> int | None:
+        """The number of samples when any amount is an array, else None."""
+        sizes = {np.size(e.line.amount) for e in self.edges if np.ndim(e.line.amount)} | {np.size(p) for p in self.products if np.ndim(p)}
+        return max(sizes) if sizes else None
+
+    @cached_property
+    def technosphere(self) -> np.ndarray:
+        """`A[row, column]`, or `A[sample, row, column]`."""
+        n, samples = len(self.nodes), self.samples
+        matrix = np.zeros((n, n) if samples is None else (samples, n, n))
+        for node in range(n):
+            matrix[..., node, node] += self.diagonal(node)
+        for edge in self.edges:
+            if edge.provider is not None:
+                matrix[..., edge.provider, edge.node] += self.sign(edge) * edge.line.amount
+        return matrix
+
+    @cached_property
+    def biosphere(self) -> np.ndarray:
+        """`B[flow, column]`, or `B[sample, flow, column]`; emissions and resources both positive, as Brightway has them."""
+        rows = {flow: index for index, flow in enumerate(self.elementary)}
+        shape = (len(rows), len(self.nodes))
+        matrix = np.zeros(shape if self.samples is None else (self.samples, *shape))
+        for edge in self.edges:
+            if edge.provider is None:
+                matrix[..., rows[edge.flow], edge.node] += edge.line.amount
+        return matrix
+
+    @cached_property
+    def final_demand(self) -> np.ndarray:
+        """`f[row]`: the declared unit, in the first row."""
+        shape = (len(self.nodes),) if self.samples is None else (self.samples, len(self.nodes))
+        vector = np.zeros(shape)
+        vector[..., 0] = self.demand
+        return vector
+
+    @cached_property
+    def supply(self) -> np.ndarray:
+        """`s[column]`: how often each process runs. Raises `InputError` when the system is singular."""
+        try:
+            solved = np.linalg.solve(self.technosphere, self.final_demand[..., None])[..., 0]
+        except np.linalg.LinAlgError:
+            solved = None
+        if solved is None or not np.all(np.isfinite(solved)) or self._ill_conditioned(solved):
+            raise InputError([self._singular()])
+        return np.asarray(solved)
+
+    def _ill_conditioned(self, supply: np.ndarray) -> bool:
+        residual = np.einsum("...ij,...j->...i", self.technosphere, supply) - self.final_demand
+        return bool(np.max(np.abs(residual)) > 1e-6 * np.max(np.abs(self.final_demand))) or bool(np.max(np.abs(supply)) > 1e13)
+
+    def _singular(self) -> Diagnostic:
+        """Name the processes whose products the null space of the matrix holds."""
+        matrix = self.technosphere if self.samples is None else self.technosphere[0]
+        _, _, rows = np.linalg.svd(matrix)
+        weights = np.abs(rows[-1])
+        involved = [self.nodes[i].process for i in np.argsort(-weights) if weights[i] > 0.1 * weights.max()]
+        names = ", ".join(dict.fromkeys(involved[:6]))
+        place = self.inventory.processes[involved[0]].process.span  # type: ignore[index]
+        return Diagnostic("REE-M002", f"{self.scenario.id}: the amounts of {names} have no solution", place, expected="a process that makes more than it needs")
+
+    def backwards(self) -> list[int]:
+        """Nodes that would have to run backwards in some sample."""
+        floor = -NEGLIGIBLE * np.max(np.abs(self.supply))
+        return [node for node in range(len(self.nodes)) if np.any(self.supply[..., node] < floor)]
+
+
+def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis) -> ProductSystem | None:
+    """Link a scenario from the demand of its study; None when something is at fault (reported to the scope's problems).
+
+    A pool from which less is drawn than is returned to it is emptied by its surplus process instead of being filled by its makeup process.
+    """
+    pools = {str(flow): pool.makeup for loop in amounts.inventory.loops.values() for flow, pool in loop.pools.items()}
+    surplus: set[str] = set()
+    while True:
+        system = _link(amounts, scenario, study, basis, pools, frozenset(surplus))
+        if system is None:
+            return None
+        try:
+            full = _overfull(system)
+        except InputError as fault:
+            amounts.problems.extend(fault.diagnostics)
+            return None
+        if not full - surplus:
+            _report_backwards(system, amounts)
+            return system
+        surplus |= full
+        for flow, pool in _pools(amounts.inventory).items():
+            if flow in surplus:
+                pools[flow] = pool.surplus
+
+
+def _pools(inventory: Inventory) -> Mapping[str, schema.Pool]:
+    return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}
+
+
+def _overfull(system: ProductSystem) -> set[str]:
+    """Pools whose makeup process would have to run backwards."""
+    makeups = {str(pool.makeup): flow for flow, pool in _pools(system.inventory).items()}
+    return {makeups[system.nodes[node].process] for node in system.backwards() if system.nodes[node].process in makeups}
+
+
+def _report_backwards(system: ProductSystem, amounts: Amounts) -> None:
+    for node in system.backwards():
+        process = system.process(node)
+        message = f"{system.scenario.id}: {process.process} would have to run backwards ({np.min(system.supply[..., node]):.3g} times)"
+        amounts.problems.add("REE-M003", message, process.process.span)
+
+
+def _link(
+    amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis, pools: Mapping[str, Text], surplus: frozenset[str]
+) -> ProductSystem | None:
+    linker = Linker(amounts, basis, dict(pools))
+    demand_flow = amounts.flow(study.demand.flow)
+    unit = amounts.unit(demand_flow) if demand_flow else None
+    if demand_flow is None or unit is None:
+        return None
+    demand = amounts.scope.number(study.demand.amount, None, unit.dimension, "the demand")
+    if demand is None:
+        return None
+    if np.any(np.asarray(demand) <= 0):
+        amounts.problems.add("REE-M007", f"the demand `{study.demand.amount}` is not positive", study.demand.amount.span)
+        return None
+    exchange = schema.Exchange(flow=study.demand.flow, amount=study.demand.amount)
+    first = linker.provider(Line("input", study.demand.flow, demand, "", exchange), Node("", ""))
+    if first is None:
+        return None
+    nodes: dict[Node, int] = {first: 0}
+    products: list[Any] = []
+    edges: list[Edge] = []
+    complete = True
+    for node, index in _growing(nodes):
+        numbers = amounts.of(node.process)
+        if numbers is None:
+            complete = False
+            products.append(1.0)
+            continue
+        products.append(numbers.product)
+        for line in numbers.lines:
+            provider = _provider(linker, line, node)
+            if provider is None:
+                if line.direction in ("emission", "resource"):
+                    edges.append(Edge(index, line, None))
+                else:
+                    complete = False
+                continue
+            edges.append(Edge(index, line, nodes.setdefault(provider, len(nodes))))
+    if not complete:
+        return None
+    return ProductSystem(scenario, basis, amounts.scope, tuple(nodes), tuple(products), tuple(edges), demand / unit.factor, surplus)
+
+
+def _growing(nodes: dict[Node, int]):  # type: ignore[no-untyped-def]
+    """All nodes, those included that are added on the way."""
+    done = 0
+    while done < len(nodes):
+        node = list(nodes)[done]
+        yield node, done
+        done += 1
+
+
+def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
+    """The node at the other end of a line; None for elementary flows and, after reporting, for faults."""
+    if line.direction in ("emission", "resource"):
+        return None
+    inventory, problems = linker.inventory, linker.problems
+    bin_ = getattr(line.exchange, "bin", None)
+    loop = next((loop for loop in inventory.loops.values() if line.flow in loop.pools), None)
+    if loop is not None and bin_ is None and inventory.processes[node.process].stage is not None:  # type: ignore[index]
+        problems.add("REE-M004", f"an exchange with the pool {line.flow} names no bin", line.flow.span, expected=f"bin: one of {', '.join(loop.bins)}")
+        return None
+    if bin_ is not None and (loop is None or bin_ not in loop.bins):
+        choices = list(loop.bins) if loop else []
+        problems.add(
+            "REE-M004", f"`{bin_}` is no bin of a loop that holds {line.flow}", bin_.span, expected=", ".join(choices) or "no bin: the flow is no pool"
+        )
+        return None
+    if line.direction == "output" and loop is None and inventory.flows[line.flow].kind == "product":
+        problems.add(
+            "REE-M001", f"{node.process} has a second product, {line.flow}", line.flow.span, expected="one product per process; allocate, or return it to a loop"
+        )
+        return None
+    return linker.provider(line, node)

@@ -1,0 +1,119 @@
+"""Scenarios: one option on each axis, plus what a study or a person sets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lca.errors import Problems, Span, nearest, one_of
+from lca.inventory import schema
+from lca.inventory.loading import Inventory, validate
+from lca.inventory.reading import Mapping as YamlMapping
+from lca.inventory.reading import Text
+from lca.inventory.scope import Override, Scope
+
+#: The id of the only scenario of a workspace without axes.
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One case to compute. `id` is the options in the order of the axes, `route/feed/site/power`, then `#name` if it has one."""
+
+    id: str
+    chosen: Mapping[str, str]
+    title: str = ""
+    overrides: tuple[Override, ...] = field(default=(), compare=False)
+
+
+def scenarios_of(inventory: Inventory, study: schema.Study, problems: Problems) -> list[Scenario]:
+    """All scenarios of a study, lists of options multiplied out; faults are reported and left out."""
+    found: dict[str, Scenario] = {}
+    entries = study.scenarios or ([{}] if not inventory.axes else [])
+    if not entries:
+        problems.add("REE-S002", "key `scenarios` is missing", study.study.span, expected=f"options for {one_of(inventory.axes)}")
+    for entry in entries:
+        for scenario in _multiplied(inventory, study, entry, problems):
+            if scenario.id in found:
+                place = next(iter(entry), study.study)
+                problems.add("REE-S004", f"scenario {scenario.id} is given twice", place.span, expected="`name:` to tell them apart")
+            found.setdefault(scenario.id, scenario)
+    return list(found.values())
+
+
+def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, object], problems: Problems) -> Iterable[Scenario]:
+    place = next(iter(entry), study.study).span
+    extras = _extras(inventory, entry, place, problems)
+    choices: list[list[str]] = []
+    for axis in inventory.axes:
+        given = next((value for key, value in entry.items() if key == axis), None)
+        if given is None:
+            problems.add("REE-S002", f"the scenario names no {axis}", place, expected=f"{axis}: {one_of(inventory.options[axis])}")
+            return
+        wanted = given if isinstance(given, list) else [given]
+        choices.append([str(option) for option in wanted if _known(inventory, axis, option, place, problems)])
+    if extras is None:
+        return
+    overrides = tuple(Override(address, setting, study, f"scenario {extras.name or ''}".strip()) for address, setting in extras.set.items())
+    for combination in itertools.product(*choices):
+        name = "/".join(combination) or BASE
+        if extras.name:
+            name = f"{name}#{extras.name}" if combination else str(extras.name)
+        yield Scenario(name, dict(zip(inventory.axes, combination, strict=True)), str(extras.title or ""), overrides)
+
+
+def _extras(inventory: Inventory, entry: Mapping[Text, object], place: Span, problems: Problems) -> schema.ScenarioExtras | None:
+    rest = {key: value for key, value in entry.items() if key not in inventory.axes}
+    return validate(schema.ScenarioExtras, YamlMapping(place, {k: _node(v, place) for k, v in rest.items()}), problems)
+
+
+def _node(value: object, place: Span) -> object:
+    if isinstance(value, dict):
+        return YamlMapping(place, {key: _node(item, place) for key, item in value.items()})
+    return value
+
+
+def _known(inventory: Inventory, axis: str, option: object, place: Span, problems: Problems) -> bool:
+    if isinstance(option, Text) and option in inventory.options[axis]:
+        return True
+    choices = [str(known) for known in inventory.options[axis]]
+    span = option.span if isinstance(option, Text) else place
+    problems.add("REE-N008", f"`{option}` is no option of axis {axis}", span, expected=one_of(choices), suggestion=nearest(str(option), choices))
+    return False
+
+
+def scenario_from_id(inventory: Inventory, wanted: str, known: Iterable[Scenario], problems: Problems) -> Scenario | None:
+    """A scenario of the study by its id, or any other combination of options; None after reporting."""
+    listed = {scenario.id: scenario for scenario in known}
+    if wanted in listed:
+        return listed[wanted]
+    parts = wanted.split("/")
+    if "#" not in wanted and inventory.axes and len(parts) == len(inventory.axes):
+        place = Span(Path("command line"), 1, 1)
+        if all([_known(inventory, axis, Text.at(part, place), place, problems) for axis, part in zip(inventory.axes, parts, strict=True)]):
+            return Scenario(wanted, dict(zip(inventory.axes, parts, strict=True)))
+        return None
+    shape = "/".join(inventory.axes) or BASE
+    problems.add("REE-C001", f"there is no scenario `{wanted}`", expected=f"{shape}, or one of {one_of(listed, 8)}", suggestion=nearest(wanted, listed))
+    return None
+
+
+def scope_of(
+    inventory: Inventory,
+    study: schema.Study | None,
+    scenario: Scenario,
+    problems: Problems,
+    settings: Iterable[Override] = (),
+    samples: Mapping[str, object] | None = None,
+) -> Scope:
+    """The scope of a scenario: overrides of options first, then of the study, the scenario, and the command line; the last one wins."""
+    overrides: list[Override] = []
+    for axis, option in scenario.chosen.items():
+        document = inventory.options[axis].get(option)  # type: ignore[call-overload]
+        if document is not None:
+            overrides += [Override(address, setting, document, f"{axis} {option}") for address, setting in document.set.items()]
+    if study is not None:
+        overrides += [Override(address, setting, study, f"study {study.study}") for address, setting in study.set.items()]
+    return Scope(inventory, scenario.chosen, study, [*overrides, *scenario.overrides, *settings], problems, samples)  # type: ignore[arg-type]
