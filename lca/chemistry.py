@@ -1,0 +1,443 @@
+"""Chemistry of rare earth refining: formulas, molar masses and the stoichiometry of one kg of oxide as sold.
+
+Everything is in SI base units: kg, mol, kg/mol, coulomb; ``kg_REO`` is a kilogram of rare earth oxide as sold.
+
+**Atomic weights** are the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska et al., Pure Appl. Chem. 94, 2022,
+https://doi.org/10.1515/pac-2019-0603), read from *periodictable*. Its table follows the current values (Yb 173.045); that of
+*molmass* is older (Yb 173.054), enough to change the fifth digit of Yb2O3. The library is imported on first use, without numpy,
+which takes about 30 ms.
+
+**Formulas** are read here, not by a library: general formula readers also accept abbreviations of groups and sequences
+(``Me``, ``Ph``, ``GGG``), so that a typing mistake would silently become an amino acid.
+
+**Oxides as sold** are CeO2, Pr6O11, Tb4O7 and RE2O3 for the others. In solution every rare earth is RE3+; cerium, praseodymium
+and terbium are oxidised in the kiln. One kilogram of oxide therefore holds ``n = a / M(oxide)`` mol of rare earth (``a`` atoms
+per formula) and stands for ``3 n`` equivalents. The reactions behind the functions:
+
+==  ===============================================================  ==============================================
+1   2 RECl3 + 3 H2C2O4 + 10 H2O = RE2(C2O4)3.10H2O + 6 HCl           ``oxalic_acid``, ``oxalate_mass``, ``hcl_bound``
+2   RE2(C2O4)3.10H2O + 1.5 O2 = RE2O3 + 6 CO2 + 10 H2O               ``co2_from_oxalate``
+3   RE2(CO3)3 = RE2O3 + 3 CO2                                        ``co2_from_carbonate``, ``carbonate_mass``
+4   RECl3 + 3 H2O + 3 F = RE(OH)3 + 3 HCl + 1.5 H2 + 0.75 O2         ``charge``, ``hydrogen``, ``oxygen``, ``hydroxide_mass``
+5   RECl3 + 3 H2O + 3 F = RE(OH)3 + 1.5 H2 + 1.5 Cl2                 ``chlorine`` (chlorine anode instead)
+==  ===============================================================  ==============================================
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, Literal
+
+FARADAY: Final = 96485.33212
+"""Faraday constant, C/mol. Exact by definition of the SI (e x N_A), digits as in CODATA 2018 and 2022."""
+
+RARE_EARTHS: Final = ("Sc", "Y", "La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu")
+"""The rare earths that can be sold. Promethium is left out: it has no stable isotope and does not occur in ores."""
+
+OTHER: Final = "other"
+"""Name of the undeclared remainder of a composition: it takes part in no reaction."""
+
+_NOT_TRIVALENT_OXIDES: Final = {"Ce": "CeO2", "Pr": "Pr6O11", "Tb": "Tb4O7"}
+
+OXIDES: Final[Mapping[str, str]] = MappingProxyType({e: _NOT_TRIVALENT_OXIDES.get(e, f"{e}2O3") for e in RARE_EARTHS})
+"""Rare earth -> formula of its oxide as sold."""
+
+_ELEMENT_OF_OXIDE: Final[Mapping[str, str]] = MappingProxyType({oxide: e for e, oxide in OXIDES.items()})
+
+# A composition that exceeds its whole by more than rounding can explain was given in per cent, or counted something twice.
+_SUM_TOLERANCE: Final = 0.01
+
+
+class ChemistryError(ValueError):
+    """Something that chemistry cannot make sense of. ``str(error)`` is a sentence for the person who wrote the input."""
+
+
+class UnknownElementError(ChemistryError):
+    """A symbol that is no chemical element; ``symbol`` holds it, ``suggestion`` a near one or None."""
+
+    def __init__(self, symbol: str, context: str = "") -> None:
+        self.symbol = symbol
+        self.suggestion = _nearest_element(symbol)
+        hint = f"; did you mean '{self.suggestion}'?" if self.suggestion else ""
+        super().__init__(f"'{symbol}' is not a chemical element{context}{hint}")
+
+
+class FormulaError(ChemistryError):
+    """A chemical formula that cannot be read; ``formula`` holds it and ``position`` the offending character, from 0."""
+
+    def __init__(self, formula: str, position: int, problem: str) -> None:
+        self.formula = formula
+        self.position = position
+        where = f" at character {position + 1}" if formula else ""
+        super().__init__(f"cannot read chemical formula '{formula}'{where}: {problem}")
+
+
+class CompositionError(ChemistryError):
+    """A composition whose names, shares or kind do not fit what is asked of it."""
+
+
+class NoRareEarthError(ChemistryError):
+    """Something per kilogram of rare earth oxide was asked of a composition without rare earths."""
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Elements and formulas
+
+
+@lru_cache(maxsize=1)
+def _atomic_masses() -> Mapping[str, float]:
+    """Symbol -> kg/mol of every element."""
+    import periodictable  # noqa: PLC0415 - on first use: the command line must start without it
+
+    # Number 0 is the neutron. Isotopes with a symbol of their own (D, T) are not in the iteration, and not wanted.
+    return {e.symbol: float(e.mass) / 1000.0 for e in periodictable.elements if e.number > 0}
+
+
+def _nearest_element(symbol: str) -> str | None:
+    known = _atomic_masses()
+    if symbol.capitalize() in known:
+        return symbol.capitalize()
+    near = difflib.get_close_matches(symbol.capitalize(), known, n=1)
+    return near[0] if near else None
+
+
+def is_element(symbol: str) -> bool:
+    """Whether ``symbol`` is the symbol of a chemical element, spelled with the right capitals."""
+    return symbol in _atomic_masses()
+
+
+def atomic_mass(symbol: str) -> float:
+    """Molar mass of an element, kg/mol. Raises UnknownElementError."""
+    try:
+        return _atomic_masses()[symbol]
+    except KeyError:
+        raise UnknownElementError(symbol) from None
+
+
+_TOKEN: Final = re.compile(r"(?P<symbol>[A-Z][a-z]?)|(?P<open>\()|(?P<close>\))|(?P<number>[0-9]+)|(?P<dot>[.·*])")
+
+
+@lru_cache(maxsize=512)
+def element_counts(formula: str) -> Mapping[str, int]:
+    """Atoms of each element in one formula unit: ``Nd2(C2O4)3.10H2O`` -> ``{'Nd': 2, 'C': 6, 'O': 22, 'H': 20}``.
+
+    Symbols, whole numbers, round brackets, and waters of crystallisation after ``.`` (or ``·`` or ``*``). A dot never is a
+    decimal point, therefore counts are whole. Raises FormulaError.
+    """
+    total: Counter[str] = Counter()
+    groups: list[Counter[str]] = [Counter()]  # open brackets of the part since the last dot, the innermost last
+    opened_at: list[int] = []
+    last: Counter[str] = Counter()  # what a number would multiply: the last symbol or bracket
+    multiplier = 1  # the number that leads the part, as in .10H2O
+
+    def end_part(position: int) -> None:
+        if opened_at:
+            raise FormulaError(formula, opened_at[-1], "this bracket is not closed")
+        if not groups[0]:
+            raise FormulaError(formula, position, "a symbol of an element is expected here")
+        for symbol, n in groups.pop().items():
+            total[symbol] += n * multiplier
+        groups.append(Counter())
+
+    position = 0
+    while position < len(formula):
+        match = _TOKEN.match(formula, position)
+        if match is None:
+            unexpected = f"'{formula[position]}' is not expected here"
+            raise FormulaError(formula, position, unexpected + _case_hint(formula, position))
+        token = match.group()
+        match match.lastgroup:
+            case "symbol":
+                if token not in _atomic_masses():
+                    problem = f"'{token}' is not a chemical element{_case_hint(formula, position)}"
+                    raise FormulaError(formula, position, problem)
+                last = Counter([token])
+                groups[-1] += last
+            case "open":
+                opened_at.append(position)
+                groups.append(Counter())
+                last = Counter()
+            case "close":
+                if not opened_at or not groups[-1]:
+                    problem = "these brackets are empty" if opened_at else "this bracket was not opened"
+                    raise FormulaError(formula, position, problem)
+                opened_at.pop()
+                last = groups.pop()
+                groups[-1] += last
+            case "number":
+                if int(token) == 0:
+                    raise FormulaError(formula, position, "a count of zero; was the letter O meant?")
+                if last:
+                    for symbol, n in last.items():
+                        groups[-1][symbol] += n * (int(token) - 1)  # once was added with the symbol
+                    last = Counter()
+                elif not groups[0] and not opened_at:
+                    multiplier = int(token)
+                else:
+                    raise FormulaError(formula, position, "a number must follow an element or a closing bracket")
+            case _:
+                end_part(position)
+                multiplier, last = 1, Counter()
+        position += len(token)
+    end_part(position)
+    return MappingProxyType(dict(total))
+
+
+def _case_hint(formula: str, position: int) -> str:
+    """Say it when the characters would be an element with other capitals: 'NaCL', 'hcl'."""
+    known = _atomic_masses()
+    # 'CL' stops at the L: the letter before belongs to the mistake.
+    for start in (position - 1, position):
+        pair = formula[max(start, 0) : max(start, 0) + 2]
+        if len(pair) == 2 and pair.isalpha() and pair.isupper() and pair.capitalize() in known:
+            return f"; did you mean '{pair.capitalize()}'?"
+    letter = formula[position]
+    return f"; did you mean '{letter.upper()}'?" if letter.islower() and letter.upper() in known else ""
+
+
+@lru_cache(maxsize=512)
+def molar_mass(formula: str) -> float:
+    """Molar mass of a compound, kg/mol. Raises FormulaError."""
+    return math.fsum(n * atomic_mass(symbol) for symbol, n in element_counts(formula).items())
+
+
+@lru_cache(maxsize=512)
+def element_vector(formula: str) -> Mapping[str, float]:
+    """Mass of each element in a compound, kg/kg; the values sum to one. Raises FormulaError."""
+    mass = molar_mass(formula)
+    return MappingProxyType({symbol: n * atomic_mass(symbol) / mass for symbol, n in element_counts(formula).items()})
+
+
+def element_fraction(element: str, formula: str) -> float:
+    """Mass of an element in a compound, kg/kg; zero where the compound does not hold it. Raises UnknownElementError, FormulaError."""
+    atomic_mass(element)  # a misspelled element must not count as absent
+    return element_vector(formula).get(element, 0.0)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Compositions
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a material consists of, by mass.
+
+    ``items`` are pairs of name and share of the whole (kg/kg). With ``of='elements'`` names are element symbols; with
+    ``of='oxides'`` names are oxide formulas, and a rare earth's symbol stands for its oxide as sold. ``other`` names an
+    undeclared rest in both. Shares may sum to less than one. Immutable and hashable; build it with ``from_shares``. Raises CompositionError for names or shares that make no sense, UnknownElementError for an unknown symbol.
+    """
+
+    items: tuple[tuple[str, float], ...]
+    of: Literal["elements", "oxides"]
+
+    def __post_init__(self) -> None:
+        if self.of not in ("elements", "oxides"):
+            raise CompositionError(f"a composition is 'of: elements' or 'of: oxides', not of '{self.of}'")
+        normalise = _element_name if self.of == "elements" else _oxide_name
+        seen: dict[str, float] = {}
+        for given, share in self.items:
+            name = OTHER if given == OTHER else normalise(given)
+            if name in seen:
+                raise CompositionError(f"'{name}' occurs twice in the composition")
+            if not (math.isfinite(share) and share >= 0.0):
+                raise CompositionError(f"the share of '{given}' is {share}; shares are numbers from 0 to 1")
+            seen[name] = float(share)
+        if math.fsum(seen.values()) > 1.0 + _SUM_TOLERANCE:
+            raise CompositionError(f"the shares sum to {math.fsum(seen.values()):.6g}; they must not exceed 1 (100 %)")
+        object.__setattr__(self, "items", tuple(seen.items()))
+
+    @classmethod
+    def from_shares(cls, shares: Mapping[str, float], of: Literal["elements", "oxides"]) -> Composition:
+        """The composition of ``shares``, name -> kg/kg."""
+        return cls(tuple(shares.items()), of)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Name -> share of the whole, kg/kg. Oxides bear the name they are sold under."""
+        return dict(self.items)
+
+
+def _element_name(name: str) -> str:
+    if name == "Pm":
+        raise CompositionError("promethium (Pm) has no stable isotope and does not occur in ores or magnets")
+    if not is_element(name):
+        raise UnknownElementError(name, f" (a composition of elements has element symbols and '{OTHER}')")
+    return name
+
+
+def _oxide_name(name: str) -> str:
+    """The canonical name of an oxide; a rare earth's symbol becomes its oxide as sold."""
+    if name in OXIDES:
+        return OXIDES[name]
+    if name in _ELEMENT_OF_OXIDE:
+        return name
+    elements = element_counts(name)
+    if "Pm" in elements:
+        raise CompositionError("promethium (Pm) has no stable isotope and does not occur in ores or magnets")
+    for element in elements:
+        if element in OXIDES:
+            # One kg_REO must mean the same everywhere, so other oxides and salts of a rare earth are not converted here.
+            raise CompositionError(
+                f"'{name}' is not how {element} is sold; write {OXIDES[element]}, by mass of {OXIDES[element]}"
+            )
+    if "O" not in elements:
+        raise CompositionError(f"'{name}' is not an oxide; a composition of oxides has oxides and '{OTHER}'")
+    return name
+
+
+def _mol_per_kg_oxide(element: str) -> float:
+    """Rare earth in its oxide as sold, mol/kg_REO: n = a / M(oxide)."""
+    oxide = OXIDES[element]
+    return element_counts(oxide)[element] / molar_mass(oxide)
+
+
+def _oxide_masses(c: Composition) -> dict[str, float]:
+    """Rare earth -> mass of its oxide as sold per mass of the whole, kg_REO/kg."""
+    if c.of == "oxides":
+        return {_ELEMENT_OF_OXIDE[name]: share for name, share in c.items if name in _ELEMENT_OF_OXIDE}
+    return {e: share / (_mol_per_kg_oxide(e) * atomic_mass(e)) for e, share in c.items if e in OXIDES}
+
+
+@lru_cache(maxsize=128)
+def oxide_shares(c: Composition) -> Mapping[str, float]:
+    """Share of each rare earth in the oxide as sold, kg_REO/kg_REO: by element symbol, summing to one.
+
+    What is not a rare earth is left out. Raises NoRareEarthError.
+    """
+    masses = {e: mass for e, mass in _oxide_masses(c).items() if mass > 0.0}
+    total = math.fsum(masses.values())
+    if not total > 0.0:
+        names = ", ".join(name for name, _ in c.items) or "nothing"
+        raise NoRareEarthError(
+            f"the composition holds no rare earth (it has {names}), so nothing per kg of rare earth oxide follows"
+        )
+    return MappingProxyType({e: mass / total for e, mass in masses.items()})
+
+
+def rare_earth_masses(c: Composition) -> Mapping[str, float]:
+    """Mass of each rare earth element per kilogram of oxide as sold, kg/kg_REO, by element symbol. Raises NoRareEarthError."""
+    return MappingProxyType({e: share * _mol_per_kg_oxide(e) * atomic_mass(e) for e, share in oxide_shares(c).items()})
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Functions of the formula language
+
+
+def mass_fraction(c: Composition, element: str) -> float:
+    """Share of an element in a composition of elements, kg/kg; zero where it is not listed. Raises CompositionError for a composition of oxides, UnknownElementError."""
+    _must_be_of_elements(c, "mass_fraction")
+    atomic_mass(element)  # a misspelled element must not count as absent
+    return c.shares.get(element, 0.0)
+
+
+def reo_content(c: Composition) -> float:
+    """Oxide as sold that a material of this elemental composition can give, kg_REO/kg; zero without rare earths. Raises CompositionError for a composition of oxides."""
+    _must_be_of_elements(c, "reo_content")
+    return math.fsum(_oxide_masses(c).values())
+
+
+def _must_be_of_elements(c: Composition, function: str) -> None:
+    if c.of != "elements":
+        raise CompositionError(f"{function} needs a composition 'of: elements'; this one is 'of: {c.of}'")
+
+
+def mol_re(c: Composition) -> float:
+    """Rare earth per kilogram of oxide as sold, mol/kg_REO: n = a / M(oxide), weighted by the oxides' masses. Raises NoRareEarthError."""
+    return math.fsum(share * _mol_per_kg_oxide(e) for e, share in oxide_shares(c).items())
+
+
+def re_mass(c: Composition) -> float:
+    """Rare earth element per kilogram of oxide as sold, kg/kg_REO. Raises NoRareEarthError."""
+    return math.fsum(rare_earth_masses(c).values())
+
+
+def oxide_mass(c: Composition) -> float:
+    """One: the mass of one kg_REO, kg/kg_REO. It turns oxide as sold into plain mass in a formula. Raises NoRareEarthError."""
+    oxide_shares(c)
+    return 1.0
+
+
+def charge(c: Composition) -> float:
+    """Charge for three equivalents per mol of rare earth, C/kg_REO: 3 n F (reaction 4), at 100 % current efficiency. Raises NoRareEarthError."""
+    return 3.0 * mol_re(c) * FARADAY
+
+
+@dataclass(frozen=True, slots=True)
+class _PerMol:
+    """A substance that goes with the rare earth: ``moles`` mol of ``formula`` per mol, and the rare earth itself if ``with_re``."""
+
+    moles: float
+    formula: str
+    with_re: bool = False
+
+    def __call__(self, c: Composition) -> float:
+        """Mass, kg/kg_REO. Raises NoRareEarthError."""
+        mass = self.moles * mol_re(c) * molar_mass(self.formula)
+        return mass + re_mass(c) if self.with_re else mass
+
+
+ArgumentKind = Literal["composition", "formula", "element"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChemFunction:
+    """A chemistry function as the formula language sees it.
+
+    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result. Calling it with a Composition for
+    a 'composition' and a string for the others gives a float or raises ChemistryError.
+    """
+
+    name: str
+    arguments: tuple[ArgumentKind, ...]
+    unit: str
+    description: str
+    call: Callable[..., float]
+
+    def __call__(self, *args: Composition | str) -> float:
+        return self.call(*args)
+
+
+def _registry() -> Mapping[str, ChemFunction]:
+    of_composition: tuple[ArgumentKind, ...] = ("composition",)
+    functions = [
+        ChemFunction("molar_mass", ("formula",), "kg/mol", "molar mass of a compound", molar_mass),
+        ChemFunction(
+            "element_fraction", ("element", "formula"), "kg/kg", "mass of an element in a compound", element_fraction
+        ),
+        ChemFunction(
+            "mass_fraction", ("composition", "element"), "kg/kg", "share of an element in a material", mass_fraction
+        ),
+        ChemFunction("reo_content", of_composition, "kg_REO/kg", "oxide as sold that a material can give", reo_content),
+        ChemFunction("mol_re", of_composition, "mol/kg_REO", "rare earth", mol_re),
+        ChemFunction("re_mass", of_composition, "kg/kg_REO", "rare earth element", re_mass),
+        ChemFunction("oxide_mass", of_composition, "kg/kg_REO", "1, the mass of one kg_REO", oxide_mass),
+        ChemFunction("charge", of_composition, "C/kg_REO", "charge to neutralise 3 equivalents per mol", charge),
+    ]
+    # Gases are per useful charge: divide by the current efficiency for the gas that is made in all.
+    for name, description, substance in (
+        ("hcl_bound", "HCl bound as RECl3, freed at precipitation (reactions 1, 4)", _PerMol(3.0, "HCl")),
+        ("oxalic_acid", "stoichiometric oxalic acid, anhydrous (reaction 1)", _PerMol(1.5, "H2C2O4")),
+        ("oxalic_acid_dihydrate", "stoichiometric oxalic acid, as dihydrate (reaction 1)", _PerMol(1.5, "H2C2O4.2H2O")),
+        ("co2_from_oxalate", "CO2 when the oxalate burns out completely (reaction 2)", _PerMol(3.0, "CO2")),
+        ("co2_from_carbonate", "CO2 when the carbonate decomposes (reaction 3)", _PerMol(1.5, "CO2")),
+        ("hydrogen", "hydrogen of the cathode per useful charge (reaction 4)", _PerMol(1.5, "H2")),
+        ("oxygen", "oxygen of an oxygen anode per useful charge (reaction 4)", _PerMol(0.75, "O2")),
+        ("chlorine", "chlorine of a chlorine anode per useful charge (reaction 5)", _PerMol(1.5, "Cl2")),
+        ("hydroxide_mass", "dry RE(OH)3 (reaction 4)", _PerMol(3.0, "OH", with_re=True)),
+        # Heavy rare earths and scandium may crystallise with less water; the decahydrate is taken for all.
+        ("oxalate_mass", "RE2(C2O4)3.10H2O (reaction 1)", _PerMol(0.5, "(C2O4)3.10H2O", with_re=True)),
+        ("carbonate_mass", "RE2(CO3)3, anhydrous (reaction 3)", _PerMol(0.5, "(CO3)3", with_re=True)),
+    ):
+        functions.append(ChemFunction(name, of_composition, "kg/kg_REO", description, substance))
+    return MappingProxyType({function.name: function for function in functions})
+
+
+FUNCTIONS: Final[Mapping[str, ChemFunction]] = _registry()
+"""The chemistry functions of the formula language, by name, in the order of the language's reference."""

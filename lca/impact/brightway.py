@@ -1,0 +1,101 @@
+"""The reference calculation: product systems as in-memory Brightway datapackages, solved by bw2calc.
+
+All systems of a study are put side by side in one block-diagonal technosphere, so that it is factorised once and every demand is one right-hand side.
+Amounts go in as float64 vectors (`add_persistent_vector`; `add_entries` would round to float32). Nothing is stored: no Brightway project is made or read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lca.impact.methods import MethodFactors
+from lca.system.network import ProductSystem
+
+_FIRST_NODE_ID = 1_000_000
+
+
+def _brightway() -> tuple[Any, Any]:
+    """bw2calc and bw_processing, imported without a word on stdout and without touching a user's Brightway projects.
+
+    Where bw2data is installed too, bw2calc imports it, and that opens a project folder: it is pointed at a private, empty one.
+    """
+    os.environ.setdefault("BRIGHTWAY_NO_STRUCTLOG", "1")
+    if "BRIGHTWAY2_DIR" not in os.environ:
+        os.environ["BRIGHTWAY2_DIR"] = tempfile.mkdtemp(prefix="ree-lca-")
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # solver hints, at every import
+        import bw2calc
+        import bw_processing
+    return bw2calc, bw_processing
+
+
+def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarray:
+    """`scores[system, indicator]` by bw2calc, for systems without samples, per declared unit.
+
+    Raises `ValueError` when a system holds samples (arrays instead of single amounts).
+    """
+    if any(system.samples is not None for system in systems):
+        raise ValueError("the Brightway path takes single amounts, not samples")
+    bw2calc, bwp = _brightway()
+    flows = sorted({flow for system in systems for flow in system.elementary})
+    first_ids = np.cumsum([_FIRST_NODE_ID, *(len(system.nodes) for system in systems)])
+    inventory = _inventory(bwp, systems, {flow: number for number, flow in enumerate(flows, 1)}, first_ids)
+    names = [(method.id, info.id) for info in method.indicators]
+    packages = [inventory, *(_factors(bwp, name, row) for name, row in zip(names, method.matrix(flows), strict=True))]
+    demands = {str(k): {int(first_ids[k]): float(system.demand)} for k, system in enumerate(systems)}
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lca = bw2calc.MultiLCA(demands=demands, method_config={"impact_categories": names}, data_objs=packages)
+        lca.lci()
+        lca.lcia()
+    return np.array([[lca.scores[name, str(k)] for name in names] for k in range(len(systems))])
+
+
+def _inventory(bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, int], first_ids: np.ndarray) -> Any:
+    technosphere: list[tuple[int, int, float, bool]] = []
+    biosphere: list[tuple[int, int, float]] = []
+    for system, start in zip(systems, first_ids, strict=False):
+        for node in range(len(system.nodes)):
+            technosphere.append((start + node, start + node, float(system.diagonal(node)), False))
+        for edge in system.edges:
+            amount = float(edge.line.amount)
+            if edge.provider is None:
+                biosphere.append((flow_ids[edge.flow], start + edge.node, amount))
+            else:
+                technosphere.append((start + edge.provider, start + edge.node, amount, system.sign(edge) < 0))
+    package = bwp.create_datapackage(name="product_systems", sum_intra_duplicates=True)
+    package.add_persistent_vector(
+        matrix="technosphere_matrix",
+        name="technosphere",
+        indices_array=np.array([(row, column) for row, column, _, _ in technosphere], dtype=bwp.INDICES_DTYPE),
+        data_array=np.array([amount for _, _, amount, _ in technosphere]),
+        flip_array=np.array([flip for *_, flip in technosphere]),
+    )
+    package.add_persistent_vector(
+        matrix="biosphere_matrix",
+        name="biosphere",
+        indices_array=np.array([(row, column) for row, column, _ in biosphere], dtype=bwp.INDICES_DTYPE),
+        data_array=np.array([amount for _, _, amount in biosphere], dtype=float),
+    )
+    return package
+
+
+def _factors(bwp: Any, name: tuple[str, str], row: np.ndarray) -> Any:
+    package = bwp.create_datapackage(name="-".join(name).replace(".", "_"))
+    package.add_persistent_vector(
+        matrix="characterization_matrix",
+        name="-".join(name).replace(".", "_"),
+        indices_array=np.array([(flow, 0) for flow in range(1, len(row) + 1)], dtype=bwp.INDICES_DTYPE),
+        data_array=row.astype(float),
+        identifier=list(name),
+        global_index=0,
+    )
+    return package

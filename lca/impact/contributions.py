@@ -1,0 +1,201 @@
+"""What a result is made of: by stage, process, input, elementary flow and GHG Protocol scope. Each breakdown sums to the result.
+
+With `d = C B` (direct score of each process) and the unit scores `y` of products from the adjoint system `A' y = d`, a foreground process `j` causes
+`s_j d_j` itself and `s_j a_ij y_i` through each input `i` that it buys; acid and the like that it returns to a loop counts with the same `y`, negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lca.impact.methods import MethodFactors
+from lca.inventory import schema
+from lca.system.network import Edge, ProductSystem
+
+DIMENSIONS = ("stage", "process", "input", "elementary_flow", "scope")
+
+DIRECT = "direct emissions"
+SUPPLY_CHAIN = "supply chain"
+
+SCOPE_TITLES = {
+    "1": "Scope 1: direct",
+    "2": "Scope 2: purchased electricity and heat",
+    "3.1": "Scope 3.1: purchased goods and services",
+    "3.2": "Scope 3.2: capital goods",
+    "3.3": "Scope 3.3: fuel- and energy-related activities",
+    "3.4": "Scope 3.4: upstream transport",
+    "3.5": "Scope 3.5: waste generated in operations",
+}
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """A part of a result. `item` is the id within the dimension, `title` how it is shown."""
+
+    dimension: str
+    item: str
+    title: str
+    value: float
+
+
+@dataclass(frozen=True)
+class ForegroundLine:
+    """An exchange of the foreground with its surroundings, per declared unit, and what it causes for each indicator."""
+
+    edge: Edge
+    amount: float
+    scores: np.ndarray
+
+
+class SystemScores:
+    """Scores of a solved product system (single amounts) for all indicators of a method; arrays are `[indicator, ...]`."""
+
+    def __init__(self, system: ProductSystem, method: MethodFactors):
+        self.system = system
+        self.method = method
+        self.factors = method.matrix(system.elementary)
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """`total[indicator]`."""
+        return np.asarray(self.direct @ self.system.supply)
+
+    @cached_property
+    def direct(self) -> np.ndarray:
+        """`d[indicator, node]` per run of the process."""
+        return np.asarray(self.factors @ self.system.biosphere)
+
+    @cached_property
+    def coverage(self) -> np.ndarray:
+        """Share of each indicator's score that rests on complete factors (by absolute amounts), 1 for a score of zero."""
+        amounts = self.system.biosphere @ self.system.supply
+        whole = np.abs(self.factors * amounts).sum(axis=1)
+        partial = np.abs(self.method.partial_matrix(self.system.elementary) * amounts).sum(axis=1)
+        return np.asarray(np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), 1.0))
+
+    @cached_property
+    def unit_scores(self) -> np.ndarray:
+        """`y[indicator, node]`: score of one unit of a node's product."""
+        return np.asarray(np.linalg.solve(self.system.technosphere.T, self.direct.T).T)
+
+    @cached_property
+    def generation_scores(self) -> np.ndarray:
+        """Like `unit_scores`, but only what is marked as generation of electricity: stack emissions, carried on by mixes and delivery, not by losses."""
+        n = len(self.system.nodes)
+        technosphere = np.diag([float(self.system.diagonal(node)) for node in range(n)])
+        direct = np.zeros((len(self.factors), n))
+        rows = {flow: index for index, flow in enumerate(self.system.elementary)}
+        for edge in self.system.edges:
+            if self.system.is_foreground(edge.node) or not edge.line.carries_generation:
+                continue
+            if edge.provider is None:
+                direct[:, edge.node] += self.factors[:, rows[edge.flow]] * edge.line.amount
+            else:
+                technosphere[edge.provider, edge.node] += self.system.sign(edge) * edge.line.amount
+        return np.asarray(np.linalg.solve(technosphere.T, direct.T).T)
+
+    # --- lines of the foreground ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> list[ForegroundLine]:
+        """Every exchange of a foreground process that is not with another foreground process."""
+        found = []
+        rows = {flow: index for index, flow in enumerate(self.system.elementary)}
+        for edge in self.system.edges:
+            if not self.system.is_foreground(edge.node):
+                continue
+            amount = float(edge.line.amount * self.system.supply[edge.node])
+            if edge.provider is None:
+                found.append(ForegroundLine(edge, amount, self.factors[:, rows[edge.flow]] * amount))
+            elif not self.system.is_foreground(edge.provider):
+                found.append(ForegroundLine(edge, amount, -self.system.sign(edge) * amount * self.unit_scores[:, edge.provider]))
+        return found
+
+    # --- breakdowns ----------------------------------------------------------------------------------------------------------
+
+    def contributions(self, indicator: int) -> Iterator[Contribution]:
+        """All breakdowns of one indicator, largest magnitude first within each dimension."""
+        for dimension, parts in zip(
+            DIMENSIONS,
+            (
+                self._by_stage(indicator),
+                self._by_process(indicator),
+                self._by_input(indicator),
+                self._by_elementary_flow(indicator),
+                self._by_scope(indicator),
+            ),
+            strict=True,
+        ):
+            for item, (title, value) in sorted(parts.items(), key=lambda part: (-abs(part[1][1]), part[0])):
+                yield Contribution(dimension, item, title, value)
+
+    def _outside_foreground(self, indicator: int) -> float:
+        """The whole score when the demand itself is not met by a foreground process, else 0."""
+        return 0.0 if self.system.is_foreground(0) else float(self.total[indicator])
+
+    def _by_stage(self, indicator: int) -> dict[str, tuple[str, float]]:
+        parts: dict[str, tuple[str, float]] = {}
+        if not self.system.is_foreground(0):
+            return {SUPPLY_CHAIN: ("Supply chain", self._outside_foreground(indicator))}
+        for line in self.lines:
+            stage = str(self.system.process(line.edge.node).stage)
+            _add(parts, stage, stage.replace("_", " ").capitalize(), float(line.scores[indicator]))
+        return parts
+
+    def _by_process(self, indicator: int) -> dict[str, tuple[str, float]]:
+        parts: dict[str, tuple[str, float]] = {}
+        for index, node in enumerate(self.system.nodes):
+            value = float(self.direct[indicator, index] * self.system.supply[index])
+            if value:
+                place = f"@{node.location}" if node.location else ""
+                title = f"{self.system.process(index).title}" + (f" ({node.location})" if node.location else "")
+                _add(parts, node.process + place, title, value)
+        return parts
+
+    def _by_input(self, indicator: int) -> dict[str, tuple[str, float]]:
+        if not self.system.is_foreground(0):
+            return {SUPPLY_CHAIN: ("Supply chain", self._outside_foreground(indicator))}
+        parts: dict[str, tuple[str, float]] = {}
+        for line in self.lines:
+            item, title = self._input_item(line.edge)
+            _add(parts, item, title, float(line.scores[indicator]))
+        return parts
+
+    def _input_item(self, edge: Edge) -> tuple[str, str]:
+        if edge.provider is None:
+            return DIRECT, "Direct emissions of the plant"
+        title = str(self.system.inventory.flows[edge.line.flow].title)
+        return (f"{edge.flow}.returned", f"{title}, returned to use") if edge.into_pool else (edge.flow, title)
+
+    def _by_elementary_flow(self, indicator: int) -> dict[str, tuple[str, float]]:
+        values = self.factors[indicator] * (self.system.biosphere @ self.system.supply)
+        flows = self.system.inventory.flows
+        return {flow: (str(flows[flow].title), float(value)) for flow, value in zip(self.system.elementary, values, strict=True) if value}  # type: ignore[index]
+
+    def _by_scope(self, indicator: int) -> dict[str, tuple[str, float]]:
+        if not self.system.is_foreground(0):
+            return {"3.1": (SCOPE_TITLES["3.1"], self._outside_foreground(indicator))}
+        parts: dict[str, tuple[str, float]] = {}
+        for line in self.lines:
+            value = float(line.scores[indicator])
+            scope = line.edge.line.scope
+            if scope == "2" and line.edge.provider is not None:
+                generation = line.amount * float(self.generation_scores[indicator, line.edge.provider])
+                _add(parts, "2", SCOPE_TITLES["2"], generation)
+                _add(parts, "3.3", SCOPE_TITLES["3.3"], value - generation)
+            else:
+                _add(parts, scope, SCOPE_TITLES.get(scope, f"Scope {scope}"), value)
+        return parts
+
+
+def _add(parts: dict[str, tuple[str, float]], item: str, title: str, value: float) -> None:
+    parts[item] = (title, parts.get(item, (title, 0.0))[1] + value)
+
+
+def evidence_of(exchange: schema.Exchange | schema.Share, process: schema.Process) -> tuple[str, str]:
+    """Source and evidence grade of a line: its own, else those of its process."""
+    return str(exchange.source or process.source or ""), str(exchange.evidence or process.evidence or "")

@@ -1,0 +1,114 @@
+"""How far each parameter alone, moved to the ends of its stated range, moves a result; and which data are worth improving first.
+
+One at a time from the central case, so interactions do not show. The ends of normal and lognormal spreads are those of the central 95 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lca.errors import Problems
+from lca.impact.methods import MethodFactors
+from lca.inventory import schema
+from lca.inventory.scope import Definition, Override, Scope, interval, shown_unit
+from lca.system.amounts import Amounts
+from lca.system.checking import CheckedStudy
+from lca.system.network import ProductSystem, build
+from lca.system.scenario import Scenario, scope_of
+from lca.units import convert
+
+#: Weight of evidence grades when data are ranked for improvement: a swing counts for more the weaker its ground.
+WEAKNESS = {"measured": 1.0, "calculated": 1.5, "literature": 2.0, "expert": 4.0, "placeholder": 5.0}
+
+
+def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Override]) -> list[dict[str, Any]]:
+    """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part in a comparison (all if none does).
+
+    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters.
+    """
+    basis = checked.study.electricity_basis
+    compared = {str(name) for c in checked.study.comparisons for name in (c.baseline, c.alternative)}
+    rows: list[dict[str, Any]] = []
+    for scenario in checked.scenarios:
+        system = checked.systems.get((scenario.id, basis))
+        if system is not None and (scenario.id in compared or not compared):
+            rows += _scenario_rows(checked, scenario, system, method, settings)
+    return rows
+
+
+def _scenario_rows(
+    checked: CheckedStudy, scenario: Scenario, system: ProductSystem, method: MethodFactors, settings: Sequence[Override]
+) -> list[dict[str, Any]]:
+    central = float(_scores(system, method))
+    moved = [(d, ends) for address in sorted(system.scope.used) if (ends := _ends(d := system.scope.definitions[address])) is not None]
+    found: list[tuple[Definition, Any, Any, float, float]] = []
+    if moved:
+        values = _moved_scores(checked, scenario, system, method, settings, moved)
+        found += [(d, low, high, *values[2 * k : 2 * k + 2]) for k, (d, (low, high)) in enumerate(moved)]  # type: ignore[misc]
+    weights = [abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"]) for d, _, _, a, b in found]
+    whole = sum(weights)
+    info = method.indicators[0]
+    rows = []
+    for (definition, low, high, at_low, at_high), weight in zip(found, weights, strict=True):
+        if at_low == at_high == central:
+            continue
+        unit = shown_unit(definition.parameter)
+        rows.append(
+            {
+                "scenario": scenario.id, "indicator": info.id, "unit": info.unit, "parameter": definition.address,
+                "title": str(definition.parameter.note or ""), "low": convert(low, unit),
+                "central": float(convert(system.scope.value_at(definition.address), unit)), "high": convert(high, unit), "parameter_unit": unit,
+                "at_low": at_low, "at_high": at_high, "swing": at_high - at_low, "evidence": definition.evidence, "source": definition.source,
+                "priority": weight / whole if whole else 0.0,
+            }
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["priority"], row["parameter"]))
+
+
+def _ends(definition: Definition) -> tuple[float, float] | None:
+    return interval(definition.parameter) if definition.parameter.value is not None else None
+
+
+def _scores(system: ProductSystem, method: MethodFactors) -> Any:
+    """Score of the first indicator: a float, or an array over samples."""
+    factors = method.matrix(system.elementary)[0]
+    return np.einsum("f,...fj,...j->...", factors, system.biosphere, system.supply)
+
+
+def _moved_scores(
+    checked: CheckedStudy,
+    scenario: Scenario,
+    system: ProductSystem,
+    method: MethodFactors,
+    settings: Sequence[Override],
+    moved: list[tuple[Definition, tuple[float, float]]],
+) -> list[float]:
+    """Scores with each parameter low, then high; all as samples of one system where its loops allow that."""
+    count = 2 * len(moved)
+    samples: dict[str, np.ndarray] = {}
+    for k, (definition, ends) in enumerate(moved):
+        column = np.full(count, float(system.scope.value_at(definition.address)))
+        column[2 * k : 2 * k + 2] = ends
+        samples[definition.address] = column
+    together = _rebuilt(checked, scenario, system, settings, samples)
+    if together is not None and together.surplus == system.surplus:
+        return [float(value) for value in np.broadcast_to(_scores(together, method), count)]
+    # in some sample a loop gives back more than is drawn, which changes the links: one by one
+    alone = []
+    for index in range(count):
+        case = {address: column[index] for address, column in samples.items()}
+        rebuilt = _rebuilt(checked, scenario, system, settings, case)
+        alone.append(float("nan") if rebuilt is None else float(_scores(rebuilt, method)))
+    return alone
+
+
+def _rebuilt(
+    checked: CheckedStudy, scenario: Scenario, system: ProductSystem, settings: Sequence[Override], samples: dict[str, Any]
+) -> ProductSystem | None:
+    problems = Problems()  # at the ends of a range a scenario may be impossible; that is no fault of the input
+    scope: Scope = scope_of(checked.inventory, checked.study, scenario, problems, settings, samples)
+    study: schema.Study = checked.study
+    return build(Amounts(scope), scenario, study, system.basis)
