@@ -29,7 +29,7 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -44,12 +44,10 @@ RARE_EARTHS: Final = ("Sc", "Y", "La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb",
 OTHER: Final = "other"
 """Name of the undeclared remainder of a composition: it takes part in no reaction."""
 
-_NOT_TRIVALENT_OXIDES: Final = {"Ce": "CeO2", "Pr": "Pr6O11", "Tb": "Tb4O7"}
-
-OXIDES: Final[Mapping[str, str]] = MappingProxyType({e: _NOT_TRIVALENT_OXIDES.get(e, f"{e}2O3") for e in RARE_EARTHS})
+OXIDES: Final[Mapping[str, str]] = MappingProxyType(
+    {e: f"{e}2O3" for e in RARE_EARTHS} | {"Ce": "CeO2", "Pr": "Pr6O11", "Tb": "Tb4O7"}
+)
 """Rare earth -> formula of its oxide as sold."""
-
-_ELEMENT_OF_OXIDE: Final[Mapping[str, str]] = MappingProxyType({oxide: e for e, oxide in OXIDES.items()})
 
 # A composition that exceeds its whole by more than rounding can explain was given in per cent, or counted something twice.
 _SUM_TOLERANCE: Final = 0.01
@@ -64,7 +62,9 @@ class UnknownElementError(ChemistryError):
 
     def __init__(self, symbol: str, context: str = "") -> None:
         self.symbol = symbol
-        self.suggestion = _nearest_element(symbol)
+        capitalised = symbol.capitalize()
+        near = difflib.get_close_matches(capitalised, _atomic_masses(), n=1)  # itself first, where it is an element
+        self.suggestion = near[0] if near else None
         hint = f"; did you mean '{self.suggestion}'?" if self.suggestion else ""
         super().__init__(f"'{symbol}' is not a chemical element{context}{hint}")
 
@@ -87,25 +87,13 @@ class NoRareEarthError(ChemistryError):
     """Something per kilogram of rare earth oxide was asked of a composition without rare earths."""
 
 
-# --------------------------------------------------------------------------------------------------------------------
-# Elements and formulas
-
-
 @lru_cache(maxsize=1)
 def _atomic_masses() -> Mapping[str, float]:
     """Symbol -> kg/mol of every element."""
-    import periodictable  # noqa: PLC0415 - on first use: the command line must start without it
+    import periodictable  # on first use, so that the command line starts without it
 
     # Number 0 is the neutron. Isotopes with a symbol of their own (D, T) are not in the iteration, and not wanted.
     return {e.symbol: float(e.mass) / 1000.0 for e in periodictable.elements if e.number > 0}
-
-
-def _nearest_element(symbol: str) -> str | None:
-    known = _atomic_masses()
-    if symbol.capitalize() in known:
-        return symbol.capitalize()
-    near = difflib.get_close_matches(symbol.capitalize(), known, n=1)
-    return near[0] if near else None
 
 
 def is_element(symbol: str) -> bool:
@@ -142,16 +130,16 @@ def element_counts(formula: str) -> Mapping[str, int]:
             raise FormulaError(formula, opened_at[-1], "this bracket is not closed")
         if not groups[0]:
             raise FormulaError(formula, position, "a symbol of an element is expected here")
-        for symbol, n in groups.pop().items():
+        for symbol, n in groups[0].items():
             total[symbol] += n * multiplier
-        groups.append(Counter())
+        groups[0] = Counter()
 
     position = 0
     while position < len(formula):
         match = _TOKEN.match(formula, position)
         if match is None:
-            unexpected = f"'{formula[position]}' is not expected here"
-            raise FormulaError(formula, position, unexpected + _case_hint(formula, position))
+            problem = f"'{formula[position]}' is not expected here{_case_hint(formula, position)}"
+            raise FormulaError(formula, position, problem)
         token = match.group()
         match match.lastgroup:
             case "symbol":
@@ -193,13 +181,12 @@ def element_counts(formula: str) -> Mapping[str, int]:
 def _case_hint(formula: str, position: int) -> str:
     """Say it when the characters would be an element with other capitals: 'NaCL', 'hcl'."""
     known = _atomic_masses()
-    # 'CL' stops at the L: the letter before belongs to the mistake.
-    for start in (position - 1, position):
-        pair = formula[max(start, 0) : max(start, 0) + 2]
-        if len(pair) == 2 and pair.isalpha() and pair.isupper() and pair.capitalize() in known:
+    for start in (max(position - 1, 0), position):  # 'CL' stops at the L: the letter before belongs to the mistake
+        pair = formula[start : start + 2]
+        if pair.isalpha() and pair.capitalize() in known and pair != pair.capitalize():
             return f"; did you mean '{pair.capitalize()}'?"
-    letter = formula[position]
-    return f"; did you mean '{letter.upper()}'?" if letter.islower() and letter.upper() in known else ""
+    letter = formula[position].upper()
+    return f"; did you mean '{letter}'?" if letter in known and letter != formula[position] else ""
 
 
 @lru_cache(maxsize=512)
@@ -216,13 +203,9 @@ def element_vector(formula: str) -> Mapping[str, float]:
 
 
 def element_fraction(element: str, formula: str) -> float:
-    """Mass of an element in a compound, kg/kg; zero where the compound does not hold it. Raises UnknownElementError, FormulaError."""
+    """Mass of an element in a compound, kg/kg; zero where it is absent. Raises UnknownElementError, FormulaError."""
     atomic_mass(element)  # a misspelled element must not count as absent
     return element_vector(formula).get(element, 0.0)
-
-
-# --------------------------------------------------------------------------------------------------------------------
-# Compositions
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +214,8 @@ class Composition:
 
     ``items`` are pairs of name and share of the whole (kg/kg). With ``of='elements'`` names are element symbols; with
     ``of='oxides'`` names are oxide formulas, and a rare earth's symbol stands for its oxide as sold. ``other`` names an
-    undeclared rest in both. Shares may sum to less than one. Immutable and hashable; build it with ``from_shares``. Raises CompositionError for names or shares that make no sense, UnknownElementError for an unknown symbol.
+    undeclared rest in both. Shares may sum to less than one. Immutable and hashable; build it with ``from_shares``.
+    Raises CompositionError for names or shares that make no sense, UnknownElementError, FormulaError.
     """
 
     items: tuple[tuple[str, float], ...]
@@ -265,10 +249,9 @@ class Composition:
 
 
 def _element_name(name: str) -> str:
-    if name == "Pm":
-        raise CompositionError("promethium (Pm) has no stable isotope and does not occur in ores or magnets")
     if not is_element(name):
         raise UnknownElementError(name, f" (a composition of elements has element symbols and '{OTHER}')")
+    _refuse_promethium((name,))
     return name
 
 
@@ -276,20 +259,20 @@ def _oxide_name(name: str) -> str:
     """The canonical name of an oxide; a rare earth's symbol becomes its oxide as sold."""
     if name in OXIDES:
         return OXIDES[name]
-    if name in _ELEMENT_OF_OXIDE:
-        return name
     elements = element_counts(name)
-    if "Pm" in elements:
-        raise CompositionError("promethium (Pm) has no stable isotope and does not occur in ores or magnets")
-    for element in elements:
-        if element in OXIDES:
-            # One kg_REO must mean the same everywhere, so other oxides and salts of a rare earth are not converted here.
-            raise CompositionError(
-                f"'{name}' is not how {element} is sold; write {OXIDES[element]}, by mass of {OXIDES[element]}"
-            )
+    _refuse_promethium(elements)
+    for element in filter(OXIDES.__contains__, elements):
+        # One kg_REO must mean the same everywhere, so other oxides and salts of a rare earth are not converted here.
+        if name != (sold := OXIDES[element]):
+            raise CompositionError(f"'{name}' is not how {element} is sold; write {sold}, by mass of {sold}")
     if "O" not in elements:
         raise CompositionError(f"'{name}' is not an oxide; a composition of oxides has oxides and '{OTHER}'")
     return name
+
+
+def _refuse_promethium(elements: Iterable[str]) -> None:
+    if "Pm" in elements:
+        raise CompositionError("promethium (Pm) has no stable isotope and does not occur in ores or magnets")
 
 
 def _mol_per_kg_oxide(element: str) -> float:
@@ -301,7 +284,7 @@ def _mol_per_kg_oxide(element: str) -> float:
 def _oxide_masses(c: Composition) -> dict[str, float]:
     """Rare earth -> mass of its oxide as sold per mass of the whole, kg_REO/kg."""
     if c.of == "oxides":
-        return {_ELEMENT_OF_OXIDE[name]: share for name, share in c.items if name in _ELEMENT_OF_OXIDE}
+        return {e: c.shares[oxide] for e, oxide in OXIDES.items() if oxide in c.shares}
     return {e: share / (_mol_per_kg_oxide(e) * atomic_mass(e)) for e, share in c.items if e in OXIDES}
 
 
@@ -315,37 +298,37 @@ def oxide_shares(c: Composition) -> Mapping[str, float]:
     total = math.fsum(masses.values())
     if not total > 0.0:
         names = ", ".join(name for name, _ in c.items) or "nothing"
-        raise NoRareEarthError(
-            f"the composition holds no rare earth (it has {names}), so nothing per kg of rare earth oxide follows"
-        )
+        raise NoRareEarthError(f"a rare earth is needed in the composition; it has {names}")
     return MappingProxyType({e: mass / total for e, mass in masses.items()})
 
 
 def rare_earth_masses(c: Composition) -> Mapping[str, float]:
-    """Mass of each rare earth element per kilogram of oxide as sold, kg/kg_REO, by element symbol. Raises NoRareEarthError."""
+    """Mass of each rare earth element in the oxide as sold, kg/kg_REO, by symbol. Raises NoRareEarthError."""
     return MappingProxyType({e: share * _mol_per_kg_oxide(e) * atomic_mass(e) for e, share in oxide_shares(c).items()})
 
 
-# --------------------------------------------------------------------------------------------------------------------
-# Functions of the formula language
-
-
 def mass_fraction(c: Composition, element: str) -> float:
-    """Share of an element in a composition of elements, kg/kg; zero where it is not listed. Raises CompositionError for a composition of oxides, UnknownElementError."""
-    _must_be_of_elements(c, "mass_fraction")
+    """Share of an element in a material, kg/kg; zero where it is not listed.
+
+    Raises CompositionError for a composition of oxides, UnknownElementError.
+    """
+    _must_be_of_elements(c)
     atomic_mass(element)  # a misspelled element must not count as absent
     return c.shares.get(element, 0.0)
 
 
 def reo_content(c: Composition) -> float:
-    """Oxide as sold that a material of this elemental composition can give, kg_REO/kg; zero without rare earths. Raises CompositionError for a composition of oxides."""
-    _must_be_of_elements(c, "reo_content")
+    """Oxide as sold that a material can give, kg_REO/kg; zero without rare earths.
+
+    Raises CompositionError for a composition of oxides.
+    """
+    _must_be_of_elements(c)
     return math.fsum(_oxide_masses(c).values())
 
 
-def _must_be_of_elements(c: Composition, function: str) -> None:
+def _must_be_of_elements(c: Composition) -> None:
     if c.of != "elements":
-        raise CompositionError(f"{function} needs a composition 'of: elements'; this one is 'of: {c.of}'")
+        raise CompositionError(f"this needs a composition 'of: elements'; the one given is 'of: {c.of}'")
 
 
 def mol_re(c: Composition) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import lca
@@ -26,3 +29,39 @@ def find(given: Path | None = None) -> Path:
         message = f"{given} is not a workspace: it has no folder {MARK}/"
         raise InputError([Diagnostic("REE-C004", message, expected="a folder made by `ree-lca init`")])
     return given.resolve()
+
+
+#: What a workspace consists of.
+PARTS = ("inventories", "methods", "templates")
+
+
+def create(target: Path) -> Path:
+    """Copy the bundled workspace to `target`, which must not exist or be empty. Made aside and moved, so that it is there whole or not at all."""
+    target = target.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError([Diagnostic("REE-C003", f"{target} exists and is not empty", expected="a new folder")])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
+            for part in PARTS:
+                shutil.copytree(bundled() / part, Path(aside) / "workspace" / part, ignore=shutil.ignore_patterns("__pycache__"))
+            if target.exists():
+                target.rmdir()
+            (Path(aside) / "workspace").rename(target)
+    except OSError as cause:
+        raise InputError([Diagnostic("REE-C003", f"{target} cannot be written: {cause.strerror}")]) from cause
+    return target
+
+
+def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
+    """Write texts into `folder`, all of them first beside their places, then moved there. Raises `InputError` when the folder cannot be used."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
+            for name, text in contents.items():
+                (Path(aside) / name).write_text(text, encoding="utf-8", newline="\n")
+            for name in contents:
+                (Path(aside) / name).replace(folder / name)
+    except OSError as cause:
+        raise InputError([Diagnostic("REE-C003", f"{folder} cannot be written: {cause.strerror}")]) from cause
+    return [folder / name for name in contents]

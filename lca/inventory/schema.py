@@ -69,9 +69,14 @@ def _option(value: Any) -> Text:
 
 def _address(value: Any) -> Text:
     text = _text(value)
-    if not _ADDRESS.fullmatch(text):
+    if not is_address(text):
         raise Malformed("REE-S006", f"`{text}` is not an address", "process.parameter, axis.parameter, study.parameter or workspace.parameter")
     return text
+
+
+def is_address(text: str) -> bool:
+    """Whether a text has the form `owner.parameter`."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _options(value: Any) -> tuple[Text, ...]:
@@ -386,7 +391,7 @@ class Study(Proven):
     demand: Product
     method: Identifier
     electricity_basis: Literal["market", "location"] = "market"
-    scenarios: list[dict[str, Any]] = []
+    scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
     parameters: dict[ParameterName, Parameter] = {}
     set: dict[Address, Setting] = {}

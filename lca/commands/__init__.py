@@ -1,0 +1,95 @@
+"""The command line. Commands are imported when they are called, so that `--help` is there at once."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+import lca
+from lca.errors import InputError, count_line, nearest, render_text
+
+#: Command to its one-line help; the module of the same name holds it.
+COMMANDS = {
+    "init": "Make a new workspace from the bundled one.",
+    "check": "Find everything that is wrong or doubtful in a workspace.",
+    "run": "Compute a study; write its results and report.",
+    "results": "Show the results of a study.",
+    "compare": "Compare two scenarios and say what makes the difference.",
+    "contributions": "Break a result down by stage, process, input, flow or scope.",
+    "balance": "Show the element balances and closed loops of a scenario.",
+}
+
+WRONG_INPUT, INTERNAL = 1, 3
+
+
+class _Commands(click.Group):
+    """The group that knows its commands by name and imports them on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"lca.commands.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = nearest(args[0], COMMANDS)
+            ctx.fail(f"no such command '{args[0]}'" + (f"; did you mean '{close}'?" if close else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(lca.__version__, prog_name="ree-lca", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Life cycle and carbon accounting of rare earth oxide refining.
+
+    Inventories are YAML, every unit and balance is checked, results come from Brightway.
+
+    \b
+    Example:
+      ree-lca run
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure."""
+    words = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in words
+    try:
+        code = cli.main(args=words, prog_name="ree-lca", standalone_mode=False)
+        _flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except InputError as fault:
+        if debug:
+            raise
+        click.echo(render_text(fault.diagnostics) + f"\n\n{count_line(fault.diagnostics)}", err=True)
+        sys.exit(WRONG_INPUT)
+    except BrokenPipeError:  # the reader of our output has gone, `ree-lca results | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as fault:  # the last line of defence: whatever it is, no traceback unless asked for
+        if debug:
+            raise
+        click.echo(f"internal failure: {type(fault).__name__}: {fault}\nRun again with --debug for the traceback, and report it please.", err=True)
+        sys.exit(INTERNAL)
+
+
+def _flush() -> None:
+    sys.stdout.flush()

@@ -1,0 +1,120 @@
+"""Options that commands share, and how tables are printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = click.Choice(["table", "csv", "json"])
+BASIS = click.Choice(["market", "location"])
+
+
+def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+    from lca.workspace import find
+
+    return find(value)
+
+
+def _settings(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
+    from lca.inventory.settings import parse_settings
+
+    return parse_settings(value)
+
+
+def workspace_option(function: F) -> F:
+    """`-w/--workspace` and `--debug`; the command receives the folder as `root`."""
+    function = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")(function)
+    return click.option(
+        "-w", "--workspace", "root", type=click.Path(path_type=Path), callback=_workspace, metavar="DIR",
+        help="Workspace to use; the current folder if it is one, else the bundled one.",
+    )(function)  # fmt: skip
+
+
+def settings_option(function: F) -> F:
+    """`--set NAME=VALUE`, repeatable; the command receives the overrides as `settings`."""
+    return click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_settings,
+        help="Change a parameter for this run: process.parameter=VALUE. May be given several times.",
+    )(function)  # fmt: skip
+
+
+def study_option(function: F) -> F:
+    """`--study NAME`."""
+    return click.option("--study", metavar="NAME", help="Study to use; the default study of the workspace if none is named.")(function)
+
+
+def format_option(function: F) -> F:
+    """`--format table|csv|json`, received as `form`."""
+    return click.option("--format", "form", type=FORMATS, default="table", show_default=True, help="How to print.")(function)
+
+
+def indicator_option(function: F) -> F:
+    """`--indicator`."""
+    return click.option("--indicator", metavar="NAME", help="Indicator to show; the first of the method if none is named.")(function)
+
+
+def basis_option(function: F) -> F:
+    """`--basis market|location`."""
+    return click.option("--basis", type=BASIS, help="Electricity accounting to show; the study's if none is named.")(function)
+
+
+def say(message: str) -> None:
+    """A message for the person, on stderr."""
+    click.echo(message, err=True)
+
+
+def say_warnings(count: int) -> None:
+    """One line about warnings, on stderr."""
+    if count:
+        say(f"{count} warning{'s' if count != 1 else ''}; `ree-lca check` shows {'them' if count != 1 else 'it'}")
+
+
+def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:
+    """Print a table to stdout: for people (without the columns of `hide`), as CSV, or as a JSON list of flat records."""
+    if form == "csv":
+        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+    elif form == "json":
+        from lca.impact.results import records
+
+        click.echo(json.dumps(records(table), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        _print_table(table[[column for column in table.columns if column not in hide]], title)
+
+
+def _print_table(table: pd.DataFrame, title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else 200, highlight=False)
+    made = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    numeric = [table[column].map(_is_number).any() for column in table.columns]
+    for column, right in zip(table.columns, numeric, strict=True):
+        made.add_column(str(column).replace("_", " "), justify="right" if right else "left", overflow="fold")
+    for row in table.itertuples(index=False):
+        made.add_row(*(_cell(str(column), value) for column, value in zip(table.columns, row, strict=True)))
+    console.print(made)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None or (isinstance(value, float) and value != value):
+        return "-"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
+    if column in ("share", "saving_share", "coverage", "closure", "relative", "tolerance"):
+        return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
+    return "0" if value == 0 else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

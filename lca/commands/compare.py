@@ -1,0 +1,52 @@
+"""`ree-lca compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca.commands.common import basis_option, emit, format_option, indicator_option, say, say_warnings, settings_option, study_option, workspace_option
+
+
+@click.command("compare")
+@click.argument("baseline")
+@click.argument("alternative")
+@click.option(
+    "--by", type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]), default="input", show_default=True, help="Breakdown of the difference."
+)
+@workspace_option
+@settings_option
+@study_option
+@indicator_option
+@basis_option
+@format_option
+def command(
+    baseline: str,
+    alternative: str,
+    by: str,
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    indicator: str | None,
+    basis: str | None,
+    form: str,
+) -> None:
+    """Compare two scenarios. Saving is BASELINE minus ALTERNATIVE, positive when the alternative is lower.
+
+    \b
+    Example:
+      ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
+    """
+    from lca.impact.overview import difference, verdict
+    from lca.impact.study import compare_pair, run_study
+
+    results = compare_pair(run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative)
+    table = difference(results, by, indicator, basis)
+    emit(table, form, title=f"{baseline}  ->  {alternative}", hide=("baseline", "alternative", "indicator", "electricity_basis", "dimension", "item"))
+    if form == "table":
+        click.echo("\n" + verdict(results, indicator, basis))
+    say_warnings(len(results["warnings"]))
+    if baseline == alternative:
+        say("the two scenarios are the same")

@@ -1,0 +1,39 @@
+"""`ree-lca contributions`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca.commands.common import basis_option, emit, format_option, indicator_option, say_warnings, settings_option, study_option, workspace_option
+
+
+@click.command("contributions")
+@click.argument("scenario")
+@click.option(
+    "--by", type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]), default="stage", show_default=True, help="Breakdown to show."
+)
+@workspace_option
+@settings_option
+@study_option
+@indicator_option
+@basis_option
+@format_option
+def command(
+    scenario: str, by: str, root: Path, settings: tuple[Any, ...], study: str | None, indicator: str | None, basis: str | None, form: str
+) -> None:
+    """Break the result of SCENARIO down. Every breakdown sums to the result.
+
+    \b
+    Example:
+      ree-lca contributions electro/magnet-full/belfast/grid --by input
+    """
+    from lca.impact.overview import breakdown
+    from lca.impact.study import run_study
+
+    results = run_study(root, study, settings, [scenario], sensitivity=False)
+    table = breakdown(results, by, indicator, basis)
+    emit(table, form, title=scenario, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
+    say_warnings(len(results["warnings"]))

@@ -1,0 +1,46 @@
+"""`ree-lca run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca.commands.common import emit, format_option, say, say_warnings, settings_option, workspace_option
+
+
+@click.command("run")
+@click.argument("study", required=False)
+@workspace_option
+@settings_option
+@format_option
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="Folder for the results; one folder per study in it.")
+def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str, out: Path) -> None:
+    """Compute STUDY (the default study if none is named), print its headline table, write results and report to out/STUDY/.
+
+    \b
+    Example:
+      ree-lca run --set workspace.oxalic_acid_route=formate
+    """
+    from lca.impact.overview import headline
+    from lca.impact.study import run_study
+    from lca.report.html import report_html
+    from lca.workspace import write_files
+
+    results = run_study(root, study, settings)
+    folder = out / str(results.metadata["study"])
+    written = write_files(
+        folder,
+        {
+            "results.json": results.to_json(),
+            "results.csv": results["results"].to_csv(index=False, lineterminator="\n"),
+            "contributions.csv": results["contributions"].to_csv(index=False, lineterminator="\n"),
+            "report.html": report_html(results, root / "templates"),
+        },
+    )
+    table = results["results"] if form != "table" else headline(results)
+    emit(table, form, title=f"{results.metadata['title']}: {results.metadata['declared_unit']}")
+    say_warnings(len(results["warnings"]))
+    for path in written:
+        say(f"wrote {path}")

@@ -1,0 +1,81 @@
+"""Views of the results: the headline, one breakdown, one difference, and what a comparison says in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lca.errors import Diagnostic, InputError, nearest
+from lca.impact.results import StudyResults
+
+
+def select(results: StudyResults, table: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
+    """The rows of a table for an indicator and an electricity basis (all where none is named)."""
+    found = results[table]
+    if indicator is not None:
+        found = found[found["indicator"] == _indicator(results, indicator)]
+    return found if basis is None else found[found["electricity_basis"] == basis]
+
+
+def _indicator(results: StudyResults, wanted: str | None) -> str:
+    ids = [str(info["id"]) for info in results.metadata["indicators"]]
+    if wanted is None:
+        return ids[0]
+    if wanted not in ids:
+        message = f"the method has no indicator `{wanted}`"
+        raise InputError([Diagnostic("REE-I002", message, expected=", ".join(ids), suggestion=nearest(wanted, ids))])
+    return wanted
+
+
+def _one(results: StudyResults, table: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
+    return select(results, table, _indicator(results, indicator), basis or str(results.metadata["electricity_basis"]))
+
+
+def headline(results: StudyResults) -> pd.DataFrame:
+    """One line per scenario: the first indicator on both bases, then the other indicators on the study's basis."""
+    table = results["results"]
+    basis, infos = str(results.metadata["electricity_basis"]), results.metadata["indicators"]
+    first = infos[0]
+    columns: dict[str, pd.Series] = {}
+    for which in ("market", "location"):
+        rows = table[(table["indicator"] == first["id"]) & (table["electricity_basis"] == which)]
+        columns[f"{first['id']}, {which} ({first['unit']})"] = rows.set_index("scenario")["value"]
+    for info in infos[1:]:
+        rows = table[(table["indicator"] == info["id"]) & (table["electricity_basis"] == basis)].set_index("scenario")
+        if rows["value"].abs().max() > 0:
+            partial = " partial" if rows["coverage"].min() < 1 else ""
+            columns[f"{info['id'].removeprefix(first['id'] + '.')}{partial}"] = rows["value"]
+    return pd.DataFrame(columns).reset_index(names="scenario")
+
+
+def breakdown(results: StudyResults, dimension: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
+    """The contributions of one dimension, with the total as last line."""
+    table = _one(results, "contributions", indicator, basis)
+    parts = table[table["dimension"] == dimension]
+    totals = _one(results, "results", indicator, basis).set_index("scenario")["value"]
+    last = [
+        dict(zip(parts.columns, (name, rows["indicator"].iloc[0], rows["unit"].iloc[0], rows["electricity_basis"].iloc[0], dimension, "total", "total", totals[name], 1.0), strict=True))
+        for name, rows in parts.groupby("scenario", sort=False)
+    ]  # fmt: skip
+    return pd.concat([parts, pd.DataFrame(last, columns=parts.columns)], ignore_index=True)
+
+
+def difference(results: StudyResults, dimension: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
+    """What makes the difference of the compared pair, by one dimension, with the total as last line."""
+    parts = _one(results, "differences", indicator, basis)
+    parts = parts[parts["dimension"] == dimension]
+    total = _one(results, "comparisons", indicator, basis).iloc[0]
+    last = {column: total.get(column) for column in parts.columns} | {"dimension": dimension, "item": "total", "title": "total"}
+    return pd.concat([parts, pd.DataFrame([last])], ignore_index=True)
+
+
+def verdict(results: StudyResults, indicator: str | None, basis: str | None) -> str:
+    """What the comparison says: of central values, nothing about their confidence."""
+    row = _one(results, "comparisons", indicator, basis).iloc[0]
+    size, share = abs(float(row["saving"])), row["saving_share"]
+    if size == 0:
+        relation = "equals"
+    else:
+        relation = f"is {'lower' if row['saving'] > 0 else 'higher'} than the baseline by {size:.3g} {row['unit']}"
+        relation += f" ({abs(float(share)):.0%} of it)" if share is not None else ""
+    what = f"{row['indicator']}, {row['electricity_basis']}-based"
+    return f"Central values, {what}: the alternative {relation}" + (" the baseline." if size == 0 else ".")
