@@ -283,6 +283,21 @@ def as_records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     ]
 
 
+def render_catalogue() -> str:
+    """The page of all codes, in Markdown."""
+    groups = {
+        "Y": "Files and YAML", "S": "Shape of documents", "U": "Units", "F": "Formulas", "N": "Names", "L": "Links between processes",
+        "M": "The model", "P": "Plausibility", "E": "Evidence", "I": "Impact assessment", "C": "Command line",
+    }  # fmt: skip
+    rows = ["# Messages", "", "Every message has a code that stays the same. Errors stop a calculation, warnings do not."]
+    for letter, title in groups.items():
+        rows += ["", f"## {title}", "", "| code | | meaning | what to do |", "|---|---|---|---|"]
+        for code, entry in CATALOGUE.items():
+            if code[4] == letter:
+                rows.append(f"| {code} | {entry.severity} | {entry.title} | {entry.advice} |")
+    return "\n".join(rows) + "\n"
+
+
 def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
     """SARIF 2.1.0, for code-review tools."""
     found = list(diagnostics)

@@ -115,6 +115,8 @@ def _cell(column: str, value: Any) -> str:
         return "-"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
+    if column == "coverage" and value == 0:
+        return "not assessed"
     if column in ("share", "saving_share", "coverage", "closure", "relative", "tolerance"):
         return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
     return "0" if value == 0 else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -56,7 +56,8 @@ def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarra
         lca = bw2calc.MultiLCA(demands=demands, method_config={"impact_categories": names}, data_objs=packages)
         lca.lci()
         lca.lcia()
-    return np.array([[lca.scores[name, str(k)] for name in names] for k in range(len(systems))])
+    found = lca.scores  # a property that adds everything up anew each time
+    return np.array([[found[name, str(k)] for name in names] for k in range(len(systems))])
 
 
 def _inventory(bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, int], first_ids: np.ndarray) -> Any:

@@ -70,12 +70,18 @@ class SystemScores:
         return np.asarray(self.factors @ self.system.biosphere)
 
     @cached_property
+    def assessed(self) -> np.ndarray:
+        """Whether any flow that counts for the indicator occurs. Where none does, zero is not known: the data are silent about it."""
+        occurs = np.abs(self.system.biosphere @ self.system.supply) > 0
+        return np.asarray(((self.factors != 0) & occurs).any(axis=1))
+
+    @cached_property
     def coverage(self) -> np.ndarray:
-        """Share of each indicator's score that rests on complete factors (by absolute amounts), 1 for a score of zero."""
+        """Share of each indicator's score that rests on complete factors (by absolute amounts); 0 where it is not assessed."""
         amounts = self.system.biosphere @ self.system.supply
         whole = np.abs(self.factors * amounts).sum(axis=1)
         partial = np.abs(self.method.partial_matrix(self.system.elementary) * amounts).sum(axis=1)
-        return np.asarray(np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), 1.0))
+        return np.asarray(np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), np.where(self.assessed, 1.0, 0.0)))
 
     @cached_property
     def unit_scores(self) -> np.ndarray:

@@ -43,7 +43,7 @@ def _scenario_rows(
     checked: CheckedStudy, scenario: Scenario, system: ProductSystem, method: MethodFactors, settings: Sequence[Override]
 ) -> list[dict[str, Any]]:
     central = float(_scores(system, method))
-    moved = [(d, ends) for address in sorted(system.scope.used) if (ends := _ends(d := system.scope.definitions[address])) is not None]
+    moved = [(d, ends) for address in sorted(system.scope.in_use()) if (ends := _ends(d := system.scope.definitions[address])) is not None]
     found: list[tuple[Definition, Any, Any, float, float]] = []
     if moved:
         values = _moved_scores(checked, scenario, system, method, settings, moved)

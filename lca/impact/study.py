@@ -81,11 +81,11 @@ def _tables(checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
             common = {"scenario": name, "indicator": info.id, "unit": info.unit, "electricity_basis": basis}
-            value = float(scores.total[k])
+            value = float(scores.total[k]) if scores.assessed[k] else float("nan")  # missing is shown as missing, not as zero
             tables["results"].append(
                 common | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
-            breakdowns[name, basis, k] = list(scores.contributions(k))
+            breakdowns[name, basis, k] = list(scores.contributions(k)) if scores.assessed[k] else []
             for part in breakdowns[name, basis, k]:
                 share = part.value / value if value else None
                 row = {"dimension": part.dimension, "item": part.item, "title": part.title, "value": part.value, "share": share}
@@ -132,7 +132,7 @@ def _compare(
     breakdowns: dict[tuple[str, str, int], list[Contribution]],
 ) -> None:
     info = method.indicators[k]
-    values = [float(scored[name, basis].total[k]) for name in pair]
+    values = [float(scored[name, basis].total[k]) if scored[name, basis].assessed[k] else float("nan") for name in pair]
     tables["comparisons"].append(_comparison(*pair, title, info.id, info.unit, basis, *values))
     sides = [breakdowns[name, basis, k] for name in pair]
     tables["differences"] += _differences(*pair, info.id, info.unit, basis, *sides)
@@ -184,7 +184,8 @@ def _exchange_rows(scores: SystemScores, name: str, basis: str) -> list[dict[str
 
 
 def _relative(system: ProductSystem, path: Path) -> str:
-    return path.relative_to(system.inventory.root).as_posix() if path.is_relative_to(system.inventory.root) else path.as_posix()
+    """A path below the root of the workspace, as text."""
+    return str(path).removeprefix(f"{system.inventory.root}{os.sep}").replace(os.sep, "/")
 
 
 def _loop_rows(system: ProductSystem) -> list[dict[str, Any]]:
@@ -200,7 +201,7 @@ def _balance_rows(system: ProductSystem) -> list[dict[str, Any]]:
 
 def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
     rows = []
-    for address in sorted(system.scope.used):
+    for address in sorted(system.scope.in_use()):
         definition = system.scope.definitions[address]
         value = system.scope.value_at(address)
         if not isinstance(value, (str, float, int)):

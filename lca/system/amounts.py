@@ -133,7 +133,8 @@ class Amounts:
         if not _positive(amount, or_zero=True):
             self.problems.add("REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more")
             return None
-        scope = str(exchange.scope or DEFAULT_SCOPE[direction])
+        returned = direction == "output" and exchange.bin is not None  # stands for a purchase that is not made
+        scope = str(exchange.scope or DEFAULT_SCOPE["input" if returned else direction])
         generation = exchange.scope is not None and str(exchange.scope) == "2"
         return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, carries_generation=generation)
 

@@ -128,7 +128,8 @@ def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[st
 def _sides(net: Mapping[str, Any], compositions: Compositions, element: str) -> tuple[float, float]:
     entering = leaving = 0.0
     for flow, amount in net.items():
-        mass = float(np.mean(amount * compositions.of(flow).get(element, 0.0)))
+        mass = amount * compositions.of(flow).get(element, 0.0)
+        mass = float(mass if isinstance(mass, float) else np.mean(mass))
         entering, leaving = (entering + mass, leaving) if mass > 0 else (entering, leaving - mass)
     return entering, leaving
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from lca.errors import InputError, Problems, nearest
 from lca.inventory import schema
@@ -40,8 +38,8 @@ class Checker:
     def __init__(self, root: Path):
         self.problems = Problems()
         self.inventory = load(root, self.problems)
-        self._used: set[str] = set()
         self._reached: set[str] = set()
+        self._scopes: list[Scope] = []
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
 
@@ -67,29 +65,26 @@ class Checker:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
             amounts = Amounts(scope)
-            for basis in BASES:
-                system = build(amounts, scenario, study, basis)
-                if system is None:
-                    continue
-                checked.systems[scenario.id, basis] = system
-                self._reached |= {node.process for node in system.nodes}
-            if (scenario.id, "market") in checked.systems:
-                self._check_system(checked.systems[scenario.id, "market"])
-            self._check_rest(amounts)
-            self._used |= scope.used
+            system = build(amounts, scenario, study, "market")
+            if system is not None:
+                checked.systems[scenario.id, "market"] = system
+                other = build(amounts, scenario, study, "location") if system.depends_on_basis else replace(system, basis="location")
+                if other is not None:
+                    checked.systems[scenario.id, "location"] = other
+                self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
+                self._check_system(system)
+            self._scopes.append(scope)
         self._check_comparisons(study, listed)
         return checked
 
     def _check_parameters(self, scope: Scope) -> None:
+        """Look at every parameter of the chosen options, the study and the workspace, whether or not anything uses it."""
         scope.check_circles()
         used = set(scope.used)
         for address in scope.definitions:
-            owner = address.partition(".")[0]
-            if owner in self.inventory.processes and owner not in self._reached:
-                continue  # looked at when it is reached, or at the end
-            scope.value_at(address)
-        scope.used.clear()
-        scope.used |= used
+            if address.partition(".")[0] not in self.inventory.processes:
+                scope.value_at(address)
+        scope.used = used
 
     def _check_system(self, system: ProductSystem) -> None:
         try:
@@ -98,11 +93,19 @@ class Checker:
             self.problems.extend(fault.diagnostics)
         check_plausibility(system, self.problems)
 
-    def _check_rest(self, amounts: Amounts) -> None:
-        """Processes that this scenario does not need are read as well, so that no mistake hides in them."""
+    def _check_unreached(self) -> None:
+        """Processes that no scenario needs are read as well, so that no mistake hides in them: in the scope that suits them best."""
         for name in self.inventory.processes:
             if name not in self._reached:
-                amounts.of(str(name))
+                found = min((self._looked_at(scope, str(name)) for scope in self._scopes), key=lambda p: len(p.errors), default=Problems())
+                self.problems.extend(found.all)
+
+    def _looked_at(self, scope: Scope, process: str) -> Problems:
+        problems, kept = Problems(), scope.problems
+        scope.problems = problems
+        Amounts(scope).of(process)
+        scope.problems = kept
+        return problems
 
     def _check_comparisons(self, study: schema.Study, scenarios: list[Scenario]) -> None:
         known = {scenario.id for scenario in scenarios}
@@ -115,22 +118,34 @@ class Checker:
         """Check every study, then what no study used."""
         settings = tuple(settings)
         checked = [self.check_study(study, settings) for study in self.inventory.studies.values()]
+        self._check_unreached()
         if not self.problems.errors and checked:
             self._report_unused()
         return checked
 
+    def _named_as_providers(self) -> set[str]:
+        """Processes that a link, an option or a loop names: there to be chosen, though no scenario does."""
+        named = {str(rule.provider) for rule in self.inventory.links}
+        named |= {str(p) for loop in self.inventory.loops.values() for pool in loop.pools.values() for p in (pool.makeup, pool.surplus)}
+        for options in self.inventory.options.values():
+            for option in options.values():
+                named |= {str(provider) for provider in option.links.values()}
+                named |= {str(p) for supply in option.supplies.values() for p in (supply.market, supply.location)}
+        return named
+
     def _report_unused(self) -> None:
-        pools = {str(p) for loop in self.inventory.loops.values() for pool in loop.pools.values() for p in (pool.makeup, pool.surplus)}
+        named = self._named_as_providers()
         for name in self.inventory.processes:
-            if name not in self._reached and str(name) not in pools:
+            if name not in self._reached and name not in named:
                 self.problems.add("REE-L006", f"no scenario of any study uses {name}", name.span)
+        used = set().union(*(scope.in_use() for scope in self._scopes))
         owners: list[tuple[str, Any]] = [(str(name), p) for name, p in self.inventory.processes.items() if name in self._reached]
         owners += [(axis, option) for axis, options in self.inventory.options.items() for option in options.values()]
         owners += [("study", study) for study in self.inventory.studies.values()]
         owners += [("workspace", self.inventory.workspace)] if self.inventory.workspace else []
         for owner, document in owners:
             for name in document.parameters:
-                if f"{owner}.{name}" not in self._used:
+                if f"{owner}.{name}" not in used:
                     self.problems.add("REE-N004", f"nothing uses the parameter `{name}`", name.span)
 
 

@@ -33,6 +33,8 @@ class Linker:
         self.problems = amounts.problems
         self.basis = basis
         self.pools = pools
+        self.depends_on_basis = False
+        self._names = {str(name): name for name in self.inventory.processes}
         self._makers: dict[str, list[Text]] = {}
         emptying = {str(pool.surplus) for loop in self.inventory.loops.values() for pool in loop.pools.values()}
         for name, process in self.inventory.processes.items():
@@ -71,7 +73,7 @@ class Linker:
 
     def _checked(self, provider: Text, flow: Text, pool: bool = False) -> Text | None:
         """The provider as it is known, if it makes the flow."""
-        known = next((name for name in self.inventory.processes if name == provider), None)
+        known = self._names.get(str(provider))
         if known is None:
             self.problems.add("REE-L004", f"there is no process `{provider}`", provider.span, suggestion=nearest(provider, self.inventory.processes))
             return None
@@ -96,6 +98,7 @@ class Linker:
         supply: schema.Supply | None = option.supplies.get(line.flow) if option else None
         if supply is None:
             return None
+        self.depends_on_basis |= supply.market != supply.location
         provider = supply.market if self.basis == "market" else supply.location
         return None if provider == GRID else self._checked(provider, line.flow)
 

@@ -55,6 +55,7 @@ class ProductSystem:
     edges: tuple[Edge, ...]
     demand: Any
     surplus: frozenset[str]
+    depends_on_basis: bool
 
     @property
     def inventory(self) -> Inventory:
@@ -214,10 +215,11 @@ def _link(
     if first is None:
         return None
     nodes: dict[Node, int] = {first: 0}
+    waiting = [first]
     products: list[Any] = []
     edges: list[Edge] = []
     complete = True
-    for node, index in _growing(nodes):
+    for index, node in enumerate(waiting):  # which grows on the way
         numbers = amounts.of(node.process)
         if numbers is None:
             complete = False
@@ -232,19 +234,18 @@ def _link(
                 else:
                     complete = False
                 continue
-            edges.append(Edge(index, line, nodes.setdefault(provider, len(nodes))))
+            edges.append(Edge(index, line, _index(nodes, waiting, provider)))
     if not complete:
         return None
-    return ProductSystem(scenario, basis, amounts.scope, tuple(nodes), tuple(products), tuple(edges), demand / unit.factor, surplus)
+    return ProductSystem(scenario, basis, amounts.scope, tuple(nodes), tuple(products), tuple(edges), demand / unit.factor, surplus, linker.depends_on_basis)
 
 
-def _growing(nodes: dict[Node, int]):  # type: ignore[no-untyped-def]
-    """All nodes, those included that are added on the way."""
-    done = 0
-    while done < len(nodes):
-        node = list(nodes)[done]
-        yield node, done
-        done += 1
+def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
+    """The index of a node, which is put in line when it is new."""
+    if node not in nodes:
+        nodes[node] = len(nodes)
+        waiting.append(node)
+    return nodes[node]
 
 
 def _provider(linker: Linker, line: Line, node: Node) -> Node | None:

@@ -26,9 +26,9 @@ LARGE_INPUT: Mapping[str, float] = {"kg": 50.0, "kWh": 100.0, "tkm": 100.0}
 
 def check_plausibility(system: ProductSystem, problems: Problems) -> None:
     """Add warnings for the exchanges and parameters of a product system."""
+    elsewhere = {str(name) for name in system.inventory.processes} - {node.process for node in system.nodes}
     for address, definition in system.scope.definitions.items():
-        owner = address.partition(".")[0]
-        if owner not in system.inventory.processes or any(node.process == owner for node in system.nodes):
+        if address.partition(".")[0] not in elsewhere:
             _check_yield(system.scope, definition, problems)
     amounts = Amounts(system.scope)
     for edge in system.edges:
