@@ -86,7 +86,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-L003": _error("flow not known", "Define it in a `flows:` document, or correct the name."),
     "REE-L004": _error("process not known", "Correct the name, or write the process."),
     "REE-L005": _error("provider does not make the flow", "Choose a process whose product is the flow."),
-    "REE-L006": _warning("process used by no study", "Use it in a scenario or delete it."),
+    "REE-L006": _warning("foreground process used by no study", "Use it in a scenario or delete it."),
     "REE-L007": _error("flow of the wrong kind", "Products and wastes are inputs and outputs; elementary flows are emissions and resources."),
     # M: model
     "REE-M001": _error("system not square", "A process has one product; allocate, send it to waste, or return it to a loop."),

@@ -187,15 +187,42 @@ class SystemScores:
             return {"3.1": (SCOPE_TITLES["3.1"], self._outside_foreground(indicator))}
         parts: dict[str, tuple[str, float]] = {}
         for line in self.lines:
-            value = float(line.scores[indicator])
-            scope = line.edge.line.scope
-            if scope == "2" and line.edge.provider is not None:
-                generation = line.amount * float(self.generation_scores[indicator, line.edge.provider])
-                _add(parts, "2", SCOPE_TITLES["2"], generation)
-                _add(parts, "3.3", SCOPE_TITLES["3.3"], value - generation)
-            else:
+            rest = float(line.scores[indicator])
+            own = line.edge.line.scope
+            for scope, value in self._other_scopes(line, indicator):
                 _add(parts, scope, SCOPE_TITLES.get(scope, f"Scope {scope}"), value)
+                rest -= value
+            own = "3.3" if own == "2" and line.edge.provider is not None else own
+            _add(parts, own, SCOPE_TITLES.get(own, f"Scope {own}"), rest)
         return parts
+
+    def _other_scopes(self, line: ForegroundLine, indicator: int) -> Iterator[tuple[str, float]]:
+        """Parts of a line that are booked elsewhere than the line itself.
+
+        Of electricity (scope 2) that is what its generation emits; the line's remainder is fuel- and energy-related. Of anything else it is what the
+        provider's own lines are marked with, such as the freight of a delivery.
+        """
+        provider = line.edge.provider
+        if provider is None:
+            return
+        if line.edge.line.scope == "2":
+            yield "2", line.amount * float(self.generation_scores[indicator, provider])
+            return
+        runs = -self.system.sign(line.edge) * line.amount / float(self.system.diagonal(provider))
+        for edge in self._marked.get(provider, ()):
+            if edge.line.scope != line.edge.line.scope and edge.provider is not None:
+                value = -self.system.sign(edge) * float(edge.line.amount * self.unit_scores[indicator, edge.provider])
+                yield edge.line.scope, runs * value
+
+    @cached_property
+    def _marked(self) -> dict[int, list[Edge]]:
+        """Lines of supply-chain processes that name a scope-3 category themselves."""
+        found: dict[int, list[Edge]] = {}
+        for edge in self.system.edges:
+            named = getattr(edge.line.exchange, "scope", None)
+            if named is not None and str(named).startswith("3.") and not self.system.is_foreground(edge.node):
+                found.setdefault(edge.node, []).append(edge)
+        return found
 
 
 def _add(parts: dict[str, tuple[str, float]], item: str, title: str, value: float) -> None:

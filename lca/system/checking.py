@@ -51,7 +51,7 @@ class Checker:
             self.problems.add("REE-C005", "the workspace has no study", expected="a document that starts with `study:`")
             return None
         found = self.inventory.studies.get(wanted)  # type: ignore[call-overload]
-        if found is None:
+        if found is None and not self.inventory.may_hold(wanted):
             self.problems.add("REE-C005", f"there is no study `{wanted}`", suggestion=nearest(wanted, self.inventory.studies))
         return found
 
@@ -135,8 +135,8 @@ class Checker:
 
     def _report_unused(self) -> None:
         named = self._named_as_providers()
-        for name in self.inventory.processes:
-            if name not in self._reached and name not in named:
+        for name, process in self.inventory.processes.items():
+            if process.stage is not None and name not in self._reached and name not in named:
                 self.problems.add("REE-L006", f"no scenario of any study uses {name}", name.span)
         used = set().union(*(scope.in_use() for scope in self._scopes))
         owners: list[tuple[str, Any]] = [(str(name), p) for name, p in self.inventory.processes.items() if name in self._reached]

@@ -1,0 +1,218 @@
+"""The contract of the command line: exit codes, stdout and stderr, formats, helpful refusals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lca.commands import COMMANDS, main
+from tests.textbook import textbook
+
+ROOT = Path(__file__).parents[2]
+
+
+class Answer:
+    def __init__(self, code: int, out: str, err: str):
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def ree(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Run a command in an empty folder; returns its exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Answer:
+        with pytest.raises(SystemExit) as stopped:
+            main(list(words))
+        seen = capsys.readouterr()
+        return Answer(int(stopped.value.code or 0), seen.out, seen.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return textbook(tmp_path_factory.mktemp("textbook"))
+
+
+def test_help_names_every_command(ree) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("--help")
+    assert answer.code == 0
+    assert all(command in answer.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(ree, command: str) -> None:  # type: ignore[no-untyped-def]
+    answer = ree(command, "--help")
+    assert answer.code == 0
+    assert re.search(rf"Example:\s+ree-lca {command}", answer.out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_run(ree, command: str) -> None:  # type: ignore[no-untyped-def]
+    example = re.search(r"Example:\s+ree-lca (.+)", ree(command, "--help").out)
+    assert example is not None
+    answer = ree(*example.group(1).split())
+    assert answer.code == 0, answer.err
+
+
+def test_results_as_json_are_flat_records_and_nothing_else(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("results", "-w", str(workspace), "--format", "json")
+    records = json.loads(answer.out)
+    assert records[0] == {
+        "scenario": "base", "product": "basket", "indicator": "climate_change", "unit": "kg CO2e", "value": pytest.approx(120), "coverage": 1.0,
+        "allocation": "none", "electricity_basis": "market",
+    }  # fmt: skip
+
+
+def test_results_as_csv(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("results", "-w", str(workspace), "--format", "csv", "--indicator", "acidification", "--basis", "market")
+    (row,) = csv.DictReader(io.StringIO(answer.out))
+    assert float(row["value"]) == pytest.approx(14)
+
+
+def test_settings(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("results", "-w", str(workspace), "--format", "json", "--set", "power_plant.fuel_use=4 L")
+    assert json.loads(answer.out)[0]["value"] == pytest.approx(140)
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "hint"),
+    [
+        ("power_plant.fuel_us=4 L", "REE-N003", "power_plant.fuel_use"),
+        ("power_plant.fuel_use=4 kg", "REE-U003", "volume"),
+        ("power_plant.fuel_use=4", "REE-U002", "volume"),
+        ("power_plant.fuel_use", "REE-C002", "process.parameter=VALUE"),
+        ("fuel_use=4 L", "REE-C002", "process.parameter"),
+        ("power_plant.fuel_use=", "REE-C002", "process.parameter=VALUE"),
+        ("power_plant.fuel_use=-4 L", "REE-M007", "zero or more"),
+        ("power_plant.fuel_use=1e999 L", "REE-F005", ""),
+    ],
+)
+def test_bad_settings_are_explained(ree, workspace: Path, setting: str, code: str, hint: str) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("results", "-w", str(workspace), "--set", setting)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert code in answer.err
+    assert hint in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_contributions_and_balance(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    parts = json.loads(ree("contributions", "base", "-w", str(workspace), "--by", "process", "--format", "json").out)
+    assert [(part["item"], part["value"]) for part in parts] == [
+        ("power_plant", pytest.approx(100)), ("refinery", pytest.approx(20)), ("total", pytest.approx(120)),
+    ]  # fmt: skip
+    assert json.loads(ree("balance", "base", "-w", str(workspace), "--format", "json").out) == []
+
+
+def test_compare_says_it_in_words(ree) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("compare", "oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid", "--by", "stage")
+    assert answer.code == 0
+    assert re.search(r"Central values, climate_change, market-based: the alternative is (lower|higher) than the baseline by", answer.out)
+
+
+def test_unknown_names_get_a_suggestion(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "did you mean: electricity" in ree("results", "-w", str(workspace), "--study", "electricty").err
+    assert "did you mean: climate_change" in ree("results", "-w", str(workspace), "--indicator", "climate_chang").err
+    answer = ree("contributions", "electro/magnet-ful/belfast/grid")
+    assert answer.code == 1
+    assert "did you mean: magnet-full" in answer.err
+    answer = ree("resluts")
+    assert answer.code == 2
+    assert "did you mean 'results'" in answer.err
+
+
+def test_usage_errors_have_code_2(ree) -> None:  # type: ignore[no-untyped-def]
+    assert ree("results", "--format", "xml").code == 2
+    assert ree("compare", "one").code == 2
+
+
+def test_a_folder_that_is_no_workspace(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("check", "-w", str(tmp_path))
+    assert answer.code == 1
+    assert "REE-C004" in answer.err
+
+
+def test_check_reports_all_errors_with_their_places(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    file = root / "inventories" / "all.yaml"
+    file.write_text(file.read_text().replace("amount: 50 L", "amount: 50 kg").replace("flow: fuel, amount: fuel_use", "flow: fule, amount: fuel_use"))
+    answer = ree("check", "-w", str(root))
+    assert answer.code == 1
+    assert "REE-U003" in answer.out
+    assert "did you mean: fuel" in answer.out
+    assert {record["code"] for record in json.loads(ree("check", "-w", str(root), "--format", "json").out)} == {"REE-U003", "REE-L003"}
+    assert json.loads(ree("check", "-w", str(root), "--format", "sarif").out)["version"] == "2.1.0"
+
+
+def test_check_strict_turns_warnings_into_failure(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    method = root / "methods" / "simple.yaml"
+    method.write_text(method.read_text().replace(", crude_oil: 0", ""))
+    assert ree("check", "-w", str(root)).code == 0
+    assert ree("check", "-w", str(root), "--strict").code == 1
+
+
+def test_run_writes_results_and_report(ree, workspace: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("run", "-w", str(workspace))
+    assert answer.code == 0, answer.err
+    folder = tmp_path / "out" / "electricity"
+    assert {path.name for path in folder.iterdir()} == {"results.json", "results.csv", "contributions.csv", "report.html"}
+    assert json.loads((folder / "results.json").read_text())["metadata"]["study"] == "electricity"
+
+
+def test_a_run_with_errors_writes_nothing(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    file = root / "inventories" / "all.yaml"
+    file.write_text(file.read_text().replace("amount: 50 L", "amount: 50 kg"))
+    assert ree("run", "-w", str(root)).code == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_target_that_cannot_be_written(ree, workspace: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "out").write_text("in the way")
+    answer = ree("run", "-w", str(workspace))
+    assert answer.code == 1
+    assert "REE-C003" in answer.err
+
+
+def test_init_makes_a_workspace_that_checks(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert ree("init", "plant").code == 0
+    assert ree("check", "-w", str(tmp_path / "plant")).code == 0
+    answer = ree("init", "plant")
+    assert answer.code == 1
+    assert "REE-C003" in answer.err
+
+
+def test_internal_failures_are_code_3_without_traceback(ree, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("something broke")
+
+    monkeypatch.setattr("lca.impact.study.run_study", fail)
+    answer = ree("results")
+    assert answer.code == 3
+    assert "something broke" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_stdout_holds_nothing_but_the_table_in_a_real_process(workspace: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(ROOT / "cli.py"), "results", "-w", str(workspace), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert json.loads(done.stdout)[0]["value"] == pytest.approx(120)
+
+
+def test_a_closed_pipe_is_no_failure(workspace: Path) -> None:
+    command = f"{sys.executable} {ROOT / 'cli.py'} results -w {workspace} --format csv | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("scenario,")
+    assert "Traceback" not in done.stderr
