@@ -2,25 +2,22 @@
 
 Everything is in SI base units: kg, mol, kg/mol, coulomb; ``kg_REO`` is a kilogram of rare earth oxide as sold.
 
-**Atomic weights** are the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska et al., Pure Appl. Chem. 94, 2022,
-https://doi.org/10.1515/pac-2019-0603), read from *periodictable*. Its table follows the current values (Yb 173.045); that of
-*molmass* is older (Yb 173.054), enough to change the fifth digit of Yb2O3. The library is imported on first use, without numpy,
-which takes about 30 ms.
+**Atomic weights** are the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska et al., Pure Appl. Chem. 94,
+2022, https://doi.org/10.1515/pac-2019-0603), read from *periodictable*, whose table is current (Yb 173.045; *molmass*
+has 173.054, which changes the fifth digit of Yb2O3). It is imported on first use, without numpy, in about 30 ms.
 
-**Formulas** are read here, not by a library: general formula readers also accept abbreviations of groups and sequences
+**Formulas** are read here, not by a library: general readers also accept abbreviations of groups and sequences
 (``Me``, ``Ph``, ``GGG``), so that a typing mistake would silently become an amino acid.
 
-**Oxides as sold** are CeO2, Pr6O11, Tb4O7 and RE2O3 for the others. In solution every rare earth is RE3+; cerium, praseodymium
-and terbium are oxidised in the kiln. One kilogram of oxide therefore holds ``n = a / M(oxide)`` mol of rare earth (``a`` atoms
-per formula) and stands for ``3 n`` equivalents. The reactions behind the functions:
+**Oxides as sold** are CeO2, Pr6O11, Tb4O7 and RE2O3 for the others. In solution every rare earth is RE3+; Ce, Pr and Tb
+are oxidised in the kiln. A kilogram of oxide holds ``n = a / M(oxide)`` mol of rare earth (``a`` atoms per formula) and
+stands for ``3 n`` equivalents. The reactions behind the functions:
 
-==  ===============================================================  ==============================================
-1   2 RECl3 + 3 H2C2O4 + 10 H2O = RE2(C2O4)3.10H2O + 6 HCl           ``oxalic_acid``, ``oxalate_mass``, ``hcl_bound``
-2   RE2(C2O4)3.10H2O + 1.5 O2 = RE2O3 + 6 CO2 + 10 H2O               ``co2_from_oxalate``
-3   RE2(CO3)3 = RE2O3 + 3 CO2                                        ``co2_from_carbonate``, ``carbonate_mass``
-4   RECl3 + 3 H2O + 3 F = RE(OH)3 + 3 HCl + 1.5 H2 + 0.75 O2         ``charge``, ``hydrogen``, ``oxygen``, ``hydroxide_mass``
-5   RECl3 + 3 H2O + 3 F = RE(OH)3 + 1.5 H2 + 1.5 Cl2                 ``chlorine`` (chlorine anode instead)
-==  ===============================================================  ==============================================
+1.  2 RECl3 + 3 H2C2O4 + 10 H2O = RE2(C2O4)3.10H2O + 6 HCl
+2.  RE2(C2O4)3.10H2O + 1.5 O2 = RE2O3 + 6 CO2 + 10 H2O
+3.  RE2(CO3)3 = RE2O3 + 3 CO2
+4.  2 RECl3 + 9 H2O = 2 RE(OH)3 + 6 HCl + 3 H2 + 1.5 O2, by 6 F, with an oxygen anode
+5.  2 RECl3 + 6 H2O = 2 RE(OH)3 + 3 H2 + 3 Cl2, by 6 F, with a chlorine anode
 """
 
 from __future__ import annotations
@@ -49,12 +46,12 @@ OXIDES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Rare earth -> formula of its oxide as sold."""
 
-# A composition that exceeds its whole by more than rounding can explain was given in per cent, or counted something twice.
+# A composition that exceeds its whole by more than rounding was given in per cent, or counts something twice.
 _SUM_TOLERANCE: Final = 0.01
 
 
 class ChemistryError(ValueError):
-    """Something that chemistry cannot make sense of. ``str(error)`` is a sentence for the person who wrote the input."""
+    """What chemistry cannot make sense of; ``str(error)`` is a sentence for the person who wrote the input."""
 
 
 class UnknownElementError(ChemistryError):
@@ -96,11 +93,6 @@ def _atomic_masses() -> Mapping[str, float]:
     return {e.symbol: float(e.mass) / 1000.0 for e in periodictable.elements if e.number > 0}
 
 
-def is_element(symbol: str) -> bool:
-    """Whether ``symbol`` is the symbol of a chemical element, spelled with the right capitals."""
-    return symbol in _atomic_masses()
-
-
 def atomic_mass(symbol: str) -> float:
     """Molar mass of an element, kg/mol. Raises UnknownElementError."""
     try:
@@ -116,8 +108,8 @@ _TOKEN: Final = re.compile(r"(?P<symbol>[A-Z][a-z]?)|(?P<open>\()|(?P<close>\))|
 def element_counts(formula: str) -> Mapping[str, int]:
     """Atoms of each element in one formula unit: ``Nd2(C2O4)3.10H2O`` -> ``{'Nd': 2, 'C': 6, 'O': 22, 'H': 20}``.
 
-    Symbols, whole numbers, round brackets, and waters of crystallisation after ``.`` (or ``·`` or ``*``). A dot never is a
-    decimal point, therefore counts are whole. Raises FormulaError.
+    Symbols, whole numbers, round brackets, and waters of crystallisation after ``.`` (or ``·`` or ``*``). A dot never
+    is a decimal point, therefore counts are whole. Raises FormulaError.
     """
     total: Counter[str] = Counter()
     groups: list[Counter[str]] = [Counter()]  # open brackets of the part since the last dot, the innermost last
@@ -249,7 +241,7 @@ class Composition:
 
 
 def _element_name(name: str) -> str:
-    if not is_element(name):
+    if name not in _atomic_masses():
         raise UnknownElementError(name, f" (a composition of elements has element symbols and '{OTHER}')")
     _refuse_promethium((name,))
     return name
@@ -332,7 +324,7 @@ def _must_be_of_elements(c: Composition) -> None:
 
 
 def mol_re(c: Composition) -> float:
-    """Rare earth per kilogram of oxide as sold, mol/kg_REO: n = a / M(oxide), weighted by the oxides' masses. Raises NoRareEarthError."""
+    """Rare earth per kilogram of oxide as sold, mol/kg_REO: n = a / M(oxide), by mass. Raises NoRareEarthError."""
     return math.fsum(share * _mol_per_kg_oxide(e) for e, share in oxide_shares(c).items())
 
 
@@ -342,19 +334,19 @@ def re_mass(c: Composition) -> float:
 
 
 def oxide_mass(c: Composition) -> float:
-    """One: the mass of one kg_REO, kg/kg_REO. It turns oxide as sold into plain mass in a formula. Raises NoRareEarthError."""
+    """One: the mass of one kg_REO, kg/kg_REO, to turn oxide as sold into plain mass. Raises NoRareEarthError."""
     oxide_shares(c)
     return 1.0
 
 
 def charge(c: Composition) -> float:
-    """Charge for three equivalents per mol of rare earth, C/kg_REO: 3 n F (reaction 4), at 100 % current efficiency. Raises NoRareEarthError."""
+    """Charge for 3 equivalents per mol, C/kg_REO: 3 n F, at current efficiency 1. Raises NoRareEarthError."""
     return 3.0 * mol_re(c) * FARADAY
 
 
 @dataclass(frozen=True, slots=True)
 class _PerMol:
-    """A substance that goes with the rare earth: ``moles`` mol of ``formula`` per mol, and the rare earth itself if ``with_re``."""
+    """``moles`` mol of ``formula`` go with a mol of rare earth; ``with_re`` counts the rare earth itself too."""
 
     moles: float
     formula: str
@@ -373,8 +365,8 @@ ArgumentKind = Literal["composition", "formula", "element"]
 class ChemFunction:
     """A chemistry function as the formula language sees it.
 
-    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result. Calling it with a Composition for
-    a 'composition' and a string for the others gives a float or raises ChemistryError.
+    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result. Called with a Composition
+    for a 'composition' and strings for the others, it gives a float or raises ChemistryError.
     """
 
     name: str
@@ -387,40 +379,39 @@ class ChemFunction:
         return self.call(*args)
 
 
-def _registry() -> Mapping[str, ChemFunction]:
-    of_composition: tuple[ArgumentKind, ...] = ("composition",)
-    functions = [
-        ChemFunction("molar_mass", ("formula",), "kg/mol", "molar mass of a compound", molar_mass),
-        ChemFunction(
-            "element_fraction", ("element", "formula"), "kg/kg", "mass of an element in a compound", element_fraction
-        ),
-        ChemFunction(
-            "mass_fraction", ("composition", "element"), "kg/kg", "share of an element in a material", mass_fraction
-        ),
-        ChemFunction("reo_content", of_composition, "kg_REO/kg", "oxide as sold that a material can give", reo_content),
-        ChemFunction("mol_re", of_composition, "mol/kg_REO", "rare earth", mol_re),
-        ChemFunction("re_mass", of_composition, "kg/kg_REO", "rare earth element", re_mass),
-        ChemFunction("oxide_mass", of_composition, "kg/kg_REO", "1, the mass of one kg_REO", oxide_mass),
-        ChemFunction("charge", of_composition, "C/kg_REO", "charge to neutralise 3 equivalents per mol", charge),
-    ]
-    # Gases are per useful charge: divide by the current efficiency for the gas that is made in all.
-    for name, description, substance in (
-        ("hcl_bound", "HCl bound as RECl3, freed at precipitation (reactions 1, 4)", _PerMol(3.0, "HCl")),
-        ("oxalic_acid", "stoichiometric oxalic acid, anhydrous (reaction 1)", _PerMol(1.5, "H2C2O4")),
-        ("oxalic_acid_dihydrate", "stoichiometric oxalic acid, as dihydrate (reaction 1)", _PerMol(1.5, "H2C2O4.2H2O")),
-        ("co2_from_oxalate", "CO2 when the oxalate burns out completely (reaction 2)", _PerMol(3.0, "CO2")),
-        ("co2_from_carbonate", "CO2 when the carbonate decomposes (reaction 3)", _PerMol(1.5, "CO2")),
-        ("hydrogen", "hydrogen of the cathode per useful charge (reaction 4)", _PerMol(1.5, "H2")),
-        ("oxygen", "oxygen of an oxygen anode per useful charge (reaction 4)", _PerMol(0.75, "O2")),
-        ("chlorine", "chlorine of a chlorine anode per useful charge (reaction 5)", _PerMol(1.5, "Cl2")),
-        ("hydroxide_mass", "dry RE(OH)3 (reaction 4)", _PerMol(3.0, "OH", with_re=True)),
-        # Heavy rare earths and scandium may crystallise with less water; the decahydrate is taken for all.
-        ("oxalate_mass", "RE2(C2O4)3.10H2O (reaction 1)", _PerMol(0.5, "(C2O4)3.10H2O", with_re=True)),
-        ("carbonate_mass", "RE2(CO3)3, anhydrous (reaction 3)", _PerMol(0.5, "(CO3)3", with_re=True)),
-    ):
-        functions.append(ChemFunction(name, of_composition, "kg/kg_REO", description, substance))
-    return MappingProxyType({function.name: function for function in functions})
+_C: Final[tuple[ArgumentKind, ...]] = ("composition",)
 
+# Gases are per useful charge: divide by the current efficiency for all the gas that is made. Heavy rare earths and
+# scandium may crystallise as oxalates with less water; the decahydrate is taken for all.
+_ENTRIES: Final = (
+    ChemFunction("molar_mass", ("formula",), "kg/mol", "molar mass", molar_mass),
+    ChemFunction("element_fraction", ("element", "formula"), "kg/kg", "element in a compound", element_fraction),
+    ChemFunction("mass_fraction", ("composition", "element"), "kg/kg", "element in a material", mass_fraction),
+    ChemFunction("reo_content", _C, "kg_REO/kg", "oxide as sold that a material can give", reo_content),
+    ChemFunction("mol_re", _C, "mol/kg_REO", "rare earth", mol_re),
+    ChemFunction("re_mass", _C, "kg/kg_REO", "rare earth element", re_mass),
+    ChemFunction("oxide_mass", _C, "kg/kg_REO", "1, the mass of one kg_REO", oxide_mass),
+    ChemFunction("charge", _C, "C/kg_REO", "charge for 3 equivalents per mol (reaction 4)", charge),
+    ChemFunction("hcl_bound", _C, "kg/kg_REO", "HCl bound as RECl3 (reactions 1, 4)", _PerMol(3.0, "HCl")),
+    ChemFunction("oxalic_acid", _C, "kg/kg_REO", "oxalic acid, anhydrous (reaction 1)", _PerMol(1.5, "H2C2O4")),
+    ChemFunction(
+        "oxalic_acid_dihydrate", _C, "kg/kg_REO", "oxalic acid, dihydrate (reaction 1)", _PerMol(1.5, "H2C2O4.2H2O")
+    ),
+    ChemFunction("co2_from_oxalate", _C, "kg/kg_REO", "CO2 as oxalate burns out (reaction 2)", _PerMol(3.0, "CO2")),
+    ChemFunction(
+        "co2_from_carbonate", _C, "kg/kg_REO", "CO2 as carbonate decomposes (reaction 3)", _PerMol(1.5, "CO2")
+    ),
+    ChemFunction("hydrogen", _C, "kg/kg_REO", "hydrogen of the cathode (reaction 4)", _PerMol(1.5, "H2")),
+    ChemFunction("oxygen", _C, "kg/kg_REO", "oxygen of an oxygen anode (reaction 4)", _PerMol(0.75, "O2")),
+    ChemFunction("chlorine", _C, "kg/kg_REO", "chlorine of a chlorine anode (reaction 5)", _PerMol(1.5, "Cl2")),
+    ChemFunction("hydroxide_mass", _C, "kg/kg_REO", "dry RE(OH)3 (reaction 4)", _PerMol(3.0, "OH", with_re=True)),
+    ChemFunction(
+        "oxalate_mass", _C, "kg/kg_REO", "RE2(C2O4)3.10H2O (reaction 1)", _PerMol(0.5, "(C2O4)3.10H2O", with_re=True)
+    ),
+    ChemFunction(
+        "carbonate_mass", _C, "kg/kg_REO", "RE2(CO3)3, anhydrous (reaction 3)", _PerMol(0.5, "(CO3)3", with_re=True)
+    ),
+)
 
-FUNCTIONS: Final[Mapping[str, ChemFunction]] = _registry()
+FUNCTIONS: Final[Mapping[str, ChemFunction]] = MappingProxyType({entry.name: entry for entry in _ENTRIES})
 """The chemistry functions of the formula language, by name, in the order of the language's reference."""
