@@ -171,14 +171,15 @@ class Problems:
     """Collects diagnostics so that all are reported at once; the same fault at the same place (in another scenario, say) only once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Span | str], Diagnostic] = {}
+        self._found: dict[tuple[str, Span | str, str], Diagnostic] = {}
 
     def add(self, code: str, message: str, span: Span | None = None, **more: Any) -> None:
         self.extend([Diagnostic(code, message, span, **more)])
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
-            self._found.setdefault((diagnostic.code, diagnostic.span or diagnostic.message), diagnostic)
+            scenario_free = diagnostic.message if diagnostic.code.startswith("REE-S") else ""  # two keys may be missing at one place
+            self._found.setdefault((diagnostic.code, diagnostic.span or diagnostic.message, scenario_free), diagnostic)
 
     @property
     def all(self) -> list[Diagnostic]:
@@ -215,7 +216,7 @@ def one_of(choices: Iterable[str], limit: int = 12) -> str:
 @lru_cache(maxsize=64)
 def _lines(path: Path) -> Sequence[str]:
     try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return path.read_text(encoding="utf-8-sig", errors="replace").split("\n") if path.is_file() else ()
     except OSError:
         return ()
 

@@ -80,6 +80,9 @@ percent = 0.01
 
 _LINE = re.compile(r"^(\w+) =", re.M)
 
+_FACTOR = r"(?:[A-Za-z_]\w*|%)(?:\s*(?:\^|\*\*)\s*-?\d+)?"
+_FORM = re.compile(rf"(?:1\s*/\s*)?{_FACTOR}(?:\s*[*/]\s*{_FACTOR})*")
+
 #: Every unit that can be written. `%` is read as `percent`.
 UNIT_NAMES: frozenset[str] = frozenset(_LINE.findall(_DEFINITIONS)) - {"percent"} | {"%"}
 
@@ -130,6 +133,8 @@ def parse_unit(text: str) -> Unit:
             raise UnitError(word)
     if not text.strip():
         return Unit("", 1.0, DIMENSIONLESS)
+    if not _FORM.fullmatch(text.strip()):
+        raise UnitError(text)
     try:
         parsed = registry().parse_units(text.replace("%", "percent").replace("^", "**"))
         factor, base = registry().get_base_units(parsed)

@@ -25,10 +25,12 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
     """
     from lca.impact.overview import headline
     from lca.impact.study import run_study
-    from lca.report.html import report_html
-    from lca.workspace import write_files
+    from lca.report.content import report_document
+    from lca.report.html import render_html
+    from lca.workspace import bundled, write_files
 
     results = run_study(root, study, settings)
+    templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
     folder = out / str(results.metadata["study"])
     written = write_files(
         folder,
@@ -36,11 +38,13 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
             "results.json": results.to_json(),
             "results.csv": results["results"].to_csv(index=False, lineterminator="\n"),
             "contributions.csv": results["contributions"].to_csv(index=False, lineterminator="\n"),
-            "report.html": report_html(results, root / "templates"),
+            "report.html": render_html(report_document(results), templates),
         },
     )
-    table = results["results"] if form != "table" else headline(results)
-    emit(table, form, title=f"{results.metadata['title']}: {results.metadata['declared_unit']}")
+    first = results.metadata["indicators"][0]
+    title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} per {results.metadata['declared_unit']}"
+    title += f", {results.metadata['electricity_basis']}-based electricity, central values"
+    emit(headline(results) if form == "table" else results["results"], form, title)
     say_warnings(len(results["warnings"]))
     for path in written:
         say(f"wrote {path}")

@@ -30,7 +30,7 @@ def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Over
     `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters.
     """
     basis = checked.study.electricity_basis
-    compared = {str(name) for c in checked.study.comparisons for name in (c.baseline, c.alternative)}
+    compared = {name for pair in checked.pairs for name in (pair.baseline, pair.alternative)}
     rows: list[dict[str, Any]] = []
     for scenario in checked.scenarios:
         system = checked.systems.get((scenario.id, basis))

@@ -31,7 +31,12 @@ def _one(results: StudyResults, table: str, indicator: str | None, basis: str | 
 
 
 def headline(results: StudyResults) -> pd.DataFrame:
-    """One line per scenario: the first indicator on both bases, then the other indicators on the study's basis."""
+    """The first indicator in one line per comparison of the study, or, where it compares nothing, one line per scenario."""
+    return _compared(results) if len(results["comparisons"]) else _listed(results)
+
+
+def _listed(results: StudyResults) -> pd.DataFrame:
+    """One line per scenario: the first indicator on both bases, then what else is assessed, on the study's basis."""
     table = results["results"]
     basis, infos = str(results.metadata["electricity_basis"]), results.metadata["indicators"]
     first = infos[0]
@@ -45,6 +50,35 @@ def headline(results: StudyResults) -> pd.DataFrame:
             partial = " partial" if rows["coverage"].min() < 1 else ""
             columns[f"{info['id'].removeprefix(first['id'] + '.')}{partial}"] = rows["value"]
     return pd.DataFrame(columns).reset_index(names="scenario")
+
+
+def _compared(results: StudyResults) -> pd.DataFrame:
+    """One line per comparison: both sides and the saving on the study's basis, and the saving on the other one."""
+    first, basis = results.metadata["indicators"][0], str(results.metadata["electricity_basis"])
+    other = "location" if basis == "market" else "market"
+    rows = results["comparisons"]
+    rows = rows[rows["indicator"] == first["id"]]
+    own = rows[rows["electricity_basis"] == basis]
+    pair = ["baseline", "alternative"]
+    elsewhere = rows[rows["electricity_basis"] == other].set_index(pair)["saving"]
+    return pd.DataFrame(
+        {
+            "baseline > alternative": [_joined(a, b) for a, b in own[pair].itertuples(index=False)],
+            "baseline": own["baseline_value"].to_numpy(),
+            "alternative": own["alternative_value"].to_numpy(),
+            "saving": own["saving"].to_numpy(),
+            "saving_share": own["saving_share"].to_numpy(),
+            f"saving, {other}-based": elsewhere.loc[list(own[pair].itertuples(index=False, name=None))].to_numpy(),
+        }
+    )
+
+
+def _joined(baseline: str, alternative: str) -> str:
+    """`oxalate>electro/magnet/belfast`: what two scenario ids share is written once."""
+    old, new = baseline.split("/"), alternative.split("/")
+    if len(old) != len(new):
+        return f"{baseline} > {alternative}"
+    return "/".join(a if a == b else f"{a}>{b}" for a, b in zip(old, new, strict=True))
 
 
 def breakdown(results: StudyResults, dimension: str, indicator: str | None, basis: str | None) -> pd.DataFrame:

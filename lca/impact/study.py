@@ -95,12 +95,12 @@ def _tables(checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str
             tables["loops"] += _loop_rows(scores.system)
             tables["balances"] += _balance_rows(scores.system)
             tables["parameters"] += _parameter_rows(scores.system)
-    for comparison in checked.study.comparisons:
+    for pair in checked.pairs:
         for basis in BASES:
-            pair = (str(comparison.baseline), str(comparison.alternative))
-            if all((name, basis) in scored for name in pair):
+            names = (pair.baseline, pair.alternative)
+            if all((name, basis) in scored for name in names):
                 for k in range(len(method.indicators)):
-                    _compare(tables, method, pair, str(comparison.title or ""), basis, k, scored, breakdowns)
+                    _compare(tables, method, names, pair.title, basis, k, scored, breakdowns)
     return tables
 
 
@@ -226,6 +226,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "title": str(study.title),
         "goal": str(study.goal or ""),
         "boundary": str(study.boundary or ""),
+        "upstream_stages": [str(stage) for stage in study.upstream_stages],
         "declared_unit": str(study.declared_unit),
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,

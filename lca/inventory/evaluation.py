@@ -6,6 +6,7 @@ walk over the tree serves one case or a million.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +78,7 @@ def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
             return _binary_kind(tree, kinds)
         case Conditional():
             _need_condition(tree.condition, kinds)
-            return _alike(tree, tree.then, tree.otherwise, kinds)
+            return _alike(tree.then, tree.otherwise, kinds)
         case Call():
             return _call_kind(tree, kinds)
     raise TypeError(f"not a formula: {tree!r}")
@@ -103,14 +104,18 @@ def _need_condition(tree: Expression, kinds: Mapping[str, Kind]) -> None:
         raise FormulaError("REE-F006", f"a {kind.name} stands where a condition is due", tree.start, tree.end, expected="a comparison")
 
 
-def _alike(tree: Expression, left: Expression, right: Expression, kinds: Mapping[str, Kind]) -> Kind:
+def _alike(left: Expression, right: Expression, kinds: Mapping[str, Kind]) -> Kind:
     a, b = _need_number(left, kinds), _need_number(right, kinds)
+    _same(a, b, right)
+    return a
+
+
+def _same(a: Kind, b: Kind, right: Expression) -> None:
     if a.dimension != b.dimension:
         raise FormulaError(
             "REE-U004", f"{describe(a.dimension)} and {describe(b.dimension)} cannot be combined here", right.start, right.end,
             expected=describe(a.dimension),
         )  # fmt: skip
-    return a
 
 
 def _binary_kind(tree: Binary, kinds: Mapping[str, Kind]) -> Kind:
@@ -120,13 +125,13 @@ def _binary_kind(tree: Binary, kinds: Mapping[str, Kind]) -> Kind:
                 raise FormulaError("REE-F006", "a text is compared with something else", side.start, side.end, expected="a text or choice")
         return CONDITION
     if tree.operator in ("+", "-"):
-        return _alike(tree, tree.left, tree.right, kinds)
+        return _alike(tree.left, tree.right, kinds)
     if tree.operator in ("*", "/"):
         a, b = _need_number(tree.left, kinds), _need_number(tree.right, kinds)
         return number(multiply(a.dimension, b.dimension, 1 if tree.operator == "*" else -1))
     if tree.operator == "^":
         return _power_kind(tree, kinds)
-    _alike(tree, tree.left, tree.right, kinds)
+    _alike(tree.left, tree.right, kinds)
     return CONDITION
 
 
@@ -159,9 +164,10 @@ def _call_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
     if tree.function in ("min", "max"):
         if count < 2:
             raise _wrong_count(tree, "two or more arguments")
+        first = _need_number(tree.arguments[0], kinds)
         for other in tree.arguments[1:]:
-            _alike(tree, tree.arguments[0], other, kinds)
-        return kind_of(tree.arguments[0], kinds)
+            _same(first, _need_number(other, kinds), other)
+        return first
     if count != 1:
         raise _wrong_count(tree, "one argument")
     (argument,) = tree.arguments
@@ -242,11 +248,13 @@ def evaluate(tree: Expression, values: Mapping[str, Value]) -> Value:
 
 def _chemistry(tree: Call, arguments: list[Value]) -> float:
     try:
-        return CHEMISTRY[tree.function].function(*arguments)
+        return CHEMISTRY[tree.function](*arguments)
     except ChemistryError as cause:
         raise FormulaError("REE-F007", str(cause), tree.start, tree.end) from cause
 
 
 def is_finite(value: Value) -> bool:
     """True for texts, compositions and numbers that are all finite."""
+    if isinstance(value, float):
+        return math.isfinite(value)
     return isinstance(value, (str, Composition)) or bool(np.all(np.isfinite(value)))

@@ -19,6 +19,7 @@ from lca.units import UNIT_NAMES, UnitError, parse_unit
 
 MAX_LENGTH = 2000
 MAX_NESTING = 40
+MAX_OPERATORS = 100
 
 KEYWORDS = frozenset({"if", "else", "and", "or", "not"})
 ARITHMETIC_FUNCTIONS = frozenset({"min", "max", "abs", "exp", "log", "sqrt"})
@@ -115,6 +116,7 @@ _TOKENS = re.compile(
     re.X,
 )
 
+_OPERATORS = frozenset({"+", "-", "*", "/", "and", "or"})
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 
@@ -144,6 +146,10 @@ class _Parser:
     def __init__(self, text: str):
         self.text = text
         self.tokens = list(_tokens(text))
+        operators = [token for token in self.tokens if token.kind in ("sign", "name") and token.text in _OPERATORS]
+        if len(operators) > MAX_OPERATORS:
+            extra = operators[MAX_OPERATORS]
+            raise FormulaError("REE-F004", f"the formula has {len(operators)} operators", extra.start, extra.end, expected=f"at most {MAX_OPERATORS}")
         self.at = 0
         self.depth = 0
 
@@ -170,6 +176,13 @@ class _Parser:
             raise self.fault(self.token, f"`{word}`")
         return token
 
+    def deeper(self, token: _Token | None = None) -> None:
+        """One level further down; refused where the tree would become too deep to walk."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            place = token or self.token
+            raise FormulaError("REE-F004", f"nested deeper than {MAX_NESTING} levels", place.start, place.end)
+
     def whole(self) -> Expression:
         if self.token.kind == "end":
             raise FormulaError("REE-F001", "the formula is empty", 0, 1, expected="a quantity such as `3.0 V`, or an expression")
@@ -179,9 +192,7 @@ class _Parser:
         return tree
 
     def conditional(self) -> Expression:
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            raise FormulaError("REE-F004", f"nested deeper than {MAX_NESTING} levels", self.token.start, self.token.end)
+        self.deeper()
         then = self.logic_or()
         if self.accept("if"):
             condition = self.logic_or()
@@ -207,9 +218,7 @@ class _Parser:
 
     def logic_not(self) -> Expression:
         if token := self.accept("not"):
-            self.depth += 1
-            if self.depth > MAX_NESTING:
-                raise FormulaError("REE-F004", f"nested deeper than {MAX_NESTING} levels", token.start, token.end)
+            self.deeper(token)
             operand = self.logic_not()
             self.depth -= 1
             return Unary(token.start, operand.end, "not", operand)
@@ -240,9 +249,7 @@ class _Parser:
 
     def signed(self) -> Expression:
         if token := self.accept("-", "+"):
-            self.depth += 1
-            if self.depth > MAX_NESTING:
-                raise FormulaError("REE-F004", f"nested deeper than {MAX_NESTING} levels", token.start, token.end)
+            self.deeper(token)
             operand = self.signed()
             self.depth -= 1
             return operand if token.text == "+" else Unary(token.start, operand.end, "-", operand)
@@ -251,7 +258,9 @@ class _Parser:
     def power(self) -> Expression:
         base = self.atom()
         if self.accept("^"):
+            self.deeper()
             exponent = self.signed()
+            self.depth -= 1
             return Binary(base.start, exponent.end, "^", base, exponent)
         return base
 
@@ -315,19 +324,26 @@ class _Parser:
         return self.text[start:end].replace("·", "*").replace("×", "*").replace("**", "^"), end  # noqa: RUF001
 
     def _unit_power(self, end: int) -> int:
-        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        if self.token.text == "^" and following.kind == "number" and following.text.isdigit():
-            self.take()
-            return self.take().end
-        return end
+        """A power binds to the unit alone: `3 m^2` is three square metres. Whole numbers only, since `3 m^x` could be read both ways."""
+        if not self.accept("^"):
+            return end
+        self.accept("-")
+        if self.token.kind != "number" or not self.token.text.isdigit():
+            raise self.fault(self.token, "a whole number; parentheses around the quantity to raise all of it")
+        return self.take().end
 
 
 def _shown(token: _Token) -> str:
     return token.text if token.kind == "end" else f"`{token.text}`"
 
 
-def names_in(tree: Expression) -> Iterator[Name]:
-    """Every parameter name in the tree, in order."""
+@lru_cache(maxsize=20_000)
+def names(text: str) -> tuple[Name, ...]:
+    """Every parameter name in a formula, in order; raise `FormulaError` as `parse` does."""
+    return tuple(_names_in(parse(text)))
+
+
+def _names_in(tree: Expression) -> Iterator[Name]:
     stack: list[Expression] = [tree]
     while stack:
         node = stack.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, rea
 M = TypeVar("M", bound=schema.Model)
 
 FOLDERS = ("inventories", "methods")
+
+#: After these nobody knows what the rest of a file defines.
+_UNREADABLE = frozenset({"REE-Y001", "REE-Y002", "REE-Y004", "REE-Y006", "REE-Y007", "REE-Y010"})
 
 
 @dataclass(slots=True)
@@ -33,6 +37,19 @@ class Inventory:
     studies: dict[Text, schema.Study] = field(default_factory=dict)
     methods: dict[Text, schema.Method] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    incomplete: bool = False
+
+    def may_hold(self, name: str) -> bool:
+        """Whether `name` may be defined in something that is faulty and left out, so that its absence is no second mistake."""
+        return self.incomplete or name in self.unread
+
+    def leave_out(self, name: Any) -> None:
+        """Note that something with this id is there but faulty."""
+        if isinstance(name, Text) and schema.is_identifier(name):
+            self.unread.add(str(name))
+        else:
+            self.incomplete = True
 
     @property
     def axes(self) -> list[str]:
@@ -49,6 +66,7 @@ def load(root: Path, problems: Problems) -> Inventory:
             for path in find_files(root / folder, problems):
                 inventory.files.append(path)
                 documents += read_documents(path, problems)
+    inventory.incomplete = any(found.code in _UNREADABLE for found in problems.errors)
     _read_workspace_document(inventory, documents, problems)
     for document in documents:
         _read_document(inventory, document, problems)
@@ -79,41 +97,76 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
     if kind == "workspace":
         return
     if kind in inventory.options:
-        items = {Text.at("option", kind.span): value for key, value in document.items.items() if key == kind}
-        items |= {key: value for key, value in document.items.items() if key != kind}
-        option = validate(schema.AxisOption, Mapping(document.span, items), problems)
-        if option:
-            _register(inventory.options[kind], option.option, option, f"option of axis {kind}", problems)
+        _read_option(inventory, document, problems)
         return
     match kind:
         case "process":
-            if process := validate(schema.Process, document, problems):
-                _register(inventory.processes, process.process, process, "process", problems)
+            _read_one(inventory, document, schema.Process, inventory.processes, problems)
         case "study":
-            if study := validate(schema.Study, document, problems):
-                _register(inventory.studies, study.study, study, "study", problems)
+            _read_one(inventory, document, schema.Study, inventory.studies, problems)
         case "loop":
-            if loop := validate(schema.Loop, document, problems):
-                _register(inventory.loops, loop.loop, loop, "loop", problems)
+            _read_one(inventory, document, schema.Loop, inventory.loops, problems)
         case "method":
-            if method := validate(schema.Method, document, problems):
-                _register(inventory.methods, method.method, method, "method", problems)
+            _read_one(inventory, document, schema.Method, inventory.methods, problems)
         case "flows":
-            if flows := validate(schema.Flows, document, problems):
-                for key, flow in flows.flows.items():
-                    _register(inventory.flows, key, flow, "flow", problems)
+            _read_entries(inventory, document, schema.Flows, inventory.flows, "flow", problems)
         case "sources":
-            if sources := validate(schema.Sources, document, problems):
-                for key, source in sources.sources.items():
-                    _register(inventory.sources, key, source, "source", problems)
+            _read_entries(inventory, document, schema.Sources, inventory.sources, "source", problems)
         case "links":
             if links := validate(schema.Links, document, problems):
                 inventory.links += links.links
+            else:
+                inventory.incomplete = True
         case _:
+            inventory.leave_out(document.items[kind])
             kinds = ["workspace", "process", "flows", "sources", "links", "loop", "study", "method", *inventory.axes]
-            problems.add(
-                "REE-Y008", f"a document cannot start with `{kind}:`", kind.span, expected=one_of(kinds), suggestion=nearest(kind, kinds)
-            )
+            close = nearest(kind, kinds)
+            if inventory.workspace is not None or close:  # without the workspace document it may be an axis
+                problems.add("REE-Y008", f"a document cannot start with `{kind}:`", kind.span, expected=one_of(kinds), suggestion=close)
+
+
+def _read_option(inventory: Inventory, document: Mapping, problems: Problems) -> None:
+    axis = _first_key(document)
+    items: dict[Text, Any] = {Text.at("option", axis.span): document.items[axis]}
+    for key, value in document.items.items():
+        if key == "option":
+            problems.add("REE-S001", "unknown key `option`", key.span, expected=f"`{axis}:` alone says which option this is")
+        elif key != axis:
+            items[key] = value
+    option = validate(schema.AxisOption, Mapping(document.span, items), problems)
+    if option:
+        _register(inventory.options[axis], option.option, option, f"option of axis {axis}", problems)
+    else:
+        inventory.leave_out(document.items[axis])
+
+
+def _read_one(inventory: Inventory, document: Mapping, model: type[schema.Model], table: dict[Text, Any], problems: Problems) -> None:
+    """A document that describes one thing; its first key is what the thing is called and holds its id."""
+    called = _first_key(document)
+    made = validate(model, document, problems)
+    if made is None:
+        inventory.leave_out(document.items[called])
+    else:
+        _register(table, getattr(made, called), made, called, problems)
+
+
+def _read_entries(
+    inventory: Inventory, document: Mapping, model: type[schema.Model], table: dict[Text, Any], called: str, problems: Problems
+) -> None:
+    """A document that lists things by id, each checked by itself: a faulty one takes no other with it."""
+    kind = _first_key(document)
+    held = document.items[kind]
+    if not isinstance(held, Mapping) or not held.items:
+        validate(model, document, problems)
+        return
+    rest = {key: value for key, value in document.items.items() if key != kind}
+    for key, value in held.items.items():
+        made = validate(model, Mapping(document.span, {kind: Mapping(held.span, {key: value}), **rest}), problems)
+        if made is None:
+            inventory.leave_out(key)
+        else:
+            for name, entry in getattr(made, kind).items():
+                _register(table, name, entry, called, problems)
 
 
 def _register(table: dict[Text, Any], key: Text, value: Any, called: str, problems: Problems) -> None:
@@ -129,9 +182,17 @@ def validate(model: type[M], node: Mapping, problems: Problems) -> M | None:
     try:
         return model.model_validate(_plain(node))
     except ValidationError as failure:
-        for fault in failure.errors(include_url=False):
-            _report(model, node, fault, problems)
+        faults = failure.errors(include_url=False)
+        meant = {(*fault["loc"][:-1], _meant(model, fault)) for fault in faults if fault["type"] == "extra_forbidden"}
+        for fault in faults:
+            if fault["type"] != "missing" or fault["loc"] not in meant:  # a misspelled key is not missing too
+                _report(model, node, fault, problems)
         return None
+
+
+def _meant(model: type[schema.Model], fault: Any) -> str:
+    """The key that an unknown key was meant to be."""
+    return nearest(str(fault["loc"][-1]), _keys(model, fault["loc"][:-1]))
 
 
 def _plain(node: Node) -> Any:
@@ -185,10 +246,11 @@ def _first_place(node: Node) -> Span:
 
 def _sentence(message: str) -> str:
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    message = re.sub(r" or instance of \w+", "", message).replace("valid dictionary", "mapping").replace("valid list", "list")
     return f"the value should be {message}" if message.startswith(("a ", "an ", "greater", "less")) else message[:1].lower() + message[1:]
 
 
-def _keys(model: type[schema.Model], path: list[Any]) -> list[str]:
+def _keys(model: type[schema.Model], path: Iterable[Any]) -> list[str]:
     """The keys that the model takes at a location."""
     current: Any = model
     for step in path:

@@ -6,6 +6,9 @@ more than it holds). Scalars stay text: `3.0 V` and `3` alike; what they mean is
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,25 +21,49 @@ MAX_DEPTH = 24
 
 
 class Text(str):
-    """A scalar as written, knowing its place. `quoted` tells `"yes"` from `yes`; `inset` is where its text starts."""
+    """A scalar as written, knowing its place. `quoted` tells `"yes"` from `yes`; `raw` is its source where that reads otherwise."""
 
-    __slots__ = ("inset", "one_line", "quoted", "span")
+    __slots__ = ("quoted", "raw", "span")
     span: Span
     quoted: bool
-    inset: int
-    one_line: bool
+    raw: str
 
     @classmethod
-    def at(cls, text: str, span: Span, quoted: bool = False, one_line: bool = True) -> Text:
+    def at(cls, text: str, span: Span, quoted: bool = False, raw: str = "") -> Text:
         made = cls(text)
-        made.span, made.quoted, made.inset, made.one_line = span, quoted, int(quoted), one_line
+        made.span, made.quoted, made.raw = span, quoted, raw
         return made
 
     def part(self, start: int, end: int) -> Span:
-        """The place of the characters `start` to `end`; the whole value where that cannot be told."""
-        if not self.one_line:
-            return Span(self.span.path, self.span.line, self.span.column, 1)
-        return Span(self.span.path, self.span.line, self.span.column + self.inset + start, max(1, end - start))
+        """The place of the characters `start` to `end`, through line breaks and escapes."""
+        if not self.raw:
+            return Span(self.span.path, self.span.line, self.span.column + int(self.quoted) + start, max(1, end - start))
+        places = source_places(self, self.raw)
+        first, last = places[min(start, len(places) - 1)], places[min(end, len(places) - 1)]
+        line, before = self.raw.count("\n", 0, first), self.raw.rfind("\n", 0, first)
+        column = first - before if before >= 0 else self.span.column + first
+        length = last - first if "\n" not in self.raw[first:last] else 1
+        return Span(self.span.path, self.span.line + line, column, max(1, length))
+
+
+_ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|.)", re.S)
+
+
+def source_places(value: str, raw: str) -> list[int]:
+    """Where in its source each character of a scalar stands (and its end): `raw` has quotes, escapes, or line breaks that fold to spaces."""
+    quote = raw[0] if raw[0] in "'\"" else ""
+    at = 1 if quote else raw.find("\n") + 1 if raw[0] in "|>" else 0
+    places = []
+    for character in value:
+        if not character.isspace():
+            while at < len(raw) and (raw[at].isspace() or (quote == '"' and raw.startswith("\\\n", at))):
+                at += 1 if raw[at].isspace() else 2
+        places.append(min(at, len(raw) - 1))
+        if quote == '"' and (escape := _ESCAPE.match(raw, at)):
+            at = escape.end()
+        elif not character.isspace() or raw[at : at + 1].isspace():
+            at += 2 if quote == character == "'" else 1
+    return [*places, min(at, len(raw) - 1)]
 
 
 @dataclass(slots=True)
@@ -62,10 +89,13 @@ def find_files(root: Path, problems: Problems) -> Iterator[Path]:
     """All `*.yaml` files below `root` in a fixed order; files that are not read are reported."""
     home = root.resolve()
     for path in sorted(root.rglob("*")):
-        if path.is_dir() or any(part.startswith((".", "__")) for part in path.relative_to(root).parts):
+        if any(part.startswith((".", "__")) for part in path.relative_to(root).parts):
             continue
-        if not path.resolve().is_relative_to(home):
-            problems.add("REE-Y010", f"{path.name} leads to {path.resolve()}, outside the workspace", Span(path, 1, 1))
+        target = Path(os.path.realpath(path))  # unlike `resolve`, it bears links that lead in a circle
+        if not target.is_relative_to(home):
+            problems.add("REE-Y010", f"{path.name} leads to {target}, outside the workspace", Span(path, 1, 1))
+        elif path.is_dir():
+            continue
         elif path.suffix == ".yaml":
             yield path
         elif path.suffix not in (".md", ".txt"):
@@ -85,8 +115,12 @@ def read_documents(path: Path, problems: Problems) -> list[Mapping]:
 
 def _read_text(path: Path, problems: Problems) -> str | None:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size / 1e6
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            problems.add("REE-Y002", "it is no file with text in it", Span(path, 1, 1))
+            return None
+        if status.st_size > MAX_BYTES:
+            size = status.st_size / 1e6
             problems.add("REE-Y006", f"the file has {size:.1f} MB", Span(path, 1, 1), expected=f"at most {MAX_BYTES / 1e6:.0f} MB")
             return None
         raw = path.read_bytes()
@@ -108,23 +142,29 @@ class _Builder:
     def __init__(self, path: Path, problems: Problems):
         self.path = path
         self.problems = problems
+        self.text = ""
 
     def documents(self, text: str) -> list[Mapping]:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
         from ruamel.yaml.events import DocumentStartEvent
 
+        self.text = text
         found: list[Mapping] = []
-        parser = YAML(typ="rt", pure=True)
+        documents = 0
+        parser = YAML(typ="safe", pure=True)
         try:
             events = iter(parser.parse(text))
             for event in events:
                 if isinstance(event, DocumentStartEvent):
+                    documents += 1
                     node = self._node(next(events), events, 0)
                     if isinstance(node, Mapping) and node.items:
                         found.append(node)
                     elif node is not None:
                         self._not_a_mapping(node)
+            if not documents:
+                self.problems.add("REE-Y005", "the file holds nothing but comments", Span(self.path, 1, 1))
         except MarkedYAMLError as cause:
             mark = cause.problem_mark or cause.context_mark
             span = Span(self.path, mark.line + 1, mark.column + 1) if mark else Span(self.path, 1, 1)
@@ -202,12 +242,9 @@ class _Builder:
         return mapping
 
     def _scalar(self, event: Any) -> Text:
-        return Text.at(
-            event.value,
-            self._span(event),
-            quoted=event.style in ("'", '"'),
-            one_line=event.start_mark.line == event.end_mark.line and event.style not in ("|", ">"),
-        )
+        quoted = event.style in ("'", '"')
+        raw = self.text[event.start_mark.index : event.end_mark.index]
+        return Text.at(event.value, self._span(event), quoted, "" if raw[int(quoted) : len(raw) - int(quoted)] == event.value else raw)
 
 
 class _Refused(Exception):

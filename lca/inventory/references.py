@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from lca.chemistry import ChemistryError, atomic_mass
 from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.evaluation import evaluate, kind_of
@@ -12,40 +13,53 @@ from lca.inventory.formula import FormulaError, literal, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.scope import interval
-from lca.units import UnitError, describe, parse_unit
+from lca.units import UNIT_NAMES, UnitError, describe, parse_unit
+
+
+#: In balances and compositions of flows: the sum of the rare earths.
+RARE_EARTH = "RE"
 
 
 def check_references(inventory: Inventory, problems: Problems) -> None:
     """Report every id that leads nowhere, every number without evidence, and every range that does not hold its value."""
     for proven in _proven(inventory):
         if proven.source is not None:
-            _known(proven.source, inventory.sources, "source", "REE-N007", problems)
+            _known(inventory, proven.source, inventory.sources, "source", "REE-N007", problems)
     for flow in inventory.flows.values():
         try:
             parse_unit(str(flow.unit))
         except UnitError as cause:
-            problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span)
+            problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES))
+        for element in flow.composition or ():
+            _check_element(element, problems)
     _check_links(inventory, problems)
     for loop in inventory.loops.values():
         for pool, processes in loop.pools.items():
-            _known(pool, inventory.flows, "flow", "REE-L003", problems)
+            made = _known(inventory, pool, inventory.flows, "flow", "REE-L003", problems)
             for process in (processes.makeup, processes.surplus):
-                if _known(process, inventory.processes, "process", "REE-L004", problems):
+                if _known(inventory, process, inventory.processes, "process", "REE-L004", problems) and made:
                     _makes(inventory, process, pool, problems)
     for method in inventory.methods.values():
         if method.source is not None:
-            _known(method.source, inventory.sources, "source", "REE-N007", problems)
+            _known(inventory, method.source, inventory.sources, "source", "REE-N007", problems)
         for indicator in method.indicators.values():
             for flow_name, factor in indicator.factors.items():
                 _check_factor(inventory, flow_name, factor, problems)
     for study in inventory.studies.values():
-        _known(study.method, inventory.methods, "method", "REE-I002", problems)
-        _known(study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
+        _known(inventory, study.method, inventory.methods, "method", "REE-I002", problems)
+        _known(inventory, study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
     default = inventory.workspace.default_study if inventory.workspace else None
     if default is not None:
-        _known(default, inventory.studies, "study", "REE-C005", problems)
-    for owner, parameter in parameters(inventory):
-        _check_parameter(owner, parameter, problems)
+        _known(inventory, default, inventory.studies, "study", "REE-C005", problems)
+    for process in inventory.processes.values():
+        for element in process.balance.elements if process.balance else ():
+            _check_element(element, problems)
+        for exchange in [*process.inputs, *process.outputs, *process.emissions, *process.resources]:
+            check_spread(exchange.amount, exchange, problems)
+    for _, (_, parameter) in parameters(inventory):
+        _check_parameter(parameter, problems)
+    for setter in [*inventory.studies.values(), *(option for options in inventory.options.values() for option in options.values())]:
+        check_settings(setter.set, problems)
     _check_evidence(inventory, problems)
 
 
@@ -75,30 +89,32 @@ def _proven(inventory: Inventory) -> Iterator[schema.Proven]:
         yield parameter
 
 
-def _known(name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems) -> bool:
+def _known(inventory: Inventory, name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems) -> bool:
     if name in table:
         return True
+    if inventory.may_hold(name):
+        return False
     problems.add(code, f"there is no {called} `{name}`", name.span, suggestion=nearest(name, table), expected="" if table else f"a {called} of the workspace")
     return False
 
 
 def _check_links(inventory: Inventory, problems: Problems) -> None:
     for rule in inventory.links:
-        if _known(rule.flow, inventory.flows, "flow", "REE-L003", problems) and _known(
-            rule.provider, inventory.processes, "process", "REE-L004", problems
+        if _known(inventory, rule.flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+            inventory, rule.provider, inventory.processes, "process", "REE-L004", problems
         ):
             _makes(inventory, rule.provider, rule.flow, problems)
     for options in inventory.options.values():
         for option in options.values():
             for flow, provider in option.links.items():
-                if _known(flow, inventory.flows, "flow", "REE-L003", problems) and _known(
-                    provider, inventory.processes, "process", "REE-L004", problems
+                if _known(inventory, flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+                    inventory, provider, inventory.processes, "process", "REE-L004", problems
                 ):
                     _makes(inventory, provider, flow, problems)
             for flow, supply in option.supplies.items():
-                _known(flow, inventory.flows, "flow", "REE-L003", problems)
+                _known(inventory, flow, inventory.flows, "flow", "REE-L003", problems)
                 for provider in (supply.market, supply.location):
-                    if provider != "grid" and _known(provider, inventory.processes, "process", "REE-L004", problems):
+                    if provider != "grid" and _known(inventory, provider, inventory.processes, "process", "REE-L004", problems):
                         _makes(inventory, provider, flow, problems)
 
 
@@ -113,7 +129,7 @@ def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems)
 
 
 def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
-    if not _known(name, inventory.flows, "flow", "REE-L003", problems):
+    if not _known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
         return
     if inventory.flows[name].kind != "elementary":
         problems.add("REE-L007", f"`{name}` is no elementary flow", name.span, expected="an elementary flow")
@@ -136,8 +152,22 @@ def _numbers(parameter: schema.Parameter | schema.Exchange) -> list[tuple[str, T
     return found
 
 
-def _check_parameter(owner: schema.Model, named: tuple[Text, schema.Parameter], problems: Problems) -> None:
-    name, parameter = named
+def _check_element(symbol: Text, problems: Problems) -> None:
+    if symbol != RARE_EARTH:
+        try:
+            atomic_mass(str(symbol))
+        except ChemistryError as fault:
+            problems.add("REE-F007", str(fault), symbol.span, expected=f"the symbol of an element, or {RARE_EARTH}")
+
+
+def check_settings(settings: Mapping[Text, schema.Parameter], problems: Problems) -> None:
+    """Range and distribution of what `set:` gives."""
+    for setting in settings.values():
+        if setting.value is not None:
+            check_spread(setting.value, setting, problems)
+
+
+def _check_parameter(parameter: schema.Parameter, problems: Problems) -> None:
     if parameter.choice is not None and parameter.options is not None and parameter.choice not in parameter.options:
         problems.add(
             "REE-N006", f"`{parameter.choice}` is not an option", parameter.choice.span, expected=one_of(parameter.options),
@@ -155,6 +185,8 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
     try:
         central = literal(parse(str(value)))
         if central is None:
+            if isinstance(holder, schema.Exchange):
+                problems.add("REE-S005", "a formula and a distribution or range given", numbers[0][1].span, expected="the spread of what the formula is made of")
             return
         due = kind_of(central, {})
         magnitude = float(evaluate(central, {}))
@@ -163,24 +195,24 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
     magnitudes: dict[str, float] = {}
     for role, text in numbers:
         try:
-            tree = parse(str(text))
-            kind = kind_of(tree, {})
+            found = literal(parse(str(text)))
+            if found is None:
+                problems.add("REE-F001", f"`{text}` is no quantity", text.span, expected="a quantity")
+                return
+            kind = kind_of(found, {})
             wanted = () if role == "gsd2" else due.dimension
             if kind.dimension != wanted:
-                missing = literal(tree)
-                code = "REE-U002" if missing is not None and not missing.unit else "REE-U003"
+                code = "REE-U003" if found.unit else "REE-U002"
                 problems.add(code, f"`{text}` is {describe(kind.dimension)}", text.span, expected=describe(wanted))
                 return
-            magnitudes[role] = float(evaluate(tree, {}))
+            magnitudes[role] = float(evaluate(found, {}))
         except FormulaError as fault:
             problems.add(fault.code, str(fault), text.part(fault.start, fault.end), expected=fault.expected, suggestion=fault.suggestion)
             return
-        except KeyError:
-            problems.add("REE-F001", f"`{text}` is no quantity", text.span, expected="a quantity")
-            return
     place = numbers[0][1].span
     if magnitudes.get("gsd2", 2.0) < 1 or magnitudes.get("sd", 1.0) < 0:
-        problems.add("REE-M009", "the spread is out of bounds", place, expected="gsd2 of at least 1, sd of at least 0")
+        spread = numbers[-1][1]
+        problems.add("REE-M009", f"the spread `{spread}` is out of bounds", spread.span, expected="gsd2 of at least 1, sd of at least 0")
     low, high = magnitudes.get("low"), magnitudes.get("high")
     if low is not None and high is not None and not low <= magnitudes.get("mode", magnitude) <= high:
         problems.add("REE-M009", f"`{value}` lies outside {numbers[0][1]} to {numbers[-1][1]}", place, expected="low <= value <= high")

@@ -40,7 +40,7 @@ def _text(value: Any) -> Text:
 
 
 def _called(value: Any) -> str:
-    return {dict: "a mapping", list: "a list"}.get(type(value), "something else")
+    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else "something else"
 
 
 def _identifier(value: Any) -> Text:
@@ -72,6 +72,11 @@ def _address(value: Any) -> Text:
     if not is_address(text):
         raise Malformed("REE-S006", f"`{text}` is not an address", "process.parameter, axis.parameter, study.parameter or workspace.parameter")
     return text
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text can be the id of a document or the name of an option."""
+    return _OPTION.fullmatch(text) is not None
 
 
 def is_address(text: str) -> bool:
@@ -373,6 +378,9 @@ class Loop(Model):
 
 
 class Comparison(Model):
+    """Two scenarios by their ids; or, with `axis`, every pair that differs in nothing but these two options of it."""
+
+    axis: ParameterName | None = None
     baseline: Prose
     alternative: Prose
     title: Prose | None = None
@@ -387,6 +395,7 @@ class Study(Proven):
     goal: Prose | None = None
     audience: Prose | None = None
     boundary: Prose | None = None
+    upstream_stages: list[Identifier] = []
     declared_unit: Prose
     demand: Product
     method: Identifier

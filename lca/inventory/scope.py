@@ -15,12 +15,14 @@ from lca.chemistry import ChemistryError, Composition
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.evaluation import COMPOSITION, TEXT, Kind, Value, evaluate, is_finite, kind_of, number
-from lca.inventory.formula import Expression, FormulaError, Name, Number, in_base_units, literal, names_in, parse
+from lca.inventory.formula import FormulaError, Name, Number, in_base_units, literal, names, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
-from lca.units import Dimension, UnitError, convert, describe, parse_unit
+from lca.units import UNIT_NAMES, Dimension, UnitError, convert, describe, parse_unit
 
 SHARE_TOLERANCE = 1e-3
+
+_YIELDS = ("recovery", "yield", "efficiency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Definition:
     parameter: schema.Parameter
     owner: schema.Model
     set_by: str = ""
+    due: Dimension | None = None  # of what was overridden
 
     @property
     def source(self) -> str:
@@ -125,12 +128,14 @@ class Scope:
     def _override(self, override: Override) -> None:
         address = self.canonical(str(override.address))
         old = self.definitions.get(address)
+        if old is None and self.inventory.may_hold(address.partition(".")[0]):
+            return
         if old is None:
             self.problems.add(
                 "REE-N003", f"there is no parameter `{override.address}` to set", override.address.span, suggestion=nearest(str(override.address), self.definitions)
             )
             return
-        self.definitions[address] = Definition(address, override.address, _merged(old.parameter, override.setting), override.owner, override.by)
+        self.definitions[address] = Definition(address, override.address, _merged(old.parameter, override.setting), override.owner, override.by, old.due or _dimension(old.parameter))
 
     def canonical(self, address: str) -> str:
         """`belfast.x` as `site.x` when belfast is the chosen site; other addresses as they are."""
@@ -162,11 +167,11 @@ class Scope:
     def _fault(self, text: Text, fault: FormulaError) -> None:
         self.problems.add(fault.code, str(fault), text.part(fault.start, fault.end), expected=fault.expected, suggestion=fault.suggestion)
 
-    def _bound(self, text: Text, tree: Expression, process: str | None) -> dict[str, str] | None:
-        """Address of each name in the tree; None (after reporting) when one is not defined."""
+    def _bound(self, text: Text, process: str | None) -> dict[str, str] | None:
+        """Address of each name in the formula; None (after reporting) when one is not defined."""
         bound: dict[str, str] = {}
         complete = True
-        for name in names_in(tree):
+        for name in names(str(text)):
             address = self.resolve(name.name, process)
             if address is None:
                 self._undefined(text, name, process)
@@ -177,6 +182,8 @@ class Scope:
         return bound if complete else None
 
     def _undefined(self, text: Text, name: Name, process: str | None) -> None:
+        if self.inventory.may_hold(name.name.partition(".")[0]):
+            return
         choices = self.definitions if "." in name.name else set(self.visible(process))
         close = nearest(name.name, choices)
         self.problems.add("REE-N001", f"`{name.name}` is not defined", text.part(name.start, name.end), suggestion=close)
@@ -185,7 +192,7 @@ class Scope:
         """The kind of a formula, or None when it has been reported as faulty."""
         try:
             tree = parse(str(text))
-            bound = self._bound(text, tree, process)
+            bound = self._bound(text, process)
             if bound is None:
                 return None
             kinds = {name: self.kind_at(address) for name, address in bound.items()}
@@ -220,7 +227,7 @@ class Scope:
     def evaluated(self, text: Text, process: str | None) -> Any:
         """The value of a formula whose kind has been checked; None after reporting when it is not finite."""
         tree = parse(str(text))
-        bound = self._bound(text, tree, process)
+        bound = self._bound(text, process)
         if bound is None:
             return None
         values = {name: self.value_at(address) for name, address in bound.items()}
@@ -265,11 +272,13 @@ class Scope:
             return None
         if parameter.value is not None and not self._is_literal(text):
             return None
+        if definition.due is not None and not self.fits(text, kind, definition.due, str(definition.name)):
+            return None
         if parameter.unit is not None:
             try:
                 due = parse_unit(str(parameter.unit)).dimension
             except UnitError as cause:
-                self.problems.add("REE-U001", f"`{cause}` is not a unit", parameter.unit.span)
+                self.problems.add("REE-U001", f"`{cause}` is not a unit", parameter.unit.span, suggestion=nearest(str(cause), UNIT_NAMES))
                 return None
             if not self.fits(text, kind, due):
                 return None
@@ -314,13 +323,26 @@ class Scope:
             return self._composition(parameter)
         text = parameter.value if parameter.value is not None else parameter.formula
         assert text is not None
-        return self.evaluated(text, _process_of(definition.address))
+        value = self.evaluated(text, _process_of(definition.address))
+        name = str(definition.name).rpartition(".")[2]
+        if is_yield(name, parameter) and isinstance(value, float) and value <= 0:
+            self.problems.add("REE-M008", f"`{name}` is {value:.3g}", text.span, expected="above 0, at most 100 %")
+            return None
+        return value
 
     def _composition(self, parameter: schema.Parameter) -> Composition | None:
         shares: dict[str, float] = {}
         rest: Text | None = None
         for name, text in (parameter.composition or {}).items():
+            try:
+                Composition.from_shares({str(name): 0.0}, parameter.of or "elements")
+            except ChemistryError as fault:
+                self.problems.add("REE-F007", str(fault), name.span)
+                return None
             if str(text) == "rest":
+                if rest is not None:
+                    self.problems.add("REE-M006", "a second entry is `rest`", text.span, expected="one entry `rest`")
+                    return None
                 rest = name
                 continue
             share = self.number(text, None, (), f"the share of {name}")
@@ -342,6 +364,17 @@ class Scope:
         except ChemistryError as fault:
             self.problems.add("REE-F007", str(fault), place)
             return None
+
+    def in_use(self) -> set[str]:
+        """Addresses of the parameters used so far, and of those that they are made of."""
+        found: set[str] = set()
+        waiting = list(self.used)
+        while waiting:
+            address = waiting.pop()
+            if address not in found:
+                found.add(address)
+                waiting += self._needs(address)
+        return found
 
     def check_circles(self) -> None:
         """Report every circle of formulas that need each other."""
@@ -367,7 +400,7 @@ class Scope:
         if formula is None:
             return []
         try:
-            found = [self.resolve(name.name, _process_of(address)) for name in names_in(parse(str(formula)))]
+            found = [self.resolve(name.name, _process_of(address)) for name in names(str(formula))]
         except FormulaError:
             return []
         return [below for below in found if below is not None]
@@ -400,8 +433,24 @@ class Scope:
         return result + whole[place:]
 
 
+def is_yield(name: str, parameter: schema.Parameter) -> bool:
+    """Whether a parameter is a recovery, yield or efficiency, by its kind or its name."""
+    return parameter.kind in _YIELDS or (parameter.kind is None and name.endswith(_YIELDS))
+
+
 def _process_of(address: str) -> str:
     return address.partition(".")[0]
+
+
+def _dimension(parameter: schema.Parameter) -> Dimension | None:
+    """The dimension of a quantity as written, or of the unit it is shown in; None where neither tells."""
+    try:
+        if parameter.unit is not None:
+            return parse_unit(str(parameter.unit)).dimension
+        found = literal(parse(str(parameter.value))) if parameter.value is not None else None
+        return parse_unit(found.unit).dimension if found else None
+    except (FormulaError, UnitError):
+        return None  # reported where the parameter itself is looked at
 
 
 def _merged(old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from lca.errors import nearest
 from lca.inventory import schema
 from lca.inventory.reading import Text
 from lca.inventory.scope import SHARE_TOLERANCE, Scope
-from lca.units import Unit, UnitError, multiply, parse_unit
+from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
 
 Direction = Literal["input", "output", "emission", "resource"]
 
@@ -45,11 +45,12 @@ class Line:
 
 @dataclass(frozen=True)
 class ProcessAmounts:
-    """A process in numbers: `product` in the unit of its flow, and its lines."""
+    """A process in numbers: `product` in the unit of its flow, and its lines; not `complete` when a line is at fault (which has been reported)."""
 
     process: schema.Process
     product: Any
     lines: tuple[Line, ...]
+    complete: bool = True
 
 
 class Amounts:
@@ -72,7 +73,7 @@ class Amounts:
     def flow(self, name: Text) -> schema.Flow | None:
         """The flow of that name; None after reporting."""
         found = self.inventory.flows.get(name)
-        if found is None:
+        if found is None and not self.inventory.may_hold(name):
             self.problems.add("REE-L003", f"there is no flow `{name}`", name.span, suggestion=nearest(name, self.inventory.flows))
         return found
 
@@ -81,7 +82,7 @@ class Amounts:
         try:
             return parse_unit(str(flow.unit))
         except UnitError as cause:
-            self.problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span)
+            self.problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES))
             return None
 
     # --- one process ---------------------------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ class Amounts:
             self.problems.add("REE-M007", f"the product amount `{process.product.amount}` is not positive", process.product.amount.span)
             return None
         lines: list[Line] = []
+        complete = True
         for direction, exchanges in (
             ("input", process.inputs),
             ("output", process.outputs),
@@ -109,14 +111,21 @@ class Amounts:
             ("resource", process.resources),
         ):
             for exchange in exchanges:
-                line = self._line(process, direction, exchange, product, unit)  # type: ignore[arg-type]
-                if line is not None:
+                is_on = self._is_on(process, exchange)
+                line = self._line(process, direction, exchange, product, unit, bool(is_on))  # type: ignore[arg-type]
+                complete &= line is not None and is_on is not None
+                if line is not None and is_on:
                     lines.append(line)
         if process.mix is not None:
-            lines += self._mix(process, process.mix, product / unit.factor)
-        return ProcessAmounts(process, product / unit.factor, tuple(lines))
+            mixed = self._mix(process, process.mix, product / unit.factor)
+            complete &= bool(mixed)
+            lines += mixed
+        return ProcessAmounts(process, product / unit.factor, tuple(lines), complete)
 
-    def _line(self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product: Any, product_unit: Unit) -> Line | None:
+    def _line(
+        self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product: Any, product_unit: Unit, is_on: bool
+    ) -> Line | None:
+        """The exchange in numbers, or None when it is at fault (which has been reported)."""
         flow = self.flow(exchange.flow)
         unit = self.unit(flow) if flow else None
         if flow is None or unit is None:
@@ -128,9 +137,9 @@ class Amounts:
             )
             return None
         amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
-        if amount is None or not self._is_on(process, exchange):
+        if amount is None:
             return None
-        if not _positive(amount, or_zero=True):
+        if is_on and not _positive(amount, or_zero=True):
             self.problems.add("REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more")
             return None
         returned = direction == "output" and exchange.bin is not None  # stands for a purchase that is not made
@@ -151,28 +160,34 @@ class Amounts:
             return None
         return self.scope.evaluated(text, process)
 
-    def _is_on(self, process: schema.Process, exchange: schema.Exchange) -> bool:
-        return all([self.condition(name, options, str(process.process)) for name, options in (exchange.when or {}).items()])
+    def _is_on(self, process: schema.Process, exchange: schema.Exchange) -> bool | None:
+        """Whether all conditions hold; None when one is at fault."""
+        found = [self.condition(name, options, str(process.process)) for name, options in (exchange.when or {}).items()]
+        return None if None in found else all(found)
 
-    def condition(self, name: Text, options: tuple[Text, ...], process: str | None) -> bool:
-        """Whether an axis or choice stands at one of the options; unknown names and options are reported."""
+    def condition(self, name: Text, options: tuple[Text, ...], process: str | None) -> bool | None:
+        """Whether an axis or choice stands at one of the options; None after reporting an unknown name or option."""
+        known: Collection[str]
         if name in self.scope.chosen:
             known = self.inventory.options[name]
-            for option in options:
-                if option not in known:
-                    self.problems.add("REE-N008", f"`{option}` is no option of axis {name}", option.span, suggestion=nearest(option, known))
-            return self.scope.chosen[name] in options
+            strange = [option for option in options if option not in known and not self.inventory.may_hold(option)]
+            for option in strange:
+                self.problems.add("REE-N008", f"`{option}` is no option of axis {name}", option.span, suggestion=nearest(option, known))
+            return None if strange else self.scope.chosen[name] in options
         address = self.scope.resolve(str(name), process)
+        if address is None and self.inventory.may_hold(name):
+            return None
         if address is None:
             choices = [*self.scope.chosen, *self.scope.visible(process)]
             self.problems.add("REE-N001", f"`{name}` is no axis and no choice", name.span, suggestion=nearest(name, choices))
-            return False
+            return None
         self.scope.used.add(address)
         parameter = self.scope.definitions[address].parameter
-        for option in options:
-            if parameter.options and option not in parameter.options:
-                self.problems.add("REE-N006", f"`{option}` is not an option of `{name}`", option.span, suggestion=nearest(option, parameter.options))
-        return str(self.scope.value_at(address)) in options
+        known = parameter.options or options
+        strange = [option for option in options if option not in known]
+        for option in strange:
+            self.problems.add("REE-N006", f"`{option}` is not an option of `{name}`", option.span, suggestion=nearest(option, known))
+        return None if strange else str(self.scope.value_at(address)) in options
 
     def _mix(self, process: schema.Process, mix: schema.Mix, product: Any) -> list[Line]:
         name = str(process.process)
@@ -180,6 +195,9 @@ class Amounts:
         rest: int | None = None
         for index, entry in enumerate(mix.shares):
             if str(entry.share) == "rest":
+                if rest is not None:
+                    self.problems.add("REE-M006", "a second entry is `rest`", entry.share.span, expected="one entry `rest`")
+                    return []
                 rest = index
                 values.append(0.0)
                 continue
@@ -208,7 +226,7 @@ class Amounts:
         for entry, value in zip(mix.shares, values, strict=True):
             flow = entry.flow or process.product.flow
             if self.flow(flow) is None:
-                continue
+                return []
             amount = product * value / (total if rest is None else 1.0)
             lines.append(Line("input", flow, amount, "3.1", entry, carries_generation=True))
             if mix.losses is not None:

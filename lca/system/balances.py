@@ -11,12 +11,11 @@ import numpy as np
 from lca.chemistry import RARE_EARTHS, ChemistryError, element_vector
 from lca.errors import Problems
 from lca.inventory.reading import Text
+from lca.inventory.references import RARE_EARTH
 from lca.inventory.scope import Scope
 from lca.system.network import ProductSystem
 from lca.units import multiply, parse_unit
 
-#: Stands for the sum of the rare earths.
-RARE_EARTH = "RE"
 PLANT = "plant"
 _MASS = parse_unit("kg").dimension
 
@@ -52,6 +51,7 @@ class Compositions:
 
     def __init__(self, scope: Scope):
         self.scope = scope
+        self.faulty = False
         self._done: dict[str, Mapping[str, Any]] = {}
 
     def of(self, name: str) -> Mapping[str, Any]:
@@ -66,11 +66,13 @@ class Compositions:
         if flow.formula is not None:
             if unit.dimension != _MASS:
                 self.scope.problems.add("REE-U003", f"a formula is given for a flow in {unit.name}", flow.formula.span, expected="a flow in kg, or `composition:`")
+                self.faulty = True
                 return {}
             try:
                 found: dict[str, Any] = {element: share * unit.factor for element, share in element_vector(str(flow.formula)).items()}
             except ChemistryError as fault:
                 self.scope.problems.add("REE-F007", str(fault), flow.formula.span)
+                self.faulty = True
                 return {}
             rare = [mass for element, mass in found.items() if element in RARE_EARTHS]
             return found | {RARE_EARTH: sum(rare)} if rare else found
@@ -80,7 +82,9 @@ class Compositions:
         found = {}
         for element, text in composition.items():
             value = self.scope.number(text, None, due, f"{element} per unit of flow")
-            if value is not None:
+            if value is None:
+                self.faulty = True
+            else:
                 found[str(element)] = value * factor
         return found
 
@@ -136,15 +140,20 @@ def _sides(net: Mapping[str, Any], compositions: Compositions, element: str) -> 
 
 def check_balances(system: ProductSystem, compositions: Compositions, problems: Problems) -> None:
     """Report every balance that does not close within its tolerance."""
-    for balance in balances(system, compositions):
-        if balance.closes:
+    found = balances(system, compositions)
+    if compositions.faulty:
+        return  # reported where the composition stands
+    reported: set[str] = set()
+    for balance in found:
+        if balance.closes or (balance.process == PLANT and balance.element in reported):
             continue
         if balance.process == PLANT:
             place = system.process(0).process.span
         else:
             declared = system.inventory.processes[balance.process].balance  # type: ignore[index]
             assert declared is not None
-            place = declared.tolerance.span
+            place = next(element.span for element in declared.elements if element == balance.element)
+            reported.add(balance.element)
         problems.add(
             "REE-M005",
             f"{balance.process}: {balance.element} in {balance.input:.4g} kg, out {balance.output:.4g} kg, residual {balance.relative:+.1%}"

@@ -17,7 +17,7 @@ from lca.system.balances import Compositions, check_balances
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_plausibility
-from lca.system.scenario import Scenario, scenario_from_id, scenarios_of, scope_of
+from lca.system.scenario import Pair, Scenario, pairs_of, scenario_from_id, scenarios_of, scope_of
 
 BASES: tuple[Basis, ...] = ("market", "location")
 
@@ -29,6 +29,7 @@ class CheckedStudy:
     inventory: Inventory
     study: schema.Study
     scenarios: list[Scenario]
+    pairs: list[Pair]
     systems: dict[tuple[str, Basis], ProductSystem] = field(default_factory=dict)
 
 
@@ -58,9 +59,13 @@ class Checker:
     def check_study(self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = ()) -> CheckedStudy:
         """Link, solve and balance the scenarios of a study (`only` these ids where given, which may be outside its list)."""
         settings = tuple(settings)
+        faults = len(self.problems.errors)
         listed = scenarios_of(self.inventory, study, self.problems)
+        sound = len(self.problems.errors) == faults and not (self.inventory.incomplete or self.inventory.unread)
         wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only] or listed
-        checked = CheckedStudy(self.inventory, study, [scenario for scenario in wanted if scenario is not None])
+        # where a scenario is at fault, a comparison that names it is no second mistake
+        found = [scenario for scenario in wanted if scenario is not None]
+        checked = CheckedStudy(self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems()))
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
@@ -74,7 +79,6 @@ class Checker:
                 self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
                 self._check_system(system)
             self._scopes.append(scope)
-        self._check_comparisons(study, listed)
         return checked
 
     def _check_parameters(self, scope: Scope) -> None:
@@ -107,15 +111,10 @@ class Checker:
         scope.problems = kept
         return problems
 
-    def _check_comparisons(self, study: schema.Study, scenarios: list[Scenario]) -> None:
-        known = {scenario.id for scenario in scenarios}
-        for comparison in study.comparisons:
-            for name in (comparison.baseline, comparison.alternative):
-                if name not in known:
-                    self.problems.add("REE-C001", f"there is no scenario `{name}` in the study", name.span, suggestion=nearest(name, known))
-
     def check_all(self, settings: Iterable[Override] = ()) -> list[CheckedStudy]:
-        """Check every study, then what no study used."""
+        """Check every study, then what no study used; nothing when the workspace document, which says what axes there are, is at fault."""
+        if self.inventory.workspace is None:
+            return []
         settings = tuple(settings)
         checked = [self.check_study(study, settings) for study in self.inventory.studies.values()]
         self._check_unreached()

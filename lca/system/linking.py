@@ -74,6 +74,8 @@ class Linker:
     def _checked(self, provider: Text, flow: Text, pool: bool = False) -> Text | None:
         """The provider as it is known, if it makes the flow."""
         known = self._names.get(str(provider))
+        if known is None and self.inventory.may_hold(provider):
+            return None
         if known is None:
             self.problems.add("REE-L004", f"there is no process `{provider}`", provider.span, suggestion=nearest(provider, self.inventory.processes))
             return None
@@ -92,7 +94,9 @@ class Linker:
         if axis is None:
             return None
         if axis not in self.scope.chosen:
-            self.problems.add("REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(self.scope.chosen))
+            self.problems.add(
+                "REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(self.scope.chosen), suggestion=nearest(axis, self.scope.chosen)
+            )
             return None
         option = self.inventory.options[axis].get(self.scope.chosen[axis])  # type: ignore[call-overload]
         supply: schema.Supply | None = option.supplies.get(line.flow) if option else None
@@ -114,7 +118,8 @@ class Linker:
         return self._checked(found[0], flow) if found else None
 
     def _by_rule(self, flow: Text, location: str) -> Text | None:
-        matching = [rule for rule in self.inventory.links if rule.flow == flow and self._applies(rule, location)]
+        judged = [(rule, self._applies(rule, location)) for rule in self.inventory.links if rule.flow == flow]
+        matching = [rule for rule, applies in judged if applies]
         if matching:
             most = max(len(rule.when) for rule in matching)
             best = [rule for rule in matching if len(rule.when) == most]
@@ -126,6 +131,8 @@ class Linker:
         makers = self._makers.get(str(flow), [])
         if len(makers) == 1:
             return makers[0]
+        if self._may_be_settled(flow) or any(applies is None for _, applies in judged):
+            return None
         if makers:
             related = tuple((maker.span, f"{maker} makes it") for maker in makers[:6])
             where = f" at {location}" if location else ""
@@ -138,7 +145,14 @@ class Linker:
         self.problems.add("REE-L001", f"no process makes {flow}", flow.span, expected="a process with this product", suggestion=nearest(flow, choices))
         return None
 
-    def _applies(self, rule: schema.LinkRule, location: str) -> bool:
-        return all(
-            [location in options if name == "location" else self.amounts.condition(name, options, None) for name, options in rule.when.items()]
-        )
+    def _may_be_settled(self, flow: Text) -> bool:
+        """Whether something faulty, which has been reported, may be what makes the flow or chooses its provider."""
+        if self.inventory.incomplete or self.inventory.unread:
+            return True
+        strange = [made for made in self._makers if made not in self.inventory.flows]
+        return any(nearest(made, self.inventory.flows) == flow for made in strange)
+
+    def _applies(self, rule: schema.LinkRule, location: str) -> bool | None:
+        """Whether all conditions hold; None when one is at fault."""
+        found = [location in options if name == "location" else self.amounts.condition(name, options, None) for name, options in rule.when.items()]
+        return None if None in found else all(found)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.errors import Diagnostic, InputError
+from lca.errors import Diagnostic, InputError, nearest
 from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
@@ -226,6 +226,7 @@ def _link(
             products.append(1.0)
             continue
         products.append(numbers.product)
+        complete &= numbers.complete
         for line in numbers.lines:
             provider = _provider(linker, line, node)
             if provider is None:
@@ -258,11 +259,14 @@ def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
     if loop is not None and bin_ is None and inventory.processes[node.process].stage is not None:  # type: ignore[index]
         problems.add("REE-M004", f"an exchange with the pool {line.flow} names no bin", line.flow.span, expected=f"bin: one of {', '.join(loop.bins)}")
         return None
+    if loop is None and (inventory.incomplete or inventory.unread) and (bin_ is not None or line.direction == "output"):
+        return None  # it may be a pool of a loop that is left out
     if bin_ is not None and (loop is None or bin_ not in loop.bins):
         choices = list(loop.bins) if loop else []
         problems.add(
-            "REE-M004", f"`{bin_}` is no bin of a loop that holds {line.flow}", bin_.span, expected=", ".join(choices) or "no bin: the flow is no pool"
-        )
+            "REE-M004", f"`{bin_}` is no bin of a loop that holds {line.flow}", bin_.span, expected=", ".join(choices) or "no bin: the flow is no pool",
+            suggestion=nearest(bin_, choices),
+        )  # fmt: skip
         return None
     if line.direction == "output" and loop is None and inventory.flows[line.flow].kind == "product":
         problems.add(

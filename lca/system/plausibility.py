@@ -9,7 +9,7 @@ import numpy as np
 
 from lca.errors import Problems
 from lca.inventory import schema
-from lca.inventory.scope import Definition, Scope
+from lca.inventory.scope import Definition, Scope, is_yield
 from lca.system.amounts import Amounts, Line
 from lca.system.network import ProductSystem
 from lca.units import parse_unit
@@ -18,7 +18,6 @@ from lca.units import parse_unit
 STOICHIOMETRY = (0.98, 3.0)
 #: Recoveries, yields and efficiencies.
 YIELD = (0.05, 1.0)
-_YIELD_WORDS = ("recovery", "yield", "efficiency")
 
 #: Input per kg, kg_REO or kWh of product above which a figure is doubted, by unit of the input. Flows marked `bulk` (water, ore) are exempt.
 LARGE_INPUT: Mapping[str, float] = {"kg": 50.0, "kWh": 100.0, "tkm": 100.0}
@@ -40,8 +39,7 @@ def check_plausibility(system: ProductSystem, problems: Problems) -> None:
 
 def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> None:
     name, parameter = str(definition.name).rpartition(".")[2], definition.parameter
-    is_yield = parameter.kind in ("recovery", "yield", "efficiency") or name.endswith(_YIELD_WORDS)
-    if not is_yield and parameter.kind != "fraction":
+    if not is_yield(name, parameter) and parameter.kind != "fraction":
         return
     kind = scope.kind_at(definition.address)
     value = scope.value_at(definition.address)
@@ -49,9 +47,7 @@ def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> No
         return
     low, high = float(np.min(value)), float(np.max(value))
     place = next((t.span for t in (parameter.value, parameter.formula) if t is not None), definition.span)
-    if is_yield and low <= 0:
-        problems.add("REE-M008", f"`{name}` is {low:.3g}", place, expected="above 0, at most 100 %")
-    elif parameter.kind == "fraction":
+    if parameter.kind == "fraction":
         if not 0 <= low <= high <= 1:
             problems.add("REE-P002", f"the fraction `{name}` is {high if high > 1 else low:.4g}", place, expected="0 % to 100 %")
     elif low < YIELD[0] or high > YIELD[1]:

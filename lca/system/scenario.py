@@ -11,7 +11,9 @@ from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.loading import Inventory, validate
 from lca.inventory.reading import Mapping as YamlMapping
+from lca.inventory.reading import Sequence as YamlSequence
 from lca.inventory.reading import Text
+from lca.inventory.references import check_settings
 from lca.inventory.scope import Override, Scope
 
 #: The id of the only scenario of a workspace without axes.
@@ -50,6 +52,8 @@ def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, 
     for axis in inventory.axes:
         given = next((value for key, value in entry.items() if key == axis), None)
         if given is None:
+            if any(nearest(key, [*inventory.axes, *schema.ScenarioExtras.model_fields]) == axis for key in entry):
+                return  # misspelled, which has been reported
             problems.add("REE-S002", f"the scenario names no {axis}", place, expected=f"{axis}: {one_of(inventory.options[axis])}")
             return
         wanted = given if isinstance(given, list) else [given]
@@ -65,13 +69,22 @@ def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, 
 
 
 def _extras(inventory: Inventory, entry: Mapping[Text, object], place: Span, problems: Problems) -> schema.ScenarioExtras | None:
-    rest = {key: value for key, value in entry.items() if key not in inventory.axes}
-    return validate(schema.ScenarioExtras, YamlMapping(place, {k: _node(v, place) for k, v in rest.items()}), problems)
+    known = [*inventory.axes, *schema.ScenarioExtras.model_fields]
+    for key in entry:
+        if key not in known:
+            problems.add("REE-S001", f"unknown key `{key}`", key.span, expected=one_of(known), suggestion=nearest(key, known))
+    rest = {key: value for key, value in entry.items() if key in schema.ScenarioExtras.model_fields}
+    extras = validate(schema.ScenarioExtras, YamlMapping(place, {k: _node(v, place) for k, v in rest.items()}), problems)
+    if extras is not None:
+        check_settings(extras.set, problems)
+    return extras
 
 
 def _node(value: object, place: Span) -> object:
     if isinstance(value, dict):
         return YamlMapping(place, {key: _node(item, place) for key, item in value.items()})
+    if isinstance(value, list):
+        return YamlSequence(place, [_node(item, place) for item in value])
     return value
 
 
@@ -79,6 +92,8 @@ def _known(inventory: Inventory, axis: str, option: object, place: Span, problem
     if isinstance(option, Text) and option in inventory.options[axis]:
         return True
     choices = [str(known) for known in inventory.options[axis]]
+    if inventory.may_hold(str(option)):
+        return False
     span = option.span if isinstance(option, Text) else place
     problems.add("REE-N008", f"`{option}` is no option of axis {axis}", span, expected=one_of(choices), suggestion=nearest(str(option), choices))
     return False
@@ -98,6 +113,52 @@ def scenario_from_id(inventory: Inventory, wanted: str, known: Iterable[Scenario
     shape = "/".join(inventory.axes) or BASE
     problems.add("REE-C001", f"there is no scenario `{wanted}`", expected=f"{shape}, or one of {one_of(listed, 8)}", suggestion=nearest(wanted, listed))
     return None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two scenarios to compare, by id."""
+
+    baseline: str
+    alternative: str
+    title: str = ""
+
+
+def pairs_of(study: schema.Study, scenarios: Iterable[Scenario], problems: Problems) -> list[Pair]:
+    """The comparisons of a study; those over an axis become every pair of scenarios that differ in it alone."""
+    known = {scenario.id: scenario for scenario in scenarios}
+    found: list[Pair] = []
+    for comparison in study.comparisons:
+        if comparison.axis is not None:
+            found += _pairs_over(comparison, known, problems)
+            continue
+        for name in (comparison.baseline, comparison.alternative):
+            if name not in known:
+                problems.add("REE-C001", f"there is no scenario `{name}` in the study", name.span, suggestion=nearest(name, known))
+        found.append(Pair(str(comparison.baseline), str(comparison.alternative), str(comparison.title or "")))
+    return found
+
+
+def _pairs_over(comparison: schema.Comparison, known: Mapping[str, Scenario], problems: Problems) -> list[Pair]:
+    axis, old, new = comparison.axis, comparison.baseline, comparison.alternative
+    assert axis is not None
+    axes = next((list(scenario.chosen) for scenario in known.values()), [])
+    if axis not in axes:
+        problems.add("REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(axes), suggestion=nearest(axis, axes))
+        return []
+    place = axes.index(str(axis))
+    found = []
+    for scenario in known.values():
+        options, mark, name = scenario.id.partition("#")
+        parts = options.split("/")
+        if parts[place] == old:
+            other = "/".join([*parts[:place], str(new), *parts[place + 1 :]]) + mark + name
+            if other in known:
+                found.append(Pair(scenario.id, other, str(comparison.title or scenario.title)))
+    if not found:
+        options = sorted({scenario.chosen[str(axis)] for scenario in known.values()})
+        problems.add("REE-C001", f"no two scenarios differ in {axis} {old} and {new} alone", old.span, expected=one_of(options))
+    return found
 
 
 def scope_of(

@@ -1,0 +1,93 @@
+"""From the results of a study to its report: what is said, in which order. Only sums and counts are computed here."""
+
+from __future__ import annotations
+
+from lca.impact.results import StudyResults
+from lca.report import formatting as show
+from lca.report.balances import elements_section, loops_section
+from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
+from lca.report.cases import Reading, basis_word
+from lca.report.document import Block, KeyValues, Paragraph, ReportDocument, Section
+from lca.report.evidence import (
+    assumptions_section,
+    parameters_section,
+    reproducibility_section,
+    sources_section,
+    warnings_section,
+)
+from lca.report.headline import results_section
+
+STATUS = "Screening study. Not independently verified."
+
+LIMITS = (
+    "Results are relative expressions: they predict no actual effects. The report is for internal comparison; a public "
+    "comparative assertion needs a review panel after ISO 14044."
+)
+
+
+def report_document(results: StudyResults) -> ReportDocument:
+    """The report of a study. Parts for which the results hold nothing say so."""
+    reading = Reading(results)
+    data = reading.metadata
+    sections = (
+        results_section(reading),
+        stages_section(reading),
+        differences_section(reading),
+        split_section(reading),
+        scopes_section(reading),
+        loops_section(reading),
+        elements_section(reading),
+        assumptions_section(reading),
+        parameters_section(reading),
+        warnings_section(reading),
+        sources_section(reading),
+        reproducibility_section(reading),
+    )
+    created = str(data.get("created") or "")[:10]
+    return ReportDocument(
+        title=str(data.get("title") or data["study"]),
+        kicker="Life cycle assessment",
+        status=f"{STATUS} {_electricity(reading)}",
+        facts=_facts(reading),
+        sections=(_limits(reading), *(section for section in sections if section is not None)),
+        footer=f"{data['study']} · {created} · {STATUS}",
+    )
+
+
+def _electricity(reading: Reading) -> str:
+    if len(reading.bases) < 2:
+        return f"Electricity is accounted for {' and '.join(basis_word(basis) for basis in reading.bases)} only."
+    named = " and ".join(basis_word(basis) for basis in reading.bases)
+    return f"Electricity is accounted for both {named}; figures are {basis_word(reading.basis)} unless said otherwise."
+
+
+def _facts(reading: Reading) -> KeyValues:
+    data = reading.metadata
+    items = [
+        ("Study", str(data["study"])),
+        ("Goal", "" if not data.get("goal") else str(data["goal"])),
+        ("Declared unit", str(data.get("declared_unit") or "")),
+        ("Boundary", str(data.get("boundary") or "")),
+        ("Method", str((data.get("method") or {}).get("title", ""))),
+        (
+            "Scenarios",
+            _count(len(reading.cases), "scenario")
+            + (f", {_count(len(reading.pairs), 'comparison')}" if reading.pairs else ""),
+        ),
+    ]
+    return KeyValues(tuple((name, value or show.NOT_STATED) for name, value in items))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _limits(reading: Reading) -> Section:
+    axes: list[tuple[str, str]] = []
+    for axis, title in reading.axes.items():
+        options = dict.fromkeys(case.options[axis] for case in reading.cases.values() if axis in case.options)
+        axes.append((title, "; ".join(options) or show.NOT_STATED))
+    blocks: list[Block] = [Paragraph(LIMITS)]
+    if axes:
+        blocks += [Paragraph("Each scenario takes one option of each axis:"), KeyValues(tuple(axes))]
+    return Section("scope", "What was compared" if reading.pairs else "What was computed", tuple(blocks))

@@ -1,0 +1,367 @@
+"""What the results rest on: the assumptions that matter, grades of evidence, parameters, sources, reproduction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lca.errors import CATALOGUE
+from lca.report import formatting as show
+from lca.report.cases import Case, Reading, Row
+from lca.report.document import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    KeyValues,
+    Notice,
+    Paragraph,
+    Reference,
+    ReferenceList,
+    Section,
+    Table,
+    Tornado,
+    TornadoBar,
+)
+
+SHOWN_BARS = 12
+SHOWN_RANKS = 20
+
+GRADES = {
+    "measured": "Measured on the plant or by the supplier",
+    "calculated": "From stoichiometry or other cited figures",
+    "literature": "Seen in the cited source",
+    "expert": "A judgement or a recalled figure",
+    "placeholder": "Stands in until data arrive",
+}
+
+#: Folders of a workspace; file names are shown from there on.
+_FOLDERS = ("inventories/", "methods/")
+
+
+# --- assumptions
+
+
+def assumptions_section(reading: Reading) -> Section:
+    blocks: list[Block] = []
+    rows = reading.rows("sensitivity")
+    if rows:
+        blocks.append(
+            Paragraph(
+                "Each parameter alone is moved to the ends of its stated range, all others at their central value: "
+                "what they do together does not show, and ranges are as good as their evidence. The table is ranked by "
+                "priority: the swing of the result times the weakness of the evidence, as a share of the whole. "
+                "It says which data are worth improving first."
+            )
+        )
+        chosen = _chosen(reading, rows)
+        blocks += [_tornado(reading, case, own) for case, own in chosen]
+        blocks.append(_ranking(reading, rows))
+    else:
+        blocks.append(Paragraph("No sensitivity was computed, or no parameter has a range; the data are not ranked."))
+    blocks += [Heading("Figures by evidence grade"), *_grades(reading)]
+    return Section("assumptions", "Assumptions and weakest data", tuple(blocks))
+
+
+def _chosen(reading: Reading, rows: Sequence[Row]) -> list[tuple[Case, list[Row]]]:
+    """The two cases of the first comparison, or the first case, with their rows."""
+    wanted = [reading.pairs[0].baseline, reading.pairs[0].alternative] if reading.pairs else list(reading.ordered)
+    found = [(case, [row for row in rows if row["scenario"] == case.id]) for case in wanted]
+    return [entry for entry in found if entry[1]][: 2 if reading.pairs else 1]
+
+
+def _tornado(reading: Reading, case: Case, rows: Sequence[Row]) -> Figure:
+    unit = show.unit(str(rows[0]["unit"]))
+    widest = sorted(rows, key=lambda row: (-abs(row["swing"] or 0.0), row["parameter"]))[:SHOWN_BARS]
+    bars = tuple(
+        TornadoBar(_short(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
+        for row in widest
+    )
+    centre = reading.value(case, str(rows[0]["indicator"]), reading.basis) or 0.0
+    data = Table(
+        f"The widest swings: {case.label}",
+        (
+            Column("Parameter", "code"),
+            Column("Low", "exact"),
+            Column("Central", "exact"),
+            Column("High", "exact"),
+            Column("Unit"),
+            Column("Result at low", "number", unit),
+            Column("Result at high", "number", unit),
+        ),
+        tuple(
+            (
+                r["parameter"],
+                r["low"],
+                r["central"],
+                r["high"],
+                show.unit(r["parameter_unit"]),
+                r["at_low"],
+                r["at_high"],
+            )
+            for r in widest
+        ),
+        note=""
+        if all(b.at_low is not None and b.at_high is not None for b in bars)
+        else f"{show.ABSENT}: the case cannot be computed.",
+    )
+    first = bars[0]
+    description = (
+        f"Tornado of the {len(bars)} parameters that move {case.label} most. The widest is {first.label}: "
+        f"{show.number(first.at_low)} at {first.low}, {show.number(first.at_high)} at {first.high}; "
+        f"central result {show.quantity(centre, unit)}."
+    )
+    caption = (
+        f"{case.label}: result when one parameter is at the low or high end of its range; the line is the central case."
+    )
+    return Figure(description, caption, Tornado(unit, centre, bars), data)
+
+
+def _short(address: str) -> str:
+    place, _, name = address.rpartition(".")
+    return f"{show.words(name)} ({show.words(place).lower()})" if place else show.words(name)
+
+
+def _end(row: Row, end: str) -> str:
+    unit = show.unit(row["parameter_unit"] or "")
+    return f"{_brief(row[end])}{show.THIN if unit == '%' else ' '}{unit}".strip()
+
+
+def _brief(value: float) -> str:
+    return show.exact(float(f"{value:.{show.DIGITS}g}"))
+
+
+def _ranking(reading: Reading, rows: Sequence[Row]) -> Table:
+    """Every parameter once, with its greatest priority in any scenario."""
+    best: dict[str, Row] = {}
+    for row in rows:
+        known = best.get(row["parameter"])
+        if known is None or row["priority"] > known["priority"]:
+            best[row["parameter"]] = row
+    ranked = sorted(best.values(), key=lambda row: (-row["priority"], row["parameter"]))[:SHOWN_RANKS]
+    unit = show.unit(str(rows[0]["unit"]))
+    columns = (
+        Column("Parameter", "code"),
+        Column("Priority", "percent", "%"),
+        Column("Swing", "number", unit),
+        Column("Evidence"),
+        Column("Central"),
+        Column("Range"),
+        Column("Source", "code"),
+        Column("Note"),
+        Column("Scenario", "code"),
+    )
+    table: list[tuple[Cell, ...]] = []
+    for row in ranked:
+        swing = None if row["swing"] is None else abs(row["swing"])
+        ends = f"{_brief(row['low'])} to {_end(row, 'high')}"
+        origin = (row["evidence"] or show.NOT_STATED, _end(row, "central"), ends, row["source"] or show.NOT_STATED)
+        table.append((row["parameter"], row["priority"], swing, *origin, row["title"] or "", row["scenario"]))
+    note = "" if len(ranked) == len(best) else f"The first {len(ranked)} of {len(best)} parameters. "
+    return Table(
+        "Data worth improving first",
+        columns,
+        tuple(table),
+        note=f"{note}Each in the scenario where its priority is greatest; swing between the ends of its range.",
+    )
+
+
+def _grades(reading: Reading) -> list[Block]:
+    parameters = {
+        (row["parameter"], row["file"], row["line"], row["evidence"] or "") for row in reading.rows("parameters")
+    }
+    lines = {(row["file"], row["line"], row["evidence"] or "") for row in reading.rows("exchanges")}
+    if not parameters and not lines:
+        return [Paragraph("The results hold no evidence grades.")]
+    stated = dict.fromkeys([*GRADES, *sorted(p[-1] for p in {*parameters, *lines} if p[-1])])
+    counts = [
+        (
+            grade,
+            GRADES.get(grade, ""),
+            float(sum(p[-1] == grade for p in parameters)),
+            float(sum(x[-1] == grade for x in lines)),
+        )
+        for grade in [*stated, ""]
+    ]
+    rows: list[tuple[Cell, ...]] = [
+        (grade or show.NOT_STATED, meaning or "No grade was given", p, x)
+        for grade, meaning, p, x in counts
+        if p or x or grade
+    ]
+    rows.append(("all", "", float(len(parameters)), float(len(lines))))
+    columns = (
+        Column("Grade"),
+        Column("Meaning"),
+        Column("Parameters", "exact"),
+        Column("Exchanges of the plant", "exact"),
+    )
+    blocks: list[Block] = [
+        Table("Count of figures by evidence grade, each place of the inventory once", columns, tuple(rows))
+    ]
+    standing_in = sum(p + x for grade, _, p, x in counts if grade == "placeholder")
+    if standing_in:
+        blocks.append(
+            Notice(
+                "Placeholder data",
+                f"{standing_in:.0f} figures stand in until data arrive. Results that rest on them are examples.",
+            )
+        )
+    return blocks
+
+
+# --- parameters
+
+
+def parameters_section(reading: Reading) -> Section:
+    rows = reading.rows("parameters")
+    if not rows:
+        return Section("parameters", "Parameters", (Paragraph("The model uses no parameters."),))
+    users: dict[str, set[str]] = {}
+    alike: dict[tuple[Any, ...], set[str]] = {}
+    for row in rows:
+        value = row["value"] if isinstance(row["value"], str) else float(f"{row['value']:.10g}")
+        key = (
+            row["parameter"],
+            value,
+            *(row[k] for k in ("unit", "low", "high", "evidence", "source", "set_by", "file", "line")),
+        )
+        users.setdefault(row["parameter"], set()).add(row["scenario"])
+        alike.setdefault(key, set()).add(row["scenario"])
+    columns = (
+        Column("Parameter", "code"),
+        Column("Value", "exact"),
+        Column("Low", "exact"),
+        Column("High", "exact"),
+        Column("Unit"),
+        Column("Evidence"),
+        Column("Source", "code"),
+        Column("Set by"),
+        Column("Line", "code"),
+        Column("Scenarios"),
+    )
+    table: list[tuple[Cell, ...]] = []
+    for key, scenarios in sorted(alike.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
+        name, value, unit, low, high, evidence, source, set_by, file, line = key
+        where = _which(reading, scenarios, users[name])
+        graded = (evidence or show.NOT_STATED, source or show.NOT_STATED)
+        table.append((name, value, low, high, show.unit(unit or ""), *graded, set_by or "", _place(file, line), where))
+    said = f"{len(users)} parameters are used, with {len(alike)} different values over all scenarios."
+    return Section(
+        "parameters", "Parameters", (Paragraph(said), Table("All parameters", columns, tuple(table), folded=True))
+    )
+
+
+def _which(reading: Reading, scenarios: set[str], users: set[str]) -> str:
+    """Scenarios in words: `all`, the options that single them out, or their ids."""
+    if scenarios == users:
+        return "all" if len(users) == len(reading.cases) else "all that use it"
+    own = [reading.cases[name] for name in scenarios if name in reading.cases]
+    others = [reading.cases[name] for name in users - scenarios if name in reading.cases]
+    for axis, title in reading.axes.items():
+        options = dict.fromkeys(case.options.get(axis, "") for case in reading.ordered if case in own)
+        if not any(case.options.get(axis, "") in options for case in others):
+            return f"{title}: {', '.join(options)}"
+    return ", ".join(case.id for case in reading.ordered if case.id in scenarios)
+
+
+def _place(file: str | None, line: Any) -> str:
+    """`file:line`, the file from its folder in the workspace on."""
+    if not file:
+        return ""
+    starts = [file.rfind(f"/{folder}") for folder in _FOLDERS if f"/{folder}" in file]
+    return f"{file[max(starts) + 1 :] if starts else file.rpartition('/')[2] if file.startswith('/') else file}" + (
+        f":{line}" if line else ""
+    )
+
+
+# --- warnings, sources, reproduction
+
+
+def warnings_section(reading: Reading) -> Section:
+    rows = reading.rows("warnings")
+    if not rows:
+        return Section(
+            "warnings", "Warnings of the check", (Paragraph("The check of the workspace had nothing to report."),)
+        )
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[str(row["code"])] = counts.get(str(row["code"]), 0) + 1
+    kinds = tuple(
+        (code, CATALOGUE[code].title if code in CATALOGUE else "", float(count))
+        for code, count in sorted(counts.items())
+    )
+    found = tuple((str(row["code"]), str(row["message"]), _place(row["file"], row["line"])) for row in rows)
+    count = "1 warning" if len(rows) == 1 else f"{len(rows)} warnings"
+    return Section(
+        "warnings",
+        "Warnings of the check",
+        (
+            Paragraph(f"The check of the workspace gave {count}. An elementary flow without a factor adds nothing."),
+            Table("Warnings by kind", (Column("Code", "code"), Column("Meaning"), Column("Count", "exact")), kinds),
+            Table(
+                "All warnings",
+                (Column("Code", "code"), Column("Message"), Column("Line", "code")),
+                found,
+                folded=len(rows) > 8,
+            ),
+        ),
+    )
+
+
+def sources_section(reading: Reading) -> Section:
+    sources: dict[str, dict[str, str]] = dict(reading.metadata.get("sources") or {})
+    if not sources:
+        return Section("sources", "Sources", (Paragraph("The workspace names no sources."),))
+    cited = {
+        str(row["source"])
+        for name in ("parameters", "exchanges", "sensitivity")
+        for row in reading.rows(name)
+        if row["source"]
+    }
+    own = {key: source for key, source in sources.items() if key in cited}
+    rest = {key: source for key, source in sources.items() if key not in cited}
+    blocks: list[Block] = []
+    if own:
+        blocks.append(ReferenceList(tuple(_references(own)), "Cited by parameters, and by exchanges of the plant"))
+    if rest:
+        title = "Other sources of the workspace" if own else ""
+        blocks.append(ReferenceList(tuple(_references(rest)), title, folded=len(rest) > 12))
+    return Section("sources", "Sources", tuple(blocks))
+
+
+def _references(sources: dict[str, dict[str, str]]) -> Iterable[Reference]:
+    for key, source in sources.items():
+        author = source.get("author", "")
+        parts = [author if author and author not in source.get("title", "") else "", source.get("title", key)]
+        parts += [source[name] for name in ("publisher", "year") if name in source and source[name] not in parts[1]]
+        parts += [f"doi:{source['doi']}"] if "doi" in source else []
+        parts += [f"accessed {source['accessed']}"] if "accessed" in source else []
+        parts += [source[name] for name in ("licence", "note") if name in source]
+        text = ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
+        yield Reference(key, f"{text}.", source.get("url", ""))
+
+
+def reproducibility_section(reading: Reading) -> Section:
+    data = reading.metadata
+    method = data.get("method") or {}
+    items = [
+        ("Study", str(data.get("study", ""))),
+        ("Demand", str(data.get("demand", ""))),
+        (
+            "Method",
+            " ".join(
+                part for part in (f"{method.get('title', '')} ({method.get('id', '')})", method.get("note", "")) if part
+            ),
+        ),
+        ("Settings of this run", ", ".join(data.get("settings") or []) or "none"),
+        ("Computed", str(data.get("created", ""))),
+        ("Workspace, SHA-256", str(data.get("workspace_sha256", ""))),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in (data.get("versions") or {}).items())),
+    ]
+    text = "The same workspace with the same versions gives the same figures."
+    return Section(
+        "reproducibility",
+        "Reproducibility",
+        (Paragraph(text), KeyValues(tuple((name, value or show.NOT_STATED) for name, value in items))),
+    )

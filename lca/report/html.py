@@ -1,0 +1,201 @@
+"""A report as one self-contained HTML page: no request leaves it, and nothing in it needs a script."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from lca.impact.results import StudyResults
+from lca.report import figures
+from lca.report import formatting as show
+from lca.report.content import report_document
+from lca.report.document import Cell, Column, Figure, ReportDocument, Table
+
+#: Colours that charts are drawn in, and the variables of the page that take their place.
+_COLOURS = {
+    figures.INK: "var(--ink)",
+    figures.SOFT: "var(--soft)",
+    figures.RULE: "var(--rule)",
+    figures.PAPER: "var(--paper)",
+} | {colour: f"var(--series-{n})" for n, colour in enumerate(figures.PALETTE)}
+
+_NUMERIC = ("number", "percent", "exact")
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A cell as text; `pad` is the room after it, in digits, that lines up the decimal points of a column."""
+
+    text: str
+    css: str
+    pad: float
+    header: bool
+
+
+@dataclass(frozen=True)
+class HeadView:
+    """A cell of the header."""
+
+    title: str
+    unit: str
+    css: str
+    columns: int = 1
+    rows: int = 1
+    scope: str = "col"
+
+
+@dataclass(frozen=True)
+class GroupView:
+    title: str
+    rows: tuple[tuple[CellView, ...], ...]
+
+
+def render_html(document: ReportDocument, templates: Path) -> str:
+    """The page of a report, made by `html/report.html.j2` in the folder of templates."""
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates / "html"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        table_head=table_head,
+        table_groups=table_groups,
+        chart=lambda figure, key: Markup(chart(figure, key)),
+    )
+    return environment.get_template("report.html.j2").render(report=document)
+
+
+def write_report(results: StudyResults, templates: Path, target: Path) -> None:
+    """Write the report of a study to `target`; a report that is there already is replaced as a whole or not at all."""
+    page = render_html(report_document(results), templates)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(page)
+        os.chmod(name, 0o644)  # a temporary file is private; a report is to be read
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+# --- charts
+
+
+def chart(figure: Figure, key: str) -> str:
+    """The SVG of a figure as part of the page: its colours and font, ids of its own, the description as its name."""
+    import html
+
+    svg = figures.draw(figure.chart, key, figure.half)
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = _own_ids(svg, key)
+    svg = re.sub("|".join(_COLOURS), lambda match: _COLOURS[match.group(0)], svg)
+    svg = svg.replace("'DejaVu Sans'", "var(--sans)")
+    opening, rest = svg.split(">", 1)
+    view = re.search(r'viewBox="[^"]*"', opening)
+    assert view is not None
+    label = html.escape(figure.description, quote=True)
+    css = "half" if figure.half else "wide"
+    return f'<svg role="img" aria-label="{label}" {view.group(0)} class="{css}">{rest}'.strip()
+
+
+def _own_ids(svg: str, key: str) -> str:
+    """Ids that are referred to get a prefix, so that several charts can stand in a page; the others are dropped."""
+    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+
+    def renamed(match: re.Match[str]) -> str:
+        return f' id="{key}-{match.group(1)}"' if match.group(1) in used else ""
+
+    svg = re.sub(r'\sid="([^"]*)"', renamed, svg)
+    svg = re.sub(r"url\(#", f"url(#{key}-", svg)
+    return re.sub(r'(?:xlink:)?href="#', f'href="#{key}-', svg)
+
+
+# --- tables
+
+
+def table_head(table: Table) -> tuple[tuple[HeadView, ...], ...]:
+    """The rows of the header: one, or two when columns share headings."""
+    if not any(column.group for column in table.columns):
+        return (tuple(_head(column) for column in table.columns),)
+    upper: list[HeadView] = []
+    lower: list[HeadView] = []
+    last = ""
+    for column in table.columns:
+        if not column.group:
+            upper.append(_head(column, rows=2))
+        elif column.group == last:
+            upper[-1] = HeadView(column.group, "", "group", columns=upper[-1].columns + 1, scope="colgroup")
+            lower.append(_head(column))
+        else:
+            upper.append(HeadView(column.group, "", "group", scope="colgroup"))
+            lower.append(_head(column, first=True))
+        last = column.group
+    return tuple(upper), tuple(lower)
+
+
+def _head(column: Column, rows: int = 1, first: bool = False) -> HeadView:
+    kind = "num" if column.kind in _NUMERIC else "text"
+    return HeadView(column.title, column.unit, f"{kind} first" if first else kind, rows=rows)
+
+
+def table_groups(table: Table) -> tuple[GroupView, ...]:
+    """The rows of a table, shown, in their groups."""
+    texts = [
+        tuple(show.cell(cell, column.kind) for cell, column in zip(row, table.columns, strict=True))
+        for row in table.rows
+    ]
+    widths = [
+        max(
+            (
+                _after_point(row[n])
+                for row, cells in zip(texts, table.rows, strict=True)
+                if not isinstance(cells[n], str)
+            ),
+            default=0.0,
+        )
+        for n in range(len(table.columns))
+    ]
+    starts = [
+        n
+        for n, column in enumerate(table.columns)
+        if column.group and (n == 0 or table.columns[n - 1].group != column.group)
+    ]
+
+    def view(n: int, cell: Cell, text: str) -> CellView:
+        column = table.columns[n]
+        numeric = column.kind in _NUMERIC
+        css: str = "num" if numeric else column.kind
+        css += " first" if n in starts else ""
+        css += " long" if column.kind == "text" and len(text) > 60 else " name" if n == 0 and len(text) > 18 else ""
+        pad = widths[n] - _after_point(text) if numeric and isinstance(cell, float) and "×" not in text else 0.0
+        return CellView(text, css, pad, n < table.row_headers)
+
+    rows = [tuple(view(n, cell, texts[r][n]) for n, cell in enumerate(row)) for r, row in enumerate(table.rows)]
+    if not table.groups:
+        return (GroupView("", tuple(rows)),)
+    groups, at = [], 0
+    for title, count in table.groups:
+        groups.append(GroupView(title, tuple(rows[at : at + count])))
+        at += count
+    assert at == len(rows), f"{table.caption}: groups hold {at} of {len(rows)} rows"
+    return tuple(groups)
+
+
+def _after_point(text: str) -> float:
+    """Width of what follows the decimal point, in digits; the point itself takes about half of one."""
+    if "×" in text:
+        return 0.0
+    _, point, digits = text.partition(".")
+    return len(digits) + 0.5 if point else 0.0

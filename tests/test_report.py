@@ -1,0 +1,583 @@
+"""The HTML report: what it says, what it may not say, and that the page stands on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lca.impact.results import COLUMNS, StudyResults, frame
+from lca.report import formatting as show
+from lca.report.content import report_document
+from lca.report.document import Figure, Paragraph, ReportDocument, StackedBars, Table, Waterfall
+from lca.report.html import render_html, table_groups, write_report
+from lca.report.wording import forbidden_words
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "templates"
+
+WET, DRY = "wet/north", "dry/north"
+GWP, GWP20 = "climate_change", "climate_change_20"
+
+#: Per basis: the value of each scenario; the dry way uses more electricity.
+TOTALS = {"market": {WET: 12.3456, DRY: 9.8765}, "location": {WET: 13.0, DRY: 13.9}}
+STAGES = {
+    WET: {"feed": 2.0, "washing": 10.8456, "recovery": -0.5},
+    DRY: {"feed": 2.0, "washing": 7.8765, "recovery": 0.0},
+}
+
+METADATA: Mapping[str, Any] = {
+    "study": "kilns",
+    "title": "Wet & dry <script>alert(1)</script>",
+    "goal": "Which way is lower?",
+    "boundary": "",
+    "upstream_stages": ["feed"],
+    "declared_unit": "1 kg powder",
+    "demand": "1 kg Powder",
+    "electricity_basis": "market",
+    "method": {"id": "climate", "title": "Climate change", "note": ""},
+    "indicators": [
+        {"id": GWP, "title": "Climate change (GWP100)", "unit": "kg CO2e"},
+        {"id": f"{GWP}.fossil", "title": "Climate change (GWP100), fossil", "unit": "kg CO2e"},
+        {"id": f"{GWP}.biogenic", "title": "Climate change (GWP100), biogenic", "unit": "kg CO2e"},
+        {"id": GWP20, "title": "Climate change (GWP20)", "unit": "kg CO2e"},
+    ],
+    "scenarios": [
+        {"id": WET, "title": "", "options": {"way": "Wet way", "place": "North"}},
+        {"id": DRY, "title": "", "options": {"way": "Dry way", "place": "North"}},
+    ],
+    "axes": {"way": "Way", "place": "Place"},
+    "settings": ["washing.water=3 kg"],
+    "sources": {"handbook": {"title": "Handbook <b>of kilns</b>", "year": "2020", "url": "https://example.org/kilns"}},
+    "workspace_sha256": "0" * 64,
+    "created": "2026-01-01T00:00:00+00:00",
+    "versions": {"ree-lca": "0.1.0"},
+}
+
+
+def _results() -> list[dict[str, Any]]:
+    rows = []
+    for basis, totals in TOTALS.items():
+        for scenario, total in totals.items():
+            values = {
+                GWP: (total, 1.0),
+                f"{GWP}.fossil": (total, 1.0),
+                f"{GWP}.biogenic": (None, 0.0),
+                GWP20: (total + 1, 0.6789),
+            }
+            rows += [
+                {
+                    "scenario": scenario, "product": "basket", "indicator": indicator, "unit": "kg CO2e",
+                    "value": value,
+                    "coverage": coverage, "allocation": "none", "electricity_basis": basis,
+                }
+                for indicator, (value, coverage) in values.items()
+            ]  # fmt: skip
+    return rows
+
+
+def _contributions() -> list[dict[str, Any]]:
+    rows = []
+    for basis, totals in TOTALS.items():
+        for scenario, total in totals.items():
+            common = {"scenario": scenario, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": basis}
+            shift = total - TOTALS["market"][scenario]
+            for stage, value in STAGES[scenario].items():
+                part = value + (shift if stage == "washing" else 0.0)
+                row = {
+                    "dimension": "stage",
+                    "item": stage,
+                    "title": stage.capitalize(),
+                    "value": part,
+                    "share": part / total,
+                }
+                rows.append(common | row)
+            for scope, part in {"1": total - 4.0, "2": 3.0, "3.1": 1.0}.items():
+                row = {
+                    "dimension": "scope",
+                    "item": scope,
+                    "title": f"Scope {scope}",
+                    "value": part,
+                    "share": part / total,
+                }
+                rows.append(common | row)
+    return rows
+
+
+def _comparisons() -> list[dict[str, Any]]:
+    return [
+        {
+            "baseline": WET, "alternative": DRY, "title": "", "indicator": GWP, "unit": "kg CO2e",
+            "electricity_basis": basis,
+            "baseline_value": totals[WET], "alternative_value": totals[DRY], "saving": totals[WET] - totals[DRY],
+            "saving_share": (totals[WET] - totals[DRY]) / totals[WET],
+        }
+        for basis, totals in TOTALS.items()
+    ]  # fmt: skip
+
+
+def _differences() -> list[dict[str, Any]]:
+    inputs = {"soda": ("Soda", 6.0, 0.0), "electricity": ("Electricity", 3.0, 6.5309), "gas": ("Gas", 3.3456, 3.3456)}
+    return [
+        {
+            "baseline": WET, "alternative": DRY, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": "market",
+            "dimension": "input", "item": item, "title": title, "baseline_value": old, "alternative_value": new,
+            "saving": old - new,
+        }
+        for item, (title, old, new) in inputs.items()
+    ]  # fmt: skip
+
+
+def _loops() -> list[dict[str, Any]]:
+    rows = []
+    for scenario, returned in {WET: 0.2, DRY: 0.8}.items():
+        common = {"scenario": scenario, "loop": "brine", "unit": "kg"}
+        rows += [
+            common
+            | {"bin": "wash", "title": "Spent in washing", "drawn": 1.0, "returned": returned, "closure": returned},
+            common | {"bin": "lost", "title": "Lost with the product", "drawn": 3.0, "returned": 0.0, "closure": 0.0},
+            common
+            | {
+                "bin": "total",
+                "title": "Brine of the plant",
+                "drawn": 4.0,
+                "returned": returned,
+                "closure": returned / 4,
+            }
+            | {"bought": 4.0 - returned, "surplus": 0.0},
+        ]
+    return rows
+
+
+def _balances() -> list[dict[str, Any]]:
+    common = {"scenario": WET, "element": "Cl", "unit": "kg", "tolerance": 0.01}
+    return [
+        common
+        | {"process": "washing", "input": 1.0, "output": 0.96, "residual": 0.04, "relative": 0.04, "closes": False},
+        common
+        | {"process": "plant", "input": 2.0, "output": 1.99, "residual": 0.01, "relative": 0.005, "closes": True},
+    ]
+
+
+def _parameters() -> list[dict[str, Any]]:
+    return [
+        {
+            "scenario": scenario, "parameter": "washing.voltage", "value": 3.0 if scenario == WET else 3.5,
+            "unit": "V", "low": 2.5,
+            "high": 4.5, "evidence": "expert", "source": "handbook", "set_by": "", "file": "inventories/kiln.yaml",
+            "line": 7,
+        }
+        for scenario in (WET, DRY)
+    ]  # fmt: skip
+
+
+def _sensitivity() -> list[dict[str, Any]]:
+    return [
+        {
+            "scenario": scenario, "indicator": GWP, "unit": "kg CO2e", "parameter": name, "title": note, "low": 2.5,
+            "central": 3.0,
+            "high": 4.5, "parameter_unit": "V", "at_low": at_low, "at_high": 14.0, "swing": swing, "evidence": "expert",
+            "source": "handbook", "priority": priority,
+        }
+        for scenario in (WET, DRY)
+        for name, note, at_low, swing, priority in (
+            ("washing.voltage", "No <voltage> has been published.", 9.0, 5.0, 0.8),
+            ("washing.current", "", None, None, 0.2),  # impossible at its low end
+        )
+    ]  # fmt: skip
+
+
+TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
+    "results": _results,
+    "contributions": _contributions,
+    "comparisons": _comparisons,
+    "differences": _differences,
+    "exchanges": lambda: [],
+    "loops": _loops,
+    "balances": _balances,
+    "parameters": _parameters,
+    "sensitivity": _sensitivity,
+    "warnings": lambda: [
+        {
+            "code": "REE-N004",
+            "severity": "warning",
+            "message": "<b>x</b> is not used",
+            "file": "/home/me/w/inventories/a.yaml",
+            "line": 3,
+        }
+    ],
+}
+
+
+@pytest.fixture
+def results() -> StudyResults:
+    """Two scenarios that are compared, with every table filled."""
+    return StudyResults(METADATA, {name: frame(name, TABLES[name]()) for name in COLUMNS})
+
+
+@pytest.fixture
+def page(results: StudyResults) -> str:
+    return render_html(report_document(results), TEMPLATES)
+
+
+def without(results: StudyResults, *tables: str, **metadata: Any) -> StudyResults:
+    """The results with some tables empty and some metadata changed."""
+    kept = {name: frame(name, []) if name in tables else table for name, table in results.tables.items()}
+    return StudyResults({**results.metadata, **metadata}, kept)
+
+
+def visible(page: str) -> str:
+    """The text of a page, without style and drawings."""
+    plain = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", page, flags=re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", plain)))
+
+
+def tables_of(document: ReportDocument) -> list[Table]:
+    return [block for section in document.sections for block in section.blocks if isinstance(block, Table)]
+
+
+def figures_of(document: ReportDocument) -> list[Figure]:
+    return [block for section in document.sections for block in section.blocks if isinstance(block, Figure)]
+
+
+def headline_of(document: ReportDocument) -> Table:
+    return next(table for table in tables_of(document) if table.caption.startswith("Results per declared unit"))
+
+
+# --- the page
+
+
+def test_page_is_as_it_was(page: str, golden: Callable[[str, str], None]) -> None:
+    drawn = re.sub(
+        r"(<svg[^>]*>).*?</svg>", r"\1</svg>", page, flags=re.DOTALL
+    )  # what matplotlib draws may change with it
+    golden("report.html", re.sub(r"<style>.*?</style>", "<style></style>", drawn, flags=re.DOTALL))
+
+
+def test_page_loads_nothing(page: str) -> None:
+    assert not re.search(r"<(script|link|iframe|img|object|embed|video|audio|source)\b", page)
+    assert not re.search(r"""(src|srcset|data|poster|action|xlink:href)\s*=\s*["']?\s*(https?:)?//""", page)
+    assert not re.search(r"@import|url\(\s*['\"]?(?!#)", page)
+    assert all(target.startswith("#") for target in re.findall(r'<(?:use|image|a)\b[^>]*href="([^"]*)"', page))
+    assert not re.search(r"https?://", re.sub(r'<span class="address">[^<]*</span>', "", page))
+
+
+def test_user_text_is_escaped(page: str) -> None:
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<b>of kilns</b>" not in page
+    assert "<voltage>" not in page
+    assert "<b>x</b>" not in page
+
+
+class Outline(HTMLParser):
+    """Headings in order, ids, header cells, drawings."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.levels: list[int] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.cells: list[dict[str, str | None]] = []
+        self.drawings: list[dict[str, str | None]] = []
+        self.language: str | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if tag == "html":
+            self.language = found.get("lang")
+        if tag == "th":
+            self.cells.append(found)
+        if tag == "svg":
+            self.drawings.append(found)
+        self.ids += [found["id"] or ""] if "id" in found else []
+        self.references += [found["aria-labelledby"] or ""] if "aria-labelledby" in found else []
+
+
+def test_page_can_be_read_aloud(page: str) -> None:
+    outline = Outline(page)
+    assert outline.language == "en"
+    assert outline.levels[0] == 1
+    assert outline.levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(outline.levels))
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.references) <= set(outline.ids)
+    assert {cell.get("scope") for cell in outline.cells} <= {"row", "col", "rowgroup", "colgroup"}
+    assert outline.drawings
+    assert all(drawing["role"] == "img" and drawing["aria-label"] for drawing in outline.drawings)
+    assert page.count("<figure>") == page.count("<figcaption") == page.count("Data of this chart")
+
+
+def test_colours_of_charts_follow_the_page(page: str) -> None:
+    drawings = "".join(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL))
+    assert set(re.findall(r"#[0-9a-f]{6}\b", drawings)) == set()
+    used = set(re.findall(r"var\((--[a-z0-9-]+)[,)]", page)) - {"--pad"}
+    assert used <= set(re.findall(r"(--[a-z0-9-]+):", page))
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_paper(theme: int) -> None:
+    style = (TEMPLATES / "html" / "report.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", re.findall(r":root \{(.*?)\}", style, re.DOTALL)[theme]))
+    for text, paper in (
+        ("ink", "paper"),
+        ("soft", "paper"),
+        ("accent", "paper"),
+        ("ink", "faint"),
+        ("ink", "warn-paper"),
+    ):
+        light, dark = sorted((_luminance(colours[text]), _luminance(colours[paper])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, paper)
+
+
+def test_same_results_give_the_same_bytes(
+    results: StudyResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    pages = []
+    for name in ("first", "second"):
+        write_report(results, TEMPLATES, tmp_path / name / "report.html")
+        pages.append((tmp_path / name / "report.html").read_bytes())
+        assert [path.name for path in (tmp_path / name).iterdir()] == ["report.html"]
+    assert pages[0] == pages[1]
+
+
+def test_failed_report_leaves_the_old_one(
+    results: StudyResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "report.html"
+    target.write_text("old", encoding="utf-8")
+
+    def fail(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_report(results, TEMPLATES, target)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert target.read_text(encoding="utf-8") == "old"
+
+
+# --- what it says
+
+
+def test_status_and_limits_are_said(page: str) -> None:
+    text = visible(page)
+    assert "Screening study. Not independently verified." in text
+    assert "both market-based and location-based" in text
+    assert "NOT STATED" in text  # the boundary is missing
+    assert "review panel" in text
+
+
+def test_claims_that_nobody_checked_are_absent(page: str) -> None:
+    assert forbidden_words(visible(page)) == []
+
+
+def test_claims_are_found() -> None:
+    text = "A certified, carbon-neutral and green product; not independently verified. It is verified."
+    assert forbidden_words(text) == ["certified", "carbon-neutral", "green", "verified"]
+
+
+def test_every_cell_of_the_headline_is_on_the_page(results: StudyResults, page: str) -> None:
+    table = headline_of(report_document(results))
+    body = page[page.index(table.caption) :]
+    assert [column.title for column in table.columns[:2]] == ["Way", "Place"]
+    assert len(table.rows) == 2
+    for row in table.rows:
+        for cell, column in zip(row, table.columns, strict=True):
+            assert show.cell(cell, column.kind) in unescape(body)
+    assert table.rows[0] == ("Wet way", "North", 12.3456, 13.0, 13.3456, "partial (67\u202f%)")
+
+
+def test_comparison_is_said_in_words(results: StudyResults, page: str) -> None:
+    text = visible(page)
+    said = "Climate change (GWP100), market-based: dry way is lower than wet way in 1 of 1 comparison, by 20.0 % of the"
+    assert said in text
+    assert "Market-based: dry way is lower than wet way by 2.47 kg CO₂e (20.0 %)." in text
+    assert "Location-based: dry way is higher than wet way by 0.900 kg CO₂e (6.92 %)." in text
+    assert "central values of one case each" in text
+
+
+def test_what_is_not_assessed_is_not_zero(page: str) -> None:
+    assert "not assessed" in visible(page)
+    assert "it is not known, which is not zero" in visible(page)
+
+
+def test_stages_show_reductions_and_the_feed(results: StudyResults) -> None:
+    figure = next(
+        f
+        for f in figures_of(report_document(results))
+        if isinstance(f.chart, StackedBars) and f.chart.groups[0].bars[0].net
+    )
+    bars = figure.chart.groups[0].bars  # type: ignore[union-attr]
+    assert [bar.label for bar in bars] == ["Wet way", "Dry way"]
+    assert sum(bars[0].values) == pytest.approx(bars[0].net)
+    assert min(bars[0].values) == -0.5
+    assert [column.title for column in figure.data.columns][-3:] == ["Total", "of which before the gate", "Gate to gate"]
+    assert figure.data.rows[0][-3:] == (12.3456, 2.0, pytest.approx(10.3456))
+
+
+def test_waterfall_leads_from_one_total_to_the_other(results: StudyResults) -> None:
+    chart = next(f.chart for f in figures_of(report_document(results)) if isinstance(f.chart, Waterfall))
+    assert chart.start + sum(change for _, change in chart.steps) == pytest.approx(chart.end)
+    assert chart.steps[0] == ("Soda", -6.0)
+
+
+def test_three_closures_are_named(page: str) -> None:
+    text = visible(page)
+    assert text.count("closed loop") == 1
+    assert "never stand without these three figures" in text
+    for words in ("(a) Closure of the bin", "(b) Closure of the plant", "(c) Bought", "Surplus", "Spent in washing"):
+        assert words in text
+    assert "from 5.00 % to 20.0 %" in text
+
+
+def test_open_balance_is_reported(page: str) -> None:
+    assert "1 of 2 balances do not close" in visible(page)
+
+
+def test_data_are_ranked_with_their_evidence(results: StudyResults) -> None:
+    table = next(t for t in tables_of(report_document(results)) if t.caption == "Data worth improving first")
+    assert [row[0] for row in table.rows] == ["washing.voltage", "washing.current"]
+    assert table.rows[0][1:7] == (0.8, 5.0, "expert", "3 V", "2.5 to 4.5 V", "handbook")
+
+
+def test_parameters_say_for_which_scenarios_they_hold(results: StudyResults) -> None:
+    table = next(t for t in tables_of(report_document(results)) if t.caption == "All parameters")
+    assert [(row[1], row[-1]) for row in table.rows] == [(3.0, "Way: Wet way"), (3.5, "Way: Dry way")]
+
+
+def test_no_folder_of_the_machine_is_shown(page: str) -> None:
+    assert "/home/me" not in page
+    assert "inventories/a.yaml:3" in page
+
+
+# --- what is not there
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (("comparisons", "differences"), "The study asks for no comparison."),
+        (("loops",), "No scenario of this study returns a substance to its own use."),
+        (("sensitivity",), "the data are not ranked"),
+        (("balances",), "so none was checked"),
+        (("parameters",), "The model uses no parameters."),
+        (("warnings",), "had nothing to report"),
+        (("contributions",), "no breakdown by stage"),
+    ],
+)
+def test_what_is_missing_is_said(results: StudyResults, tables: tuple[str, ...], said: str) -> None:
+    assert said in visible(render_html(report_document(without(results, *tables)), TEMPLATES))
+
+
+def test_workspace_without_axes(results: StudyResults) -> None:
+    rows = [row | {"scenario": "base"} for row in _results() if row["scenario"] == WET]
+    bare = without(
+        results,
+        *COLUMNS,
+        axes={},
+        scenarios=[{"id": "base", "title": "", "options": {}}],
+        indicators=METADATA["indicators"][:1],
+    )
+    page = render_html(
+        report_document(StudyResults(bare.metadata, {**bare.tables, "results": frame("results", rows)})), TEMPLATES
+    )
+    text = visible(page)
+    assert "12.3" in text
+    assert "base" in text
+    assert "Fossil" not in text
+
+
+def test_only_the_tables_that_are_there_are_read(results: StudyResults) -> None:
+    bare = StudyResults(results.metadata, {"results": results["results"]})
+    assert "12.3" in visible(render_html(report_document(bare), TEMPLATES))
+
+
+def test_many_scenarios_are_drawn_in_part_and_listed_in_full(results: StudyResults) -> None:
+    places = [f"p{n}" for n in range(15)]
+    scenarios = [
+        {"id": f"{way}/{p}", "title": "", "options": {"way": f"{way.capitalize()} way", "place": p.upper()}}
+        for p in places
+        for way in ("wet", "dry")
+    ]
+
+    def spread(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = ("scenario", "baseline", "alternative")
+        return [{k: v.replace("north", p) if k in keys else v for k, v in row.items()} for p in places for row in rows]
+
+    tables = {name: frame(name, spread(rows()) if name != "warnings" else []) for name, rows in TABLES.items()}
+    document = report_document(StudyResults({**METADATA, "scenarios": scenarios}, tables))
+    stages = next(f for f in figures_of(document) if isinstance(f.chart, StackedBars))
+    assert sum(len(group.bars) for group in stages.chart.groups) == 12  # type: ignore[union-attr]
+    assert "12 of 30 scenarios" in stages.caption
+    assert len(headline_of(document).rows) == 30
+    assert any(len(t.rows) == 30 and t.folded and "by stage" in t.caption for t in tables_of(document))
+    render_html(document, TEMPLATES)
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (0.0, "0"),
+        (1.2345, "1.23"),
+        (-0.045, "−0.0450"),
+        (9.996, "10.0"),
+        (12345.0, "12\u202f300"),
+        (1.2e-7, "1.20 × 10⁻⁷"),
+        (3.21e9, "3.21 × 10⁹"),
+    ],
+)
+def test_numbers_have_three_digits(value: float | None, shown: str) -> None:
+    assert show.number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("covered", "value", "shown"),
+    [
+        (1.0, 2.0, "full"),
+        (0.9999, 2.0, "partial (99\u202f%)"),
+        (0.0, 2.0, "partial (0\u202f%)"),
+        (0.0, None, "not assessed"),
+    ],
+)
+def test_coverage_never_says_too_much(covered: float, value: float | None, shown: str) -> None:
+    assert show.coverage(covered, value) == shown
+
+
+def test_units_are_printed_as_people_write_them() -> None:
+    assert show.unit("kg CO2e") == "kg CO₂e"
+    assert show.unit("A/m^2") == "A/m²"
+    assert show.unit("kWh/kg_REO") == "kWh/kg REO"
+
+
+def test_groups_that_miss_rows_are_refused(results: StudyResults) -> None:
+    table = headline_of(report_document(results))
+    with pytest.raises(AssertionError, match="groups hold 1 of 2 rows"):
+        table_groups(replace(table, groups=(("", 1),)))
+
+
+def test_lead_stands_out(results: StudyResults) -> None:
+    section = next(s for s in report_document(results).sections if s.id == "results")
+    assert next(block for block in section.blocks if isinstance(block, Paragraph)).lead
