@@ -1,6 +1,7 @@
 """How long a person waits, as whole processes: start-up, check, run. Not part of the test command.
 
-Run with `pytest benchmarks`. Compare within one run: these are times of a shared machine, and only their ratios mean something.
+Run with `pytest benchmarks`. Compare within one run: these are times of a shared machine, and only their ratios mean
+something.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One kind of message for everything that can be wrong with what people write.
 
-A `Diagnostic` has a stable code, a place, what was expected and the nearest valid choice. It is rendered as text for people, as JSON for
-programs and as SARIF for code-review tools, always from the same object. `CATALOGUE` is the list of all codes; a diagnostic with a code
-that is not in it cannot be made.
+A `Diagnostic` has a stable code, a place, what was expected and the nearest valid choice. It is rendered as text for
+people, as JSON for programs and as SARIF for code-review tools, always from the same object. `CATALOGUE` is the list
+of all codes; a diagnostic with a code that is not in it cannot be made.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-Y003": _error("key given twice", "Keep one of the two; the other place is shown."),
     "REE-Y004": _error("anchor, alias or tag", "Write the value out; the language has no &anchors, *aliases or !tags."),
     "REE-Y005": _error("empty file or document", "Delete the file, or write a document into it."),
-    "REE-Y006": _error("file too large or nested too deeply", "Inventories are small; split the file, flatten the nesting."),
+    "REE-Y006": _error(
+        "file too large or nested too deeply", "Inventories are small; split the file, flatten the nesting."
+    ),
     "REE-Y007": _error("document is not a mapping", "A document is a list of `key: value` lines."),
     "REE-Y008": _error("kind of document not known", "The first key of a document says what it is."),
     "REE-Y009": _warning("file ignored", "Only *.yaml files are read; rename it or move it elsewhere."),
@@ -67,8 +69,12 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-F002": _error("unknown function", "Use a function of the language."),
     "REE-F003": _error("wrong arguments", "Give the arguments that the function takes."),
     "REE-F004": _error("formula too long", "Split the formula into named parameters."),
-    "REE-F005": _error("result is not a finite number", "Look for a division by zero, an overflow or a logarithm of zero."),
-    "REE-F006": _error("text or composition where a number is due", "Use the parameter in a function or comparison that takes it."),
+    "REE-F005": _error(
+        "result is not a finite number", "Look for a division by zero, an overflow or a logarithm of zero."
+    ),
+    "REE-F006": _error(
+        "text or composition where a number is due", "Use the parameter in a function or comparison that takes it."
+    ),
     "REE-F007": _error("chemistry cannot be computed", "Correct the chemical formula or the composition."),
     # N: names
     "REE-N001": _error("name not defined", "Define the parameter, or correct its name."),
@@ -87,19 +93,30 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-L004": _error("process not known", "Correct the name, or write the process."),
     "REE-L005": _error("provider does not make the flow", "Choose a process whose product is the flow."),
     "REE-L006": _warning("foreground process used by no study", "Use it in a scenario or delete it."),
-    "REE-L007": _error("flow of the wrong kind", "Products and wastes are inputs and outputs; elementary flows are emissions and resources."),
+    "REE-L007": _error(
+        "flow of the wrong kind",
+        "Products and wastes are inputs and outputs; elementary flows are emissions and resources.",
+    ),
     # M: model
-    "REE-M001": _error("system not square", "A process has one product; allocate, send it to waste, or return it to a loop."),
-    "REE-M002": _error("system singular", "The processes named need all of what they make; check the amounts of the cycle."),
+    "REE-M001": _error(
+        "system not square", "A process has one product; allocate, send it to waste, or return it to a loop."
+    ),
+    "REE-M002": _error(
+        "system singular", "The processes named need all of what they make; check the amounts of the cycle."
+    ),
     "REE-M003": _error("negative supply", "A process would have to run backwards; check signs and outputs."),
-    "REE-M004": _error("loop incomplete", "Each exchange with a pool names one of the loop's bins; only pools have bins."),
+    "REE-M004": _error(
+        "loop incomplete", "Each exchange with a pool names one of the loop's bins; only pools have bins."
+    ),
     "REE-M005": _error("element balance does not close", "Add the missing flow, or correct amounts and compositions."),
     "REE-M006": _error("shares do not sum to 100 %", "Correct the shares, or let one entry be `rest`."),
     "REE-M007": _error("amount not positive", "Give an amount above zero."),
     "REE-M008": _error("yield not positive", "Recoveries, yields and efficiencies are above zero."),
     "REE-M009": _error("value outside its own range", "The central value lies inside its range or distribution."),
     # P: plausibility
-    "REE-P001": _warning("far from stoichiometry", "Check the amount; it lies below need or more than three times above it."),
+    "REE-P001": _warning(
+        "far from stoichiometry", "Check the amount; it lies below need or more than three times above it."
+    ),
     "REE-P002": _warning("implausible yield", "Recoveries, yields and efficiencies lie between 5 % and 100 %."),
     "REE-P003": _warning("implausibly large input", "Check the unit and the amount."),
     # E: evidence
@@ -168,7 +185,9 @@ class InputError(Exception):
 
 
 class Problems:
-    """Collects diagnostics so that all are reported at once; the same fault at the same place (in another scenario, say) only once."""
+    """Collects diagnostics so that all are reported at once; the same fault at the same place (in another scenario,
+    say) only once.
+    """
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span | str, str], Diagnostic] = {}
@@ -178,7 +197,9 @@ class Problems:
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
-            scenario_free = diagnostic.message if diagnostic.code.startswith("REE-S") else ""  # two keys may be missing at one place
+            scenario_free = (
+                diagnostic.message if diagnostic.code.startswith("REE-S") else ""
+            )  # two keys may be missing at one place
             self._found.setdefault((diagnostic.code, diagnostic.span or diagnostic.message, scenario_free), diagnostic)
 
     @property
@@ -287,10 +308,23 @@ def as_records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
 def render_catalogue() -> str:
     """The page of all codes, in Markdown."""
     groups = {
-        "Y": "Files and YAML", "S": "Shape of documents", "U": "Units", "F": "Formulas", "N": "Names", "L": "Links between processes",
-        "M": "The model", "P": "Plausibility", "E": "Evidence", "I": "Impact assessment", "C": "Command line",
-    }  # fmt: skip
-    rows = ["# Messages", "", "Every message has a code that stays the same. Errors stop a calculation, warnings do not."]
+        "Y": "Files and YAML",
+        "S": "Shape of documents",
+        "U": "Units",
+        "F": "Formulas",
+        "N": "Names",
+        "L": "Links between processes",
+        "M": "The model",
+        "P": "Plausibility",
+        "E": "Evidence",
+        "I": "Impact assessment",
+        "C": "Command line",
+    }
+    rows = [
+        "# Messages",
+        "",
+        "Every message has a code that stays the same. Errors stop a calculation, warnings do not.",
+    ]
     for letter, title in groups.items():
         rows += ["", f"## {title}", "", "| code | | meaning | what to do |", "|---|---|---|---|"]
         for code, entry in CATALOGUE.items():

@@ -1,7 +1,8 @@
 """The one registry of units.
 
-All computation is done in the base units below; a `Unit` holds the factor to them and the dimension. Pint defines and parses the units, from
-the short list here: a list of our own keeps `a`, `u` or `min` from meaning something nobody intended, and loads in milliseconds.
+All computation is done in the base units below; a `Unit` holds the factor to them and the dimension. Pint defines and
+parses the units, from the short list here: a list of our own keeps `a`, `u` or `min` from meaning something nobody
+intended, and loads in milliseconds.
 """
 
 from __future__ import annotations
@@ -88,17 +89,46 @@ UNIT_NAMES: frozenset[str] = frozenset(_LINE.findall(_DEFINITIONS)) - {"percent"
 
 # How a dimension is named in a message; the first unit that has the dimension stands for it.
 _DESCRIBED = {
-    "kg": "mass", "kg_REO": "mass of rare earth oxide", "kg_CO2e": "mass of CO2-equivalents", "mol": "amount of substance",
-    "m": "length", "m2": "area", "m3": "volume", "s": "time", "A": "current", "C": "charge", "J": "energy", "W": "power", "V": "voltage",
-    "K": "temperature", "Pa": "pressure", "tkm": "freight", "Bq": "radioactivity", "item": "number of items", "USD": "US dollars",
-    "EUR": "euros", "GBP": "pounds sterling", "CNY": "yuan",
-}  # fmt: skip
+    "kg": "mass",
+    "kg_REO": "mass of rare earth oxide",
+    "kg_CO2e": "mass of CO2-equivalents",
+    "mol": "amount of substance",
+    "m": "length",
+    "m2": "area",
+    "m3": "volume",
+    "s": "time",
+    "A": "current",
+    "C": "charge",
+    "J": "energy",
+    "W": "power",
+    "V": "voltage",
+    "K": "temperature",
+    "Pa": "pressure",
+    "tkm": "freight",
+    "Bq": "radioactivity",
+    "item": "number of items",
+    "USD": "US dollars",
+    "EUR": "euros",
+    "GBP": "pounds sterling",
+    "CNY": "yuan",
+}
 
 _SHORT = {
-    "mass": "kg", "rare_earth_oxide": "kg_REO", "co2_equivalent": "kg_CO2e", "substance": "mol", "length": "m", "time": "s",
-    "current": "A", "temperature": "K", "radioactivity": "Bq", "item": "item", "currency_usd": "USD", "currency_eur": "EUR",
-    "currency_gbp": "GBP", "currency_cny": "CNY",
-}  # fmt: skip
+    "mass": "kg",
+    "rare_earth_oxide": "kg_REO",
+    "co2_equivalent": "kg_CO2e",
+    "substance": "mol",
+    "length": "m",
+    "time": "s",
+    "current": "A",
+    "temperature": "K",
+    "radioactivity": "Bq",
+    "item": "item",
+    "currency_usd": "USD",
+    "currency_eur": "EUR",
+    "currency_gbp": "GBP",
+    "currency_cny": "CNY",
+}
 
 
 class UnitError(ValueError):
@@ -119,7 +149,7 @@ def registry() -> Any:
     """The pint registry that holds exactly the units above."""
     import pint
 
-    made = pint.UnitRegistry(None)
+    made: Any = pint.UnitRegistry(None)
     made.load_definitions([line for line in _DEFINITIONS.splitlines() if line])
     return made
 

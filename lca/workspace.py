@@ -36,7 +36,9 @@ PARTS = ("inventories", "methods", "templates")
 
 
 def create(target: Path) -> Path:
-    """Copy the bundled workspace to `target`, which must not exist or be empty. Made aside and moved, so that it is there whole or not at all."""
+    """Copy the bundled workspace to `target`, which must not exist or be empty. Made aside and moved, so that it is
+    there whole or not at all.
+    """
     target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError([Diagnostic("REE-C003", f"{target} exists and is not empty", expected="a new folder")])
@@ -44,7 +46,9 @@ def create(target: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
             for part in PARTS:
-                shutil.copytree(bundled() / part, Path(aside) / "workspace" / part, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    bundled() / part, Path(aside) / "workspace" / part, ignore=shutil.ignore_patterns("__pycache__")
+                )
             if target.exists():
                 target.rmdir()
             (Path(aside) / "workspace").rename(target)
@@ -54,7 +58,9 @@ def create(target: Path) -> Path:
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
-    """Write texts into `folder`, all of them first beside their places, then moved there. Raises `InputError` when the folder cannot be used."""
+    """Write texts into `folder`, all of them first beside their places, then moved there. Raises `InputError` when
+    the folder cannot be used.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:

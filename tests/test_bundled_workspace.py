@@ -24,7 +24,9 @@ def results() -> StudyResults:
 
 def value(results: StudyResults, scenario: str, indicator: str = "climate_change", basis: str = "market") -> float:
     table = results["results"]
-    row = table[(table["scenario"] == scenario) & (table["indicator"] == indicator) & (table["electricity_basis"] == basis)]
+    row = table[
+        (table["scenario"] == scenario) & (table["indicator"] == indicator) & (table["electricity_basis"] == basis)
+    ]
     return float(row["value"].iloc[0])
 
 
@@ -62,7 +64,9 @@ def test_differences_sum_to_the_saving(results: StudyResults) -> None:
 
 
 def test_fossil_biogenic_and_land_use_add_up(results: StudyResults) -> None:
-    table = results["results"].pivot_table(index=["scenario", "electricity_basis"], columns="indicator", values="value", dropna=False)
+    table = results["results"].pivot_table(
+        index=["scenario", "electricity_basis"], columns="indicator", values="value", dropna=False
+    )
     parts = table[["climate_change.fossil", "climate_change.biogenic", "climate_change.land_use"]].fillna(0).sum(axis=1)
     assert parts.to_numpy() == pytest.approx(table["climate_change"].to_numpy())
 
@@ -78,7 +82,9 @@ def test_all_balances_close_far_within_tolerance(results: StudyResults) -> None:
 def test_both_routes_bind_the_same_acid_at_precipitation(results: StudyResults, site: str) -> None:
     """The fairness point: what differs is how much of it returns to use."""
     loops = results["loops"].set_index(["scenario", "bin"])
-    oxalate, electro = (loops.loc[(f"{route}/magnet-full/{site}/grid", "precipitation")] for route in ("oxalate", "electro"))
+    oxalate, electro = (
+        loops.loc[(f"{route}/magnet-full/{site}/grid", "precipitation")] for route in ("oxalate", "electro")
+    )
     assert oxalate["drawn"] == pytest.approx(electro["drawn"], rel=0.02)
     assert 0.3 <= oxalate["closure"] < electro["closure"] < 1
 
@@ -101,7 +107,9 @@ def test_market_and_location_differ_with_a_contract_only(results: StudyResults) 
 
 def test_a_contract_for_the_plant_does_not_clean_bought_chemicals(results: StudyResults) -> None:
     table = results["exchanges"]
-    base = table[(table["flow"] == "sodium_hydroxide_delivered") & (table["electricity_basis"] == "market")].set_index("scenario")["score"]
+    base = table[(table["flow"] == "sodium_hydroxide_delivered") & (table["electricity_basis"] == "market")].set_index(
+        "scenario"
+    )["score"]
     grid, contract = base["oxalate/magnet-selective/missouri/grid"], base["oxalate/magnet-selective/missouri/wind-ppa"]
     assert contract == pytest.approx(grid)
 
@@ -129,7 +137,6 @@ def test_what_should_make_it_worse_does(results: StudyResults, setting: str, sce
 def test_cheaper_bought_acid_by_choice(results: StudyResults) -> None:
     scenario = "oxalate/magnet-full/belfast/grid"
     assert once(scenario, "workspace.hydrochloric_acid_route=by_product") < value(results, scenario)
-
 
 
 def test_every_parameter_has_evidence_and_source(results: StudyResults) -> None:

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from lca.errors import CATALOGUE, Diagnostic, InputError, Problems, Span, count_line, nearest, one_of, render_catalogue, render_sarif, render_text
+from lca.errors import (
+    CATALOGUE,
+    Diagnostic,
+    InputError,
+    Problems,
+    Span,
+    count_line,
+    nearest,
+    one_of,
+    render_catalogue,
+    render_sarif,
+    render_text,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "messages.md"
 
@@ -31,7 +43,9 @@ def test_a_code_outside_the_catalogue_cannot_be_used() -> None:
 def test_text_shows_place_line_caret_expectation_and_suggestion(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("one: 1\ntwo: 3 kgg\n", encoding="utf-8")
-    text = render_text([Diagnostic("REE-U001", "`kgg` is not a unit", Span(file, 2, 8, 3), expected="a unit", suggestion="kg")])
+    text = render_text(
+        [Diagnostic("REE-U001", "`kgg` is not a unit", Span(file, 2, 8, 3), expected="a unit", suggestion="kg")]
+    )
     assert text.splitlines() == [
         f"{file}:2:8: error REE-U001: `kgg` is not a unit",
         "    2 | two: 3 kgg",
@@ -60,7 +74,9 @@ def test_the_same_fault_at_the_same_place_is_told_once(tmp_path: Path) -> None:
     assert len(caught.value.diagnostics) == 2
 
 
-@pytest.mark.parametrize(("word", "choices", "found"), [("oxalte", ["oxalate", "electro"], "oxalate"), ("zzz", ["oxalate"], "")])
+@pytest.mark.parametrize(
+    ("word", "choices", "found"), [("oxalte", ["oxalate", "electro"], "oxalate"), ("zzz", ["oxalate"], "")]
+)
 def test_nearest(word: str, choices: list[str], found: str) -> None:
     assert nearest(word, choices) == found
 

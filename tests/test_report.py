@@ -74,12 +74,17 @@ def _results() -> list[dict[str, Any]]:
             }
             rows += [
                 {
-                    "scenario": scenario, "product": "basket", "indicator": indicator, "unit": "kg CO2e",
+                    "scenario": scenario,
+                    "product": "basket",
+                    "indicator": indicator,
+                    "unit": "kg CO2e",
                     "value": value,
-                    "coverage": coverage, "allocation": "none", "electricity_basis": basis,
+                    "coverage": coverage,
+                    "allocation": "none",
+                    "electricity_basis": basis,
                 }
                 for indicator, (value, coverage) in values.items()
-            ]  # fmt: skip
+            ]
     return rows
 
 
@@ -114,25 +119,39 @@ def _contributions() -> list[dict[str, Any]]:
 def _comparisons() -> list[dict[str, Any]]:
     return [
         {
-            "baseline": WET, "alternative": DRY, "title": "", "indicator": GWP, "unit": "kg CO2e",
+            "baseline": WET,
+            "alternative": DRY,
+            "title": "",
+            "indicator": GWP,
+            "unit": "kg CO2e",
             "electricity_basis": basis,
-            "baseline_value": totals[WET], "alternative_value": totals[DRY], "saving": totals[WET] - totals[DRY],
+            "baseline_value": totals[WET],
+            "alternative_value": totals[DRY],
+            "saving": totals[WET] - totals[DRY],
             "saving_share": (totals[WET] - totals[DRY]) / totals[WET],
         }
         for basis, totals in TOTALS.items()
-    ]  # fmt: skip
+    ]
 
 
 def _differences() -> list[dict[str, Any]]:
     inputs = {"soda": ("Soda", 6.0, 0.0), "electricity": ("Electricity", 3.0, 6.5309), "gas": ("Gas", 3.3456, 3.3456)}
     return [
         {
-            "baseline": WET, "alternative": DRY, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": "market",
-            "dimension": "input", "item": item, "title": title, "baseline_value": old, "alternative_value": new,
+            "baseline": WET,
+            "alternative": DRY,
+            "indicator": GWP,
+            "unit": "kg CO2e",
+            "electricity_basis": "market",
+            "dimension": "input",
+            "item": item,
+            "title": title,
+            "baseline_value": old,
+            "alternative_value": new,
             "saving": old - new,
         }
         for item, (title, old, new) in inputs.items()
-    ]  # fmt: skip
+    ]
 
 
 def _loops() -> list[dict[str, Any]]:
@@ -169,29 +188,47 @@ def _balances() -> list[dict[str, Any]]:
 def _parameters() -> list[dict[str, Any]]:
     return [
         {
-            "scenario": scenario, "parameter": "washing.voltage", "value": 3.0 if scenario == WET else 3.5,
-            "unit": "V", "low": 2.5,
-            "high": 4.5, "evidence": "expert", "source": "handbook", "set_by": "", "file": "inventories/kiln.yaml",
+            "scenario": scenario,
+            "parameter": "washing.voltage",
+            "value": 3.0 if scenario == WET else 3.5,
+            "unit": "V",
+            "low": 2.5,
+            "high": 4.5,
+            "evidence": "expert",
+            "source": "handbook",
+            "set_by": "",
+            "file": "inventories/kiln.yaml",
             "line": 7,
         }
         for scenario in (WET, DRY)
-    ]  # fmt: skip
+    ]
 
 
 def _sensitivity() -> list[dict[str, Any]]:
     return [
         {
-            "scenario": scenario, "indicator": GWP, "unit": "kg CO2e", "parameter": name, "title": note, "low": 2.5,
+            "scenario": scenario,
+            "indicator": GWP,
+            "unit": "kg CO2e",
+            "parameter": name,
+            "title": note,
+            "low": 2.5,
             "central": 3.0,
-            "high": 4.5, "parameter_unit": "V", "at_low": at_low, "at_high": 14.0, "swing": swing, "evidence": "expert",
-            "source": "handbook", "priority": priority,
+            "high": 4.5,
+            "parameter_unit": "V",
+            "at_low": at_low,
+            "at_high": 14.0,
+            "swing": swing,
+            "evidence": "expert",
+            "source": "handbook",
+            "priority": priority,
         }
         for scenario in (WET, DRY)
         for name, note, at_low, swing, priority in (
             ("washing.voltage", "No <voltage> has been published.", 9.0, 5.0, 0.8),
             ("washing.current", "", None, None, 0.2),  # impossible at its low end
         )
-    ]  # fmt: skip
+    ]
 
 
 TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
@@ -429,7 +466,11 @@ def test_stages_show_reductions_and_the_feed(results: StudyResults) -> None:
     assert [bar.label for bar in bars] == ["Wet way", "Dry way"]
     assert sum(bars[0].values) == pytest.approx(bars[0].net)
     assert min(bars[0].values) == -0.5
-    assert [column.title for column in figure.data.columns][-3:] == ["Total", "of which before the gate", "Gate to gate"]
+    assert [column.title for column in figure.data.columns][-3:] == [
+        "Total",
+        "of which before the gate",
+        "Gate to gate",
+    ]
     assert figure.data.rows[0][-3:] == (12.3456, 2.0, pytest.approx(10.3456))
 
 

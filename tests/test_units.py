@@ -11,20 +11,62 @@ from lca.units import UNIT_NAMES, UnitError, base_unit, convert, describe, known
 
 # How pint's default registry calls the units of ours that it has; the rest are dimensions of our own.
 PINT = {
-    "kg": "kilogram", "g": "gram", "mg": "milligram", "t": "metric_ton", "mol": "mole", "mmol": "millimole", "kmol": "kilomole",
-    "m": "meter", "cm": "centimeter", "mm": "millimeter", "km": "kilometer", "m2": "meter**2", "m3": "meter**3",
-    "L": "liter", "mL": "milliliter", "s": "second", "min": "minute", "h": "hour", "d": "day", "day": "day",
-    "A": "ampere", "mA": "milliampere", "kA": "kiloampere", "C": "coulomb", "Ah": "ampere*hour", "kAh": "kiloampere*hour",
-    "J": "joule", "kJ": "kilojoule", "MJ": "megajoule", "GJ": "gigajoule", "Wh": "watt*hour", "kWh": "kilowatt*hour",
-    "MWh": "megawatt*hour", "GWh": "gigawatt*hour", "W": "watt", "kW": "kilowatt", "MW": "megawatt", "V": "volt", "mV": "millivolt",
-    "K": "kelvin", "Pa": "pascal", "kPa": "kilopascal", "bar": "bar", "tkm": "metric_ton*kilometer", "%": "percent",
-}  # fmt: skip
+    "kg": "kilogram",
+    "g": "gram",
+    "mg": "milligram",
+    "t": "metric_ton",
+    "mol": "mole",
+    "mmol": "millimole",
+    "kmol": "kilomole",
+    "m": "meter",
+    "cm": "centimeter",
+    "mm": "millimeter",
+    "km": "kilometer",
+    "m2": "meter**2",
+    "m3": "meter**3",
+    "L": "liter",
+    "mL": "milliliter",
+    "s": "second",
+    "min": "minute",
+    "h": "hour",
+    "d": "day",
+    "day": "day",
+    "A": "ampere",
+    "mA": "milliampere",
+    "kA": "kiloampere",
+    "C": "coulomb",
+    "Ah": "ampere*hour",
+    "kAh": "kiloampere*hour",
+    "J": "joule",
+    "kJ": "kilojoule",
+    "MJ": "megajoule",
+    "GJ": "gigajoule",
+    "Wh": "watt*hour",
+    "kWh": "kilowatt*hour",
+    "MWh": "megawatt*hour",
+    "GWh": "gigawatt*hour",
+    "W": "watt",
+    "kW": "kilowatt",
+    "MW": "megawatt",
+    "V": "volt",
+    "mV": "millivolt",
+    "K": "kelvin",
+    "Pa": "pascal",
+    "kPa": "kilopascal",
+    "bar": "bar",
+    "tkm": "metric_ton*kilometer",
+    "%": "percent",
+}
 OWN = {"kg_REO", "g_REO", "t_REO", "kg_CO2e", "g_CO2e", "item", "USD", "EUR", "GBP", "CNY", "Bq", "kBq", "year"}
 
 BASE_OF_PINT = {
-    "[mass]": "mass", "[substance]": "substance", "[length]": "length", "[time]": "time", "[current]": "current",
+    "[mass]": "mass",
+    "[substance]": "substance",
+    "[length]": "length",
+    "[time]": "time",
+    "[current]": "current",
     "[temperature]": "temperature",
-}  # fmt: skip
+}
 
 REFERENCE = pint.UnitRegistry()
 
@@ -54,7 +96,13 @@ def test_factor_and_dimension_are_those_of_pint(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "same"),
-    [("t_REO", "1000 kg_REO"), ("g_REO", "0.001 kg_REO"), ("g_CO2e", "0.001 kg_CO2e"), ("kBq", "1000 Bq"), ("year", "365 d")],
+    [
+        ("t_REO", "1000 kg_REO"),
+        ("g_REO", "0.001 kg_REO"),
+        ("g_CO2e", "0.001 kg_CO2e"),
+        ("kBq", "1000 Bq"),
+        ("year", "365 d"),
+    ],
 )
 def test_own_units(name: str, same: str) -> None:
     number, _, unit = same.partition(" ")

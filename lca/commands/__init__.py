@@ -87,7 +87,11 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as fault:  # the last line of defence: whatever it is, no traceback unless asked for
         if debug:
             raise
-        click.echo(f"internal failure: {type(fault).__name__}: {fault}\nRun again with --debug for the traceback, and report it please.", err=True)
+        click.echo(
+            f"internal failure: {type(fault).__name__}: {fault}\n"
+            "Run again with --debug for the traceback, and report it please.",
+            err=True,
+        )
         sys.exit(INTERNAL)
 
 

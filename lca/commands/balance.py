@@ -12,7 +12,9 @@ from lca.commands.common import emit, format_option, say_warnings, settings_opti
 
 @click.command("balance")
 @click.argument("scenario")
-@click.option("--loop", is_flag=True, help="Print the loops instead of the element balances (csv and json; a table shows both).")
+@click.option(
+    "--loop", is_flag=True, help="Print the loops instead of the element balances (csv and json; a table shows both)."
+)
 @workspace_option
 @settings_option
 @study_option
@@ -34,7 +36,12 @@ def command(scenario: str, loop: bool, root: Path, settings: tuple[Any, ...], st
             emit(results["balances"], form, title=f"Element balances, {scenario}", hide=("scenario",))
             click.echo()
         if len(results["loops"]):
-            emit(results["loops"], form, title=f"Loops, {scenario}, per {results.metadata['declared_unit']}", hide=("scenario", "loop", "bin"))
+            emit(
+                results["loops"],
+                form,
+                title=f"Loops, {scenario}, per {results.metadata['declared_unit']}",
+                hide=("scenario", "loop", "bin"),
+            )
     else:
         emit(results["loops" if loop else "balances"], form)
     say_warnings(len(results["warnings"]))

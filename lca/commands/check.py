@@ -18,7 +18,14 @@ from lca.errors import as_records, count_line, render_sarif, render_text
 @click.command("check")
 @workspace_option
 @settings_option
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 def command(root: Path, settings: tuple[Any, ...], form: str, strict: bool) -> None:
     """Find everything that is wrong or doubtful: YAML, units, formulas, names, links, balances, plausibility, sources.

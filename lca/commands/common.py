@@ -33,39 +33,58 @@ def _settings(ctx: click.Context, parameter: click.Parameter, value: tuple[str, 
 
 def workspace_option(function: F) -> F:
     """`-w/--workspace` and `--debug`; the command receives the folder as `root`."""
-    function = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")(function)
+    function = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")(
+        function
+    )
     return click.option(
-        "-w", "--workspace", "root", type=click.Path(path_type=Path), callback=_workspace, metavar="DIR",
+        "-w",
+        "--workspace",
+        "root",
+        type=click.Path(path_type=Path),
+        callback=_workspace,
+        metavar="DIR",
         help="Workspace to use; the current folder if it is one, else the bundled one.",
-    )(function)  # fmt: skip
+    )(function)
 
 
 def settings_option(function: F) -> F:
     """`--set NAME=VALUE`, repeatable; the command receives the overrides as `settings`."""
     return click.option(
-        "--set", "settings", multiple=True, metavar="NAME=VALUE", callback=_settings,
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_settings,
         help="Change a parameter for this run: process.parameter=VALUE. May be given several times.",
-    )(function)  # fmt: skip
+    )(function)
 
 
 def study_option(function: F) -> F:
     """`--study NAME`."""
-    return click.option("--study", metavar="NAME", help="Study to use; the default study of the workspace if none is named.")(function)
+    return click.option(
+        "--study", metavar="NAME", help="Study to use; the default study of the workspace if none is named."
+    )(function)
 
 
 def format_option(function: F) -> F:
     """`--format table|csv|json`, received as `form`."""
-    return click.option("--format", "form", type=FORMATS, default="table", show_default=True, help="How to print.")(function)
+    return click.option("--format", "form", type=FORMATS, default="table", show_default=True, help="How to print.")(
+        function
+    )
 
 
 def indicator_option(function: F) -> F:
     """`--indicator`."""
-    return click.option("--indicator", metavar="NAME", help="Indicator to show; the first of the method if none is named.")(function)
+    return click.option(
+        "--indicator", metavar="NAME", help="Indicator to show; the first of the method if none is named."
+    )(function)
 
 
 def basis_option(function: F) -> F:
     """`--basis market|location`."""
-    return click.option("--basis", type=BASIS, help="Electricity accounting to show; the study's if none is named.")(function)
+    return click.option("--basis", type=BASIS, help="Electricity accounting to show; the study's if none is named.")(
+        function
+    )
 
 
 def say(message: str) -> None:
@@ -80,7 +99,7 @@ def say_warnings(count: int) -> None:
 
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:
-    """Print a table to stdout: for people (without the columns of `hide`), as CSV, or as a JSON list of flat records."""
+    """Print a table to stdout: for people (without the columns of `hide`), as CSV, or as a JSON list of records."""
     if form == "csv":
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
     elif form == "json":
@@ -97,7 +116,15 @@ def _print_table(table: pd.DataFrame, title: str) -> None:
 
     terminal = sys.stdout.isatty()
     console = Console(width=None if terminal else 200, highlight=False)
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    made = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+    )
     numeric = [table[column].map(_is_number).any() for column in table.columns]
     for column, right in zip(table.columns, numeric, strict=True):
         made.add_column(str(column).replace("_", " "), justify="right" if right else "left", overflow="fold")

@@ -7,14 +7,28 @@ from typing import Any
 
 import click
 
-from lca.commands.common import basis_option, emit, format_option, indicator_option, say, say_warnings, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    basis_option,
+    emit,
+    format_option,
+    indicator_option,
+    say,
+    say_warnings,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 
 @click.command("compare")
 @click.argument("baseline")
 @click.argument("alternative")
 @click.option(
-    "--by", type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]), default="input", show_default=True, help="Breakdown of the difference."
+    "--by",
+    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]),
+    default="input",
+    show_default=True,
+    help="Breakdown of the difference.",
 )
 @workspace_option
 @settings_option
@@ -42,9 +56,16 @@ def command(
     from lca.impact.overview import difference, verdict
     from lca.impact.study import compare_pair, run_study
 
-    results = compare_pair(run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative)
+    results = compare_pair(
+        run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative
+    )
     table = difference(results, by, indicator, basis)
-    emit(table, form, title=f"{baseline}  ->  {alternative}", hide=("baseline", "alternative", "indicator", "electricity_basis", "dimension", "item"))
+    emit(
+        table,
+        form,
+        title=f"{baseline}  ->  {alternative}",
+        hide=("baseline", "alternative", "indicator", "electricity_basis", "dimension", "item"),
+    )
     if form == "table":
         click.echo("\n" + verdict(results, indicator, basis))
     say_warnings(len(results["warnings"]))

@@ -7,13 +7,26 @@ from typing import Any
 
 import click
 
-from lca.commands.common import basis_option, emit, format_option, indicator_option, say_warnings, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    basis_option,
+    emit,
+    format_option,
+    indicator_option,
+    say_warnings,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 
 @click.command("contributions")
 @click.argument("scenario")
 @click.option(
-    "--by", type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]), default="stage", show_default=True, help="Breakdown to show."
+    "--by",
+    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]),
+    default="stage",
+    show_default=True,
+    help="Breakdown to show.",
 )
 @workspace_option
 @settings_option
@@ -22,7 +35,14 @@ from lca.commands.common import basis_option, emit, format_option, indicator_opt
 @basis_option
 @format_option
 def command(
-    scenario: str, by: str, root: Path, settings: tuple[Any, ...], study: str | None, indicator: str | None, basis: str | None, form: str
+    scenario: str,
+    by: str,
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    indicator: str | None,
+    basis: str | None,
+    form: str,
 ) -> None:
     """Break the result of SCENARIO down. Every breakdown sums to the result.
 

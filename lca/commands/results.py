@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import basis_option, emit, format_option, indicator_option, say_warnings, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    basis_option,
+    emit,
+    format_option,
+    indicator_option,
+    say_warnings,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 
 @click.command("results")
@@ -19,9 +28,16 @@ from lca.commands.common import basis_option, emit, format_option, indicator_opt
 @basis_option
 @format_option
 def command(
-    scenarios: tuple[str, ...], root: Path, settings: tuple[Any, ...], study: str | None, indicator: str | None, basis: str | None, form: str
+    scenarios: tuple[str, ...],
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    indicator: str | None,
+    basis: str | None,
+    form: str,
 ) -> None:
-    """Show the results of a study: all scenarios, or the SCENARIOS named (any combination of options), all indicators and both bases.
+    """Show the results of a study: all scenarios, or the SCENARIOS named (any combination of options), all indicators
+    and both bases.
 
     \b
     Example:

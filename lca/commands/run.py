@@ -15,9 +15,16 @@ from lca.commands.common import emit, format_option, say, say_warnings, settings
 @workspace_option
 @settings_option
 @format_option
-@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="Folder for the results; one folder per study in it.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the results; one folder per study in it.",
+)
 def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str, out: Path) -> None:
-    """Compute STUDY (the default study if none is named), print its headline table, write results and report to out/STUDY/.
+    """Compute STUDY (the default study if none is named), print its headline table, write results and report to
+    out/STUDY/.
 
     \b
     Example:

@@ -1,7 +1,8 @@
 """The reference calculation: product systems as in-memory Brightway datapackages, solved by bw2calc.
 
-All systems of a study are put side by side in one block-diagonal technosphere, so that it is factorised once and every demand is one right-hand side.
-Amounts go in as float64 vectors (`add_persistent_vector`; `add_entries` would round to float32). Nothing is stored: no Brightway project is made or read.
+All systems of a study are put side by side in one block-diagonal technosphere, so that it is factorised once and
+every demand is one right-hand side. Amounts go in as float64 vectors (`add_persistent_vector`; `add_entries` would
+round to float32). Nothing is stored: no Brightway project is made or read.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _FIRST_NODE_ID = 1_000_000
 def _brightway() -> tuple[Any, Any]:
     """bw2calc and bw_processing, imported without a word on stdout and without touching a user's Brightway projects.
 
-    Where bw2data is installed too, bw2calc imports it, and that opens a project folder: it is pointed at a private, empty one.
+    Where bw2data is installed too, bw2calc imports it, and that opens a project folder: it is pointed at a private,
+    empty one.
     """
     os.environ.setdefault("BRIGHTWAY_NO_STRUCTLOG", "1")
     if "BRIGHTWAY2_DIR" not in os.environ:
@@ -45,7 +47,8 @@ def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarra
     if any(system.samples is not None for system in systems):
         raise ValueError("the Brightway path takes single amounts, not samples")
     bw2calc, bwp = _brightway()
-    flows = sorted({flow for system in systems for flow in system.elementary})
+    # a flow without a name, of which there is none: bw2calc refuses systems without any elementary flow
+    flows = ["", *sorted({flow for system in systems for flow in system.elementary})]
     first_ids = np.cumsum([_FIRST_NODE_ID, *(len(system.nodes) for system in systems)])
     inventory = _inventory(bwp, systems, {flow: number for number, flow in enumerate(flows, 1)}, first_ids)
     names = [(method.id, info.id) for info in method.indicators]
@@ -62,7 +65,7 @@ def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarra
 
 def _inventory(bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, int], first_ids: np.ndarray) -> Any:
     technosphere: list[tuple[int, int, float, bool]] = []
-    biosphere: list[tuple[int, int, float]] = []
+    biosphere: list[tuple[int, int, float]] = [(flow_ids[""], int(first_ids[0]), 0.0)]
     for system, start in zip(systems, first_ids, strict=False):
         for node in range(len(system.nodes)):
             technosphere.append((start + node, start + node, float(system.diagonal(node)), False))

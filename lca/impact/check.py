@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lca.errors import Problems
 from lca.impact.methods import method_factors, report_uncharacterised
-from lca.inventory.scope import Override
+from lca.inventory.parameters import Override
 from lca.system.checking import Checker
 
 

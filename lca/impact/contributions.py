@@ -1,7 +1,9 @@
-"""What a result is made of: by stage, process, input, elementary flow and GHG Protocol scope. Each breakdown sums to the result.
+"""What a result is made of: by stage, process, input, elementary flow and GHG Protocol scope. Each breakdown sums to
+the result.
 
-With `d = C B` (direct score of each process) and the unit scores `y` of products from the adjoint system `A' y = d`, a foreground process `j` causes
-`s_j d_j` itself and `s_j a_ij y_i` through each input `i` that it buys; acid and the like that it returns to a loop counts with the same `y`, negative.
+With `d = C B` (direct score of each process) and the unit scores `y` of products from the adjoint system `A' y = d`
+of the supply chain, a foreground process `j` causes `s_j d_j` itself and `s_j a_ij y_i` through each input `i` that it buys; acid and the
+like that it returns to a loop counts with the same `y`, negative.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class ForegroundLine:
 
 
 class SystemScores:
-    """Scores of a solved product system (single amounts) for all indicators of a method; arrays are `[indicator, ...]`."""
+    """Scores of a solved product system (single amounts) for all indicators; arrays are `[indicator, ...]`."""
 
     def __init__(self, system: ProductSystem, method: MethodFactors):
         self.system = system
@@ -71,26 +73,43 @@ class SystemScores:
 
     @cached_property
     def assessed(self) -> np.ndarray:
-        """Whether any flow that counts for the indicator occurs. Where none does, zero is not known: the data are silent about it."""
+        """Whether any flow that counts for the indicator occurs. Where none does, zero is not known: the data are
+        silent about it.
+        """
         occurs = np.abs(self.system.biosphere @ self.system.supply) > 0
         return np.asarray(((self.factors != 0) & occurs).any(axis=1))
 
     @cached_property
     def coverage(self) -> np.ndarray:
-        """Share of each indicator's score that rests on complete factors (by absolute amounts); 0 where it is not assessed."""
+        """Share of each indicator's score that rests on complete factors (by absolute amounts); 0 where it is not
+        assessed.
+        """
         amounts = self.system.biosphere @ self.system.supply
         whole = np.abs(self.factors * amounts).sum(axis=1)
         partial = np.abs(self.method.partial_matrix(self.system.elementary) * amounts).sum(axis=1)
-        return np.asarray(np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), np.where(self.assessed, 1.0, 0.0)))
+        return np.asarray(
+            np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), np.where(self.assessed, 1.0, 0.0))
+        )
 
     @cached_property
     def unit_scores(self) -> np.ndarray:
-        """`y[indicator, node]`: score of one unit of a node's product."""
-        return np.asarray(np.linalg.solve(self.system.technosphere.T, self.direct.T).T)
+        """`y[indicator, node]`: what one unit of a supply-chain product causes in the supply chain; 0 for the foreground.
+
+        The adjoint of the supply-chain part alone. Where the supply chain buys from the plant (it rarely does), what
+        the plant emits for that is already in the plant's own lines, and must not be counted twice.
+        """
+        chain = [node for node in range(len(self.system.nodes)) if not self.system.is_foreground(node)]
+        found = np.zeros_like(self.direct)
+        if chain:
+            part = self.system.technosphere[np.ix_(chain, chain)]
+            found[:, chain] = np.linalg.solve(part.T, self.direct[:, chain].T).T
+        return found
 
     @cached_property
     def generation_scores(self) -> np.ndarray:
-        """Like `unit_scores`, but only what is marked as generation of electricity: stack emissions, carried on by mixes and delivery, not by losses."""
+        """Like `unit_scores`, but only what is marked as generation of electricity: stack emissions, carried on by
+        mixes and delivery, not by losses.
+        """
         n = len(self.system.nodes)
         technosphere = np.diag([float(self.system.diagonal(node)) for node in range(n)])
         direct = np.zeros((len(self.factors), n))
@@ -104,7 +123,7 @@ class SystemScores:
                 technosphere[edge.provider, edge.node] += self.system.sign(edge) * edge.line.amount
         return np.asarray(np.linalg.solve(technosphere.T, direct.T).T)
 
-    # --- lines of the foreground ---------------------------------------------------------------------------------------------
+    # --- lines of the foreground
 
     @cached_property
     def lines(self) -> list[ForegroundLine]:
@@ -118,10 +137,12 @@ class SystemScores:
             if edge.provider is None:
                 found.append(ForegroundLine(edge, amount, self.factors[:, rows[edge.flow]] * amount))
             elif not self.system.is_foreground(edge.provider):
-                found.append(ForegroundLine(edge, amount, -self.system.sign(edge) * amount * self.unit_scores[:, edge.provider]))
+                found.append(
+                    ForegroundLine(edge, amount, -self.system.sign(edge) * amount * self.unit_scores[:, edge.provider])
+                )
         return found
 
-    # --- breakdowns ----------------------------------------------------------------------------------------------------------
+    # --- breakdowns
 
     def contributions(self, indicator: int) -> Iterator[Contribution]:
         """All breakdowns of one indicator, largest magnitude first within each dimension."""
@@ -139,14 +160,14 @@ class SystemScores:
             for item, (title, value) in sorted(parts.items(), key=lambda part: (-abs(part[1][1]), part[0])):
                 yield Contribution(dimension, item, title, value)
 
-    def _outside_foreground(self, indicator: int) -> float:
-        """The whole score when the demand itself is not met by a foreground process, else 0."""
-        return 0.0 if self.system.is_foreground(0) else float(self.total[indicator])
+    def _demanded(self, indicator: int, item: str, title: str) -> dict[str, tuple[str, float]]:
+        """The first part of a breakdown: what the demand itself causes where the supply chain meets it directly."""
+        if self.system.is_foreground(0):
+            return {}
+        return {item: (title, float(self.unit_scores[indicator, 0]) * float(self.system.demand))}
 
     def _by_stage(self, indicator: int) -> dict[str, tuple[str, float]]:
-        parts: dict[str, tuple[str, float]] = {}
-        if not self.system.is_foreground(0):
-            return {SUPPLY_CHAIN: ("Supply chain", self._outside_foreground(indicator))}
+        parts = self._demanded(indicator, SUPPLY_CHAIN, "Supply chain")
         for line in self.lines:
             stage = str(self.system.process(line.edge.node).stage)
             _add(parts, stage, stage.replace("_", " ").capitalize(), float(line.scores[indicator]))
@@ -163,9 +184,7 @@ class SystemScores:
         return parts
 
     def _by_input(self, indicator: int) -> dict[str, tuple[str, float]]:
-        if not self.system.is_foreground(0):
-            return {SUPPLY_CHAIN: ("Supply chain", self._outside_foreground(indicator))}
-        parts: dict[str, tuple[str, float]] = {}
+        parts = self._demanded(indicator, SUPPLY_CHAIN, "Supply chain")
         for line in self.lines:
             item, title = self._input_item(line.edge)
             _add(parts, item, title, float(line.scores[indicator]))
@@ -180,12 +199,14 @@ class SystemScores:
     def _by_elementary_flow(self, indicator: int) -> dict[str, tuple[str, float]]:
         values = self.factors[indicator] * (self.system.biosphere @ self.system.supply)
         flows = self.system.inventory.flows
-        return {flow: (str(flows[flow].title), float(value)) for flow, value in zip(self.system.elementary, values, strict=True) if value}  # type: ignore[index]
+        return {
+            flow: (str(flows.named(flow).title), float(value))
+            for flow, value in zip(self.system.elementary, values, strict=True)
+            if value
+        }
 
     def _by_scope(self, indicator: int) -> dict[str, tuple[str, float]]:
-        if not self.system.is_foreground(0):
-            return {"3.1": (SCOPE_TITLES["3.1"], self._outside_foreground(indicator))}
-        parts: dict[str, tuple[str, float]] = {}
+        parts = self._demanded(indicator, "3.1", SCOPE_TITLES["3.1"])
         for line in self.lines:
             rest = float(line.scores[indicator])
             own = line.edge.line.scope
@@ -199,8 +220,8 @@ class SystemScores:
     def _other_scopes(self, line: ForegroundLine, indicator: int) -> Iterator[tuple[str, float]]:
         """Parts of a line that are booked elsewhere than the line itself.
 
-        Of electricity (scope 2) that is what its generation emits; the line's remainder is fuel- and energy-related. Of anything else it is what the
-        provider's own lines are marked with, such as the freight of a delivery.
+        Of electricity (scope 2) that is what its generation emits; the line's remainder is fuel- and energy-related.
+        Of anything else it is what the provider's own lines are marked with, such as the freight of a delivery.
         """
         provider = line.edge.provider
         if provider is None:

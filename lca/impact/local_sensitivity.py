@@ -1,6 +1,8 @@
-"""How far each parameter alone, moved to the ends of its stated range, moves a result; and which data are worth improving first.
+"""How far each parameter alone, moved to the ends of its stated range, moves a result; and which data are worth
+improving first.
 
-One at a time from the central case, so interactions do not show. The ends of normal and lognormal spreads are those of the central 95 %.
+One at a time from the central case, so interactions do not show. The ends of normal and lognormal spreads are those
+of the central 95 %.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import numpy as np
 from lca.errors import Problems
 from lca.impact.methods import MethodFactors
 from lca.inventory import schema
-from lca.inventory.scope import Definition, Override, Scope, interval, shown_unit
+from lca.inventory.parameters import Definition, Override, interval, shown_unit
+from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
 from lca.system.checking import CheckedStudy
 from lca.system.network import ProductSystem, build
@@ -25,7 +28,8 @@ WEAKNESS = {"measured": 1.0, "calculated": 1.5, "literature": 2.0, "expert": 4.0
 
 
 def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Override]) -> list[dict[str, Any]]:
-    """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part in a comparison (all if none does).
+    """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part
+    in a comparison (all if none does).
 
     `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters.
     """
@@ -40,10 +44,18 @@ def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Over
 
 
 def _scenario_rows(
-    checked: CheckedStudy, scenario: Scenario, system: ProductSystem, method: MethodFactors, settings: Sequence[Override]
+    checked: CheckedStudy,
+    scenario: Scenario,
+    system: ProductSystem,
+    method: MethodFactors,
+    settings: Sequence[Override],
 ) -> list[dict[str, Any]]:
     central = float(_scores(system, method))
-    moved = [(d, ends) for address in sorted(system.scope.in_use()) if (ends := _ends(d := system.scope.definitions[address])) is not None]
+    moved = [
+        (d, ends)
+        for address in sorted(system.scope.in_use())
+        if (ends := _ends(d := system.scope.definitions[address])) is not None
+    ]
     found: list[tuple[Definition, Any, Any, float, float]] = []
     if moved:
         values = _moved_scores(checked, scenario, system, method, settings, moved)
@@ -58,13 +70,23 @@ def _scenario_rows(
         unit = shown_unit(definition.parameter)
         rows.append(
             {
-                "scenario": scenario.id, "indicator": info.id, "unit": info.unit, "parameter": definition.address,
-                "title": str(definition.parameter.note or ""), "low": convert(low, unit),
-                "central": float(convert(system.scope.value_at(definition.address), unit)), "high": convert(high, unit), "parameter_unit": unit,
-                "at_low": at_low, "at_high": at_high, "swing": at_high - at_low, "evidence": definition.evidence, "source": definition.source,
+                "scenario": scenario.id,
+                "indicator": info.id,
+                "unit": info.unit,
+                "parameter": definition.address,
+                "title": str(definition.parameter.note or ""),
+                "low": convert(low, unit),
+                "central": float(convert(system.scope.value_at(definition.address), unit)),
+                "high": convert(high, unit),
+                "parameter_unit": unit,
+                "at_low": at_low,
+                "at_high": at_high,
+                "swing": at_high - at_low,
+                "evidence": definition.evidence,
+                "source": definition.source,
                 "priority": weight / whole if whole else 0.0,
             }
-        )  # fmt: skip
+        )
     return sorted(rows, key=lambda row: (-row["priority"], row["parameter"]))
 
 
@@ -106,7 +128,11 @@ def _moved_scores(
 
 
 def _rebuilt(
-    checked: CheckedStudy, scenario: Scenario, system: ProductSystem, settings: Sequence[Override], samples: dict[str, Any]
+    checked: CheckedStudy,
+    scenario: Scenario,
+    system: ProductSystem,
+    settings: Sequence[Override],
+    samples: dict[str, Any],
 ) -> ProductSystem | None:
     problems = Problems()  # at the ends of a range a scenario may be impossible; that is no fault of the input
     scope: Scope = scope_of(checked.inventory, checked.study, scenario, problems, settings, samples)

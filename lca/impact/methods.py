@@ -24,7 +24,7 @@ class IndicatorInfo:
 
 @dataclass(frozen=True)
 class MethodFactors:
-    """`factors[indicator][flow]`; flows in `partial[indicator]` are characterised by less than the whole, with the reason."""
+    """`factors[indicator][flow]`; flows in `partial[indicator]` are characterised in part only, with the reason."""
 
     id: str
     title: str
@@ -34,7 +34,9 @@ class MethodFactors:
 
     def matrix(self, flows: Sequence[str]) -> np.ndarray:
         """`C[indicator, flow]` for these flows, 0 where there is no factor."""
-        return np.array([[factors.get(flow, 0.0) for flow in flows] for factors in self.factors]).reshape(len(self.indicators), len(flows))
+        return np.array([[factors.get(flow, 0.0) for flow in flows] for factors in self.factors]).reshape(
+            len(self.indicators), len(flows)
+        )
 
     def partial_matrix(self, flows: Sequence[str]) -> np.ndarray:
         """`C` with only the partial factors."""
@@ -51,13 +53,15 @@ class MethodFactors:
         ids = [info.id for info in self.indicators]
         if indicator not in ids:
             message = f"method {self.id} has no indicator `{indicator}`"
-            raise InputError([Diagnostic("REE-I002", message, expected=", ".join(ids), suggestion=nearest(indicator, ids))])
+            raise InputError(
+                [Diagnostic("REE-I002", message, expected=", ".join(ids), suggestion=nearest(indicator, ids))]
+            )
         return ids.index(indicator)
 
 
 def method_factors(inventory: Inventory, name: str) -> MethodFactors:
     """The factors of a method of the workspace (whose references have been checked)."""
-    method = inventory.methods[name]  # type: ignore[index]
+    method = inventory.methods.named(name)
     indicators, factors, partial = [], [], []
     for indicator_id, indicator in method.indicators.items():
         indicators.append(IndicatorInfo(str(indicator_id), str(indicator.title), str(indicator.unit)))
@@ -73,9 +77,17 @@ def method_factors(inventory: Inventory, name: str) -> MethodFactors:
 
 def report_uncharacterised(system: ProductSystem, method: MethodFactors, problems: Problems) -> None:
     """Warn of every elementary flow of the system that no indicator of the method names."""
-    totals = dict(zip(system.elementary, np.atleast_2d(np.einsum("...ij,...j->...i", system.biosphere, system.supply))[0], strict=True))
+    totals = dict(
+        zip(
+            system.elementary,
+            np.atleast_2d(np.einsum("...ij,...j->...i", system.biosphere, system.supply))[0],
+            strict=True,
+        )
+    )
     for edge in system.edges:
         if edge.provider is None and edge.flow not in method.known_flows:
             unit = system.inventory.flows[edge.line.flow].unit
-            message = f"{method.id} has no factor for {edge.flow} ({totals[edge.flow]:.3g} {unit} in {system.scenario.id})"
+            message = (
+                f"{method.id} has no factor for {edge.flow} ({totals[edge.flow]:.3g} {unit} in {system.scenario.id})"
+            )
             problems.add("REE-I001", message, edge.line.flow.span, expected="a factor in the method, 0 if it has none")

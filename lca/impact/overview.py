@@ -31,7 +31,7 @@ def _one(results: StudyResults, table: str, indicator: str | None, basis: str | 
 
 
 def headline(results: StudyResults) -> pd.DataFrame:
-    """The first indicator in one line per comparison of the study, or, where it compares nothing, one line per scenario."""
+    """The first indicator, a line per comparison of the study, or, where it compares nothing, a line per scenario."""
     return _compared(results) if len(results["comparisons"]) else _listed(results)
 
 
@@ -87,9 +87,25 @@ def breakdown(results: StudyResults, dimension: str, indicator: str | None, basi
     parts = table[table["dimension"] == dimension]
     totals = _one(results, "results", indicator, basis).set_index("scenario")["value"]
     last = [
-        dict(zip(parts.columns, (name, rows["indicator"].iloc[0], rows["unit"].iloc[0], rows["electricity_basis"].iloc[0], dimension, "total", "total", totals[name], 1.0), strict=True))
+        dict(
+            zip(
+                parts.columns,
+                (
+                    name,
+                    rows["indicator"].iloc[0],
+                    rows["unit"].iloc[0],
+                    rows["electricity_basis"].iloc[0],
+                    dimension,
+                    "total",
+                    "total",
+                    totals[name],
+                    1.0,
+                ),
+                strict=True,
+            )
+        )
         for name, rows in parts.groupby("scenario", sort=False)
-    ]  # fmt: skip
+    ]
     return pd.concat([parts, pd.DataFrame(last, columns=parts.columns)], ignore_index=True)
 
 
@@ -98,7 +114,11 @@ def difference(results: StudyResults, dimension: str, indicator: str | None, bas
     parts = _one(results, "differences", indicator, basis)
     parts = parts[parts["dimension"] == dimension]
     total = _one(results, "comparisons", indicator, basis).iloc[0]
-    last = {column: total.get(column) for column in parts.columns} | {"dimension": dimension, "item": "total", "title": "total"}
+    last = {column: total.get(column) for column in parts.columns} | {
+        "dimension": dimension,
+        "item": "total",
+        "title": "total",
+    }
     return pd.concat([parts, pd.DataFrame([last])], ignore_index=True)
 
 

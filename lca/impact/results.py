@@ -12,31 +12,115 @@ import pandas as pd
 #: Columns of every table, in order. The columns of `results` are the contract of the command line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "results": ("scenario", "product", "indicator", "unit", "value", "coverage", "allocation", "electricity_basis"),
-    "contributions": ("scenario", "indicator", "unit", "electricity_basis", "dimension", "item", "title", "value", "share"),
-    "comparisons": (
-        "baseline", "alternative", "title", "indicator", "unit", "electricity_basis", "baseline_value", "alternative_value",
-        "saving", "saving_share",
+    "contributions": (
+        "scenario",
+        "indicator",
+        "unit",
+        "electricity_basis",
+        "dimension",
+        "item",
+        "title",
+        "value",
+        "share",
     ),
-    "differences": ("baseline", "alternative", "indicator", "unit", "electricity_basis", "dimension", "item", "title", "baseline_value",
-        "alternative_value", "saving"),
+    "comparisons": (
+        "baseline",
+        "alternative",
+        "title",
+        "indicator",
+        "unit",
+        "electricity_basis",
+        "baseline_value",
+        "alternative_value",
+        "saving",
+        "saving_share",
+    ),
+    "differences": (
+        "baseline",
+        "alternative",
+        "indicator",
+        "unit",
+        "electricity_basis",
+        "dimension",
+        "item",
+        "title",
+        "baseline_value",
+        "alternative_value",
+        "saving",
+    ),
     "exchanges": (
-        "scenario", "electricity_basis", "process", "process_title", "stage", "direction", "flow", "flow_title", "provider", "location",
-        "amount", "unit", "indicator", "score", "scope", "source", "evidence", "file", "line",
+        "scenario",
+        "electricity_basis",
+        "process",
+        "process_title",
+        "stage",
+        "direction",
+        "flow",
+        "flow_title",
+        "provider",
+        "location",
+        "amount",
+        "unit",
+        "indicator",
+        "score",
+        "scope",
+        "source",
+        "evidence",
+        "file",
+        "line",
     ),
     "loops": ("scenario", "loop", "bin", "title", "unit", "drawn", "returned", "closure", "bought", "surplus"),
-    "balances": ("scenario", "process", "element", "unit", "input", "output", "residual", "relative", "tolerance", "closes"),
-    "parameters": ("scenario", "parameter", "value", "unit", "low", "high", "evidence", "source", "set_by", "file", "line"),
+    "balances": (
+        "scenario",
+        "process",
+        "element",
+        "unit",
+        "input",
+        "output",
+        "residual",
+        "relative",
+        "tolerance",
+        "closes",
+    ),
+    "parameters": (
+        "scenario",
+        "parameter",
+        "value",
+        "unit",
+        "low",
+        "high",
+        "evidence",
+        "source",
+        "set_by",
+        "file",
+        "line",
+    ),
     "sensitivity": (
-        "scenario", "indicator", "unit", "parameter", "title", "low", "central", "high", "parameter_unit", "at_low", "at_high", "swing", "evidence", "source",
+        "scenario",
+        "indicator",
+        "unit",
+        "parameter",
+        "title",
+        "low",
+        "central",
+        "high",
+        "parameter_unit",
+        "at_low",
+        "at_high",
+        "swing",
+        "evidence",
+        "source",
         "priority",
     ),
     "warnings": ("code", "severity", "message", "file", "line", "column", "expected", "suggestion"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
 class StudyResults:
-    """Everything computed for a study. `metadata` says what, when and with what; `tables` are pandas DataFrames by the names of `COLUMNS`."""
+    """Everything computed for a study. `metadata` says what, when and with what; `tables` are pandas DataFrames by
+    the names of `COLUMNS`.
+    """
 
     metadata: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
@@ -48,13 +132,19 @@ class StudyResults:
         """The results of one indicator (the first) on one electricity basis (the study's)."""
         table = self.tables["results"]
         wanted = indicator or str(self.metadata["indicators"][0]["id"])
-        return table[(table["indicator"] == wanted) & (table["electricity_basis"] == (basis or self.metadata["electricity_basis"]))]
+        return table[
+            (table["indicator"] == wanted)
+            & (table["electricity_basis"] == (basis or self.metadata["electricity_basis"]))
+        ]
 
     def to_json(self) -> str:
-        """All tables as lists of flat records; absent values are null."""
-        data: dict[str, Any] = {"metadata": dict(self.metadata)}
-        data |= {name: records(table) for name, table in self.tables.items()}
-        return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+        """All tables as lists of flat records, one record a line; absent values are null."""
+        parts = [f'"metadata": {_json(dict(self.metadata))}']
+        parts += [
+            f'"{name}": [{",".join(chr(10) + _json(row) for row in records(table))}]'
+            for name, table in self.tables.items()
+        ]
+        return "{" + ",\n".join(parts) + "}\n"
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -64,9 +154,10 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Flat records of plain Python values, with None for what is absent."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(key): _plain(value) for key, value in row.items()} for row in plain.to_dict(orient="records")]
+    names = [str(column) for column in table.columns]
+    columns = [[None if value != value else value for value in table[column].tolist()] for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

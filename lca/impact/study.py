@@ -1,4 +1,6 @@
-"""Run a study: every scenario on both bases of electricity accounting, and all the tables that say what the results are made of."""
+"""Run a study: every scenario on both bases of electricity accounting, and all the tables that say what the results
+are made of.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,16 @@ from typing import Any
 import numpy as np
 
 import lca
-from lca.errors import Problems, as_records
+from lca.errors import as_records
 from lca.impact import brightway
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
 from lca.impact.local_sensitivity import swings
 from lca.impact.methods import MethodFactors, method_factors, report_uncharacterised
-from lca.impact.results import COLUMNS, StudyResults, frame
-from lca.inventory.scope import Override, interval, shown_unit
+from lca.impact.results import COLUMNS, StudyResults, frame, records
+from lca.inventory.parameters import Override, interval, shown_unit
 from lca.system.balances import Compositions, balances
 from lca.system.checking import BASES, CheckedStudy, Checker
+from lca.system.linking import Basis
 from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
 from lca.units import convert
@@ -38,12 +41,16 @@ class DisagreementError(RuntimeError):
 
 
 def run_study(
-    root: Path, study_name: str | None = None, settings: Iterable[Override] = (), only: Iterable[str] = (), sensitivity: bool = True
+    root: Path,
+    study_name: str | None = None,
+    settings: Iterable[Override] = (),
+    only: Iterable[str] = (),
+    sensitivity: bool = True,
 ) -> StudyResults:
     """Check and compute a study of the workspace at `root`.
 
-    `settings` are the overrides of the command line, `only` restricts it to some scenarios (which may lie outside the study's list).
-    Raises `InputError` with everything that is wrong when anything is.
+    `settings` are the overrides of the command line, `only` restricts it to some scenarios (which may lie outside the
+    study's list). Raises `InputError` with everything that is wrong when anything is.
     """
     checker = Checker(root)
     checker.problems.raise_errors()
@@ -56,13 +63,13 @@ def run_study(
     for system in checked.systems.values():
         report_uncharacterised(system, method, checker.problems)
     scored = _scored(checked, method)
-    tables = _tables(checked, method, scored, checker.problems)
+    tables = _tables(checked, method, scored)
     tables["sensitivity"] = swings(checked, method, tuple(settings)) if sensitivity else []
     tables["warnings"] = as_records(checker.problems.all)
     return StudyResults(_metadata(checked, method, settings), {name: frame(name, tables[name]) for name in COLUMNS})
 
 
-def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, str], SystemScores]:
+def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, Basis], SystemScores]:
     """Brightway's scores, and the proof that the breakdowns are of the same figures."""
     keys, systems = list(checked.systems), list(checked.systems.values())
     reference = brightway.scores(systems, method)
@@ -75,20 +82,31 @@ def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, str
     return scored
 
 
-def _tables(checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str, str], SystemScores], problems: Problems) -> dict[str, list[dict[str, Any]]]:
+def _tables(
+    checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str, Basis], SystemScores]
+) -> dict[str, list[dict[str, Any]]]:
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
             common = {"scenario": name, "indicator": info.id, "unit": info.unit, "electricity_basis": basis}
-            value = float(scores.total[k]) if scores.assessed[k] else float("nan")  # missing is shown as missing, not as zero
+            value = (
+                float(scores.total[k]) if scores.assessed[k] else float("nan")
+            )  # missing is shown as missing, not as zero
             tables["results"].append(
-                common | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
+                common
+                | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
             breakdowns[name, basis, k] = list(scores.contributions(k)) if scores.assessed[k] else []
             for part in breakdowns[name, basis, k]:
                 share = part.value / value if value else None
-                row = {"dimension": part.dimension, "item": part.item, "title": part.title, "value": part.value, "share": share}
+                row = {
+                    "dimension": part.dimension,
+                    "item": part.item,
+                    "title": part.title,
+                    "value": part.value,
+                    "share": share,
+                }
                 tables["contributions"].append(common | row)
         tables["exchanges"] += _exchange_rows(scores, name, basis)
         if basis == checked.study.electricity_basis:
@@ -108,15 +126,23 @@ def compare_pair(results: StudyResults, baseline: str, alternative: str) -> Stud
     """The comparison of any two scenarios that the results hold, in the tables `comparisons` and `differences`."""
     rows: dict[str, list[dict[str, Any]]] = {"comparisons": [], "differences": []}
     table, parts = results["results"], results["contributions"]
-    for (indicator, unit, basis), group in table.groupby(["indicator", "unit", "electricity_basis"], sort=False):
+    for key, group in table.groupby(["indicator", "unit", "electricity_basis"], sort=False):
+        indicator, unit, basis = (str(part) for part in key)
         values = group.set_index("scenario")["value"]
-        rows["comparisons"].append(_comparison(baseline, alternative, "", indicator, unit, basis, values[baseline], values[alternative]))
+        rows["comparisons"].append(
+            _comparison(baseline, alternative, "", indicator, unit, basis, values[baseline], values[alternative])
+        )
         own = parts[(parts["indicator"] == indicator) & (parts["electricity_basis"] == basis)]
         sides = {
-            name: [Contribution(str(r.dimension), str(r.item), str(r.title), float(r.value)) for r in own[own["scenario"] == name].itertuples()]
+            name: [
+                Contribution(row["dimension"], row["item"], row["title"], row["value"])
+                for row in records(own[own["scenario"] == name])
+            ]
             for name in (baseline, alternative)
         }
-        rows["differences"] += _differences(baseline, alternative, indicator, unit, basis, sides[baseline], sides[alternative])
+        rows["differences"] += _differences(
+            baseline, alternative, indicator, unit, basis, sides[baseline], sides[alternative]
+        )
     tables = dict(results.tables) | {name: frame(name, found) for name, found in rows.items()}
     return StudyResults(results.metadata, tables)
 
@@ -126,9 +152,9 @@ def _compare(
     method: MethodFactors,
     pair: tuple[str, str],
     title: str,
-    basis: str,
+    basis: Basis,
     k: int,
-    scored: dict[tuple[str, str], SystemScores],
+    scored: dict[tuple[str, Basis], SystemScores],
     breakdowns: dict[tuple[str, str, int], list[Contribution]],
 ) -> None:
     info = method.indicators[k]
@@ -138,16 +164,32 @@ def _compare(
     tables["differences"] += _differences(*pair, info.id, info.unit, basis, *sides)
 
 
-def _comparison(baseline: str, alternative: str, title: str, indicator: str, unit: str, basis: str, old: float, new: float) -> dict[str, Any]:
+def _comparison(
+    baseline: str, alternative: str, title: str, indicator: str, unit: str, basis: str, old: float, new: float
+) -> dict[str, Any]:
     """Saving: baseline minus alternative, positive when the alternative is lower; its share is of the baseline."""
     return {
-        "baseline": baseline, "alternative": alternative, "title": title, "indicator": indicator, "unit": unit, "electricity_basis": basis,
-        "baseline_value": old, "alternative_value": new, "saving": old - new, "saving_share": (old - new) / old if old else None,
-    }  # fmt: skip
+        "baseline": baseline,
+        "alternative": alternative,
+        "title": title,
+        "indicator": indicator,
+        "unit": unit,
+        "electricity_basis": basis,
+        "baseline_value": old,
+        "alternative_value": new,
+        "saving": old - new,
+        "saving_share": (old - new) / old if old else None,
+    }
 
 
 def _differences(
-    baseline: str, alternative: str, indicator: str, unit: str, basis: str, old: list[Contribution], new: list[Contribution]
+    baseline: str,
+    alternative: str,
+    indicator: str,
+    unit: str,
+    basis: str,
+    old: list[Contribution],
+    new: list[Contribution],
 ) -> list[dict[str, Any]]:
     sides: dict[tuple[str, str], list[Any]] = {}
     for side, parts in enumerate((old, new)):
@@ -155,11 +197,20 @@ def _differences(
             sides.setdefault((part.dimension, part.item), [part.title, 0.0, 0.0])[1 + side] += part.value
     rows = [
         {
-            "baseline": baseline, "alternative": alternative, "indicator": indicator, "unit": unit, "electricity_basis": basis,
-            "dimension": dimension, "item": item, "title": title, "baseline_value": a, "alternative_value": b, "saving": a - b,
+            "baseline": baseline,
+            "alternative": alternative,
+            "indicator": indicator,
+            "unit": unit,
+            "electricity_basis": basis,
+            "dimension": dimension,
+            "item": item,
+            "title": title,
+            "baseline_value": a,
+            "alternative_value": b,
+            "saving": a - b,
         }
         for (dimension, item), (title, a, b) in sides.items()
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: (row["dimension"], -abs(row["saving"])))
 
 
@@ -172,14 +223,27 @@ def _exchange_rows(scores: SystemScores, name: str, basis: str) -> list[dict[str
         provider = system.nodes[line.edge.provider] if line.edge.provider is not None else None
         rows.append(
             {
-                "scenario": name, "electricity_basis": basis, "process": str(process.process), "process_title": str(process.title),
-                "stage": str(process.stage), "direction": "return" if line.edge.into_pool else line.edge.line.direction,
-                "flow": line.edge.flow, "flow_title": str(flow.title), "provider": provider.process if provider else None,
-                "location": provider.location if provider else None, "amount": line.amount, "unit": str(flow.unit),
-                "indicator": scores.method.indicators[0].id, "score": float(line.scores[0]), "scope": line.edge.line.scope,
-                "source": source, "evidence": evidence, "file": _relative(system, line.edge.line.flow.span.path), "line": line.edge.line.flow.span.line,
+                "scenario": name,
+                "electricity_basis": basis,
+                "process": str(process.process),
+                "process_title": str(process.title),
+                "stage": str(process.stage),
+                "direction": "return" if line.edge.into_pool else line.edge.line.direction,
+                "flow": line.edge.flow,
+                "flow_title": str(flow.title),
+                "provider": provider.process if provider else None,
+                "location": provider.location if provider else None,
+                "amount": line.amount,
+                "unit": str(flow.unit),
+                "indicator": scores.method.indicators[0].id,
+                "score": float(line.scores[0]),
+                "scope": line.edge.line.scope,
+                "source": source,
+                "evidence": evidence,
+                "file": _relative(system, line.edge.line.flow.span.path),
+                "line": line.edge.line.flow.span.line,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -190,13 +254,17 @@ def _relative(system: ProductSystem, path: Path) -> str:
 
 def _loop_rows(system: ProductSystem) -> list[dict[str, Any]]:
     fields = ("loop", "bin", "title", "unit", "drawn", "returned", "closure", "bought", "surplus")
-    return [{"scenario": system.scenario.id} | {field: getattr(row, field) for field in fields} for row in loop_rows(system)]
+    return [
+        {"scenario": system.scenario.id} | {field: getattr(row, field) for field in fields} for row in loop_rows(system)
+    ]
 
 
 def _balance_rows(system: ProductSystem) -> list[dict[str, Any]]:
     fields = ("process", "element", "input", "output", "residual", "relative", "tolerance", "closes")
     found = balances(system, Compositions(system.scope))
-    return [{"scenario": system.scenario.id, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found]
+    return [
+        {"scenario": system.scenario.id, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found
+    ]
 
 
 def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
@@ -209,11 +277,18 @@ def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
         unit = shown_unit(definition.parameter)
         ends = interval(definition.parameter)
         row: dict[str, Any] = {
-            "scenario": system.scenario.id, "parameter": address, "value": value if isinstance(value, str) else float(convert(value, unit)), "unit": unit,
-            "low": convert(ends[0], unit) if ends else None, "high": convert(ends[1], unit) if ends else None,
-            "evidence": definition.evidence, "source": definition.source, "set_by": definition.set_by,
-            "file": _relative(system, definition.span.path), "line": definition.span.line,
-        }  # fmt: skip
+            "scenario": system.scenario.id,
+            "parameter": address,
+            "value": value if isinstance(value, str) else float(convert(value, unit)),
+            "unit": unit,
+            "low": convert(ends[0], unit) if ends else None,
+            "high": convert(ends[1], unit) if ends else None,
+            "evidence": definition.evidence,
+            "source": definition.source,
+            "set_by": definition.set_by,
+            "file": _relative(system, definition.span.path),
+            "line": definition.span.line,
+        }
         rows.append(row)
     return rows
 
@@ -233,17 +308,25 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "method": {"id": method.id, "title": method.title, "note": str(inventory.methods[study.method].note or "")},
         "indicators": [{"id": info.id, "title": info.title, "unit": info.unit} for info in method.indicators],
         "scenarios": [
-            {"id": s.id, "title": s.title, "options": {axis: str(inventory.options[axis][o].title) for axis, o in s.chosen.items()}}  # type: ignore[call-overload]
+            {
+                "id": s.id,
+                "title": s.title,
+                "options": {axis: str(inventory.options[axis].named(o).title) for axis, o in s.chosen.items()},
+            }
             for s in checked.scenarios
         ],
-        "axes": {axis: str(inventory.workspace.axes[axis].title) for axis in inventory.axes} if inventory.workspace else {},  # type: ignore[index]
+        "axes": {str(name): str(axis.title) for name, axis in inventory.workspace.axes.items()}
+        if inventory.workspace
+        else {},
         "settings": [f"{o.address}={o.setting.value}" for o in settings],
         "sources": {
-            str(key): {k: str(v) for k, v in source.model_dump(exclude_none=True).items()} for key, source in inventory.sources.items()
+            str(key): {k: str(v) for k, v in source.model_dump(exclude_none=True).items()}
+            for key, source in inventory.sources.items()
         },
         "workspace_sha256": workspace_hash(inventory.root, inventory.files),
         "created": _now(),
-        "versions": {"ree-lca": lca.__version__, "python": platform.python_version()} | _versions("bw2calc", "bw_processing", "numpy", "scipy", "pandas"),
+        "versions": {"ree-lca": lca.__version__, "python": platform.python_version()}
+        | _versions("bw2calc", "bw_processing", "numpy", "scipy", "pandas"),
     }
 
 

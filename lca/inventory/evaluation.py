@@ -1,7 +1,7 @@
 """What a formula means: its dimension, checked before anything is computed, and its value.
 
-There is one evaluator. Values are magnitudes in base units: a float, or an array with one entry per sample; all operations are NumPy's, so the same
-walk over the tree serves one case or a million.
+There is one evaluator. Values are magnitudes in base units: a float, or an array with one entry per sample; all
+operations are NumPy's, so the same walk over the tree serves one case or a million.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def number(dimension: Dimension) -> Kind:
 def kind_of(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
     """The kind of a formula, given the kinds of its names; raise `FormulaError` where units do not fit.
 
-    The rules are those of dimensional analysis: only like is added, compared or chosen between; functions such as `exp` take plain numbers.
+    The rules are those of dimensional analysis: only like is added, compared or chosen between; functions such as
+    `exp` take plain numbers.
     """
     match tree:
         case Number():
@@ -94,14 +95,18 @@ def _number_kind(tree: Number) -> Kind:
 def _need_number(tree: Expression, kinds: Mapping[str, Kind]) -> Kind:
     kind = kind_of(tree, kinds)
     if kind.name != "number":
-        raise FormulaError("REE-F006", f"a {kind.name} stands where a number is due", tree.start, tree.end, expected="a quantity")
+        raise FormulaError(
+            "REE-F006", f"a {kind.name} stands where a number is due", tree.start, tree.end, expected="a quantity"
+        )
     return kind
 
 
 def _need_condition(tree: Expression, kinds: Mapping[str, Kind]) -> None:
     kind = kind_of(tree, kinds)
     if kind.name != "condition":
-        raise FormulaError("REE-F006", f"a {kind.name} stands where a condition is due", tree.start, tree.end, expected="a comparison")
+        raise FormulaError(
+            "REE-F006", f"a {kind.name} stands where a condition is due", tree.start, tree.end, expected="a comparison"
+        )
 
 
 def _alike(left: Expression, right: Expression, kinds: Mapping[str, Kind]) -> Kind:
@@ -113,16 +118,25 @@ def _alike(left: Expression, right: Expression, kinds: Mapping[str, Kind]) -> Ki
 def _same(a: Kind, b: Kind, right: Expression) -> None:
     if a.dimension != b.dimension:
         raise FormulaError(
-            "REE-U004", f"{describe(a.dimension)} and {describe(b.dimension)} cannot be combined here", right.start, right.end,
+            "REE-U004",
+            f"{describe(a.dimension)} and {describe(b.dimension)} cannot be combined here",
+            right.start,
+            right.end,
             expected=describe(a.dimension),
-        )  # fmt: skip
+        )
 
 
 def _binary_kind(tree: Binary, kinds: Mapping[str, Kind]) -> Kind:
     if tree.operator in ("==", "!=") and TEXT in (kind_of(tree.left, kinds), kind_of(tree.right, kinds)):
         for side in (tree.left, tree.right):
             if kind_of(side, kinds) != TEXT:
-                raise FormulaError("REE-F006", "a text is compared with something else", side.start, side.end, expected="a text or choice")
+                raise FormulaError(
+                    "REE-F006",
+                    "a text is compared with something else",
+                    side.start,
+                    side.end,
+                    expected="a text or choice",
+                )
         return CONDITION
     if tree.operator in ("+", "-"):
         return _alike(tree.left, tree.right, kinds)
@@ -139,15 +153,24 @@ def _power_kind(tree: Binary, kinds: Mapping[str, Kind]) -> Kind:
     base, exponent = _need_number(tree.left, kinds), _need_number(tree.right, kinds)
     place = tree.right
     if exponent.dimension:
-        raise FormulaError("REE-U005", f"the exponent is {describe(exponent.dimension)}", place.start, place.end, expected="a plain number")
+        raise FormulaError(
+            "REE-U005",
+            f"the exponent is {describe(exponent.dimension)}",
+            place.start,
+            place.end,
+            expected="a plain number",
+        )
     if not base.dimension:
         return number(DIMENSIONLESS)
     constant = tree.right.operand if isinstance(tree.right, Unary) else tree.right
     if not isinstance(constant, Number):
         raise FormulaError(
-            "REE-U005", "a quantity with a unit is raised to something that varies", place.start, place.end,
+            "REE-U005",
+            "a quantity with a unit is raised to something that varies",
+            place.start,
+            place.end,
             expected="a constant such as 2, so that the unit of the result is known",
-        )  # fmt: skip
+        )
     power = in_base_units(constant)
     return number(raise_to(base.dimension, -power if isinstance(tree.right, Unary) else power))
 
@@ -157,9 +180,13 @@ def _call_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
         return _chemistry_kind(tree, kinds)
     if tree.function not in ARITHMETIC_FUNCTIONS:
         raise FormulaError(
-            "REE-F002", f"there is no function `{tree.function}`", tree.start, tree.start + len(tree.function),
-            expected=one_of(FUNCTION_NAMES, 40), suggestion=nearest(tree.function, FUNCTION_NAMES),
-        )  # fmt: skip
+            "REE-F002",
+            f"there is no function `{tree.function}`",
+            tree.start,
+            tree.start + len(tree.function),
+            expected=one_of(FUNCTION_NAMES, 40),
+            suggestion=nearest(tree.function, FUNCTION_NAMES),
+        )
     count = len(tree.arguments)
     if tree.function in ("min", "max"):
         if count < 2:
@@ -183,7 +210,13 @@ def _call_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
 
 
 def _wrong_count(tree: Call, expected: str) -> FormulaError:
-    return FormulaError("REE-F003", f"`{tree.function}` was given {len(tree.arguments)} arguments", tree.start, tree.end, expected=expected)
+    return FormulaError(
+        "REE-F003",
+        f"`{tree.function}` was given {len(tree.arguments)} arguments",
+        tree.start,
+        tree.end,
+        expected=expected,
+    )
 
 
 def _chemistry_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
@@ -193,25 +226,51 @@ def _chemistry_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
     for due, argument in zip(function.arguments, tree.arguments, strict=True):
         given = kind_of(argument, kinds)
         if given != (COMPOSITION if due == "composition" else TEXT):
-            example = "a composition parameter such as `basket`" if due == "composition" else "a text in quotes such as 'HCl'"
-            raise FormulaError("REE-F003", f"`{tree.function}` takes a {due}, not a {given.name}", argument.start, argument.end, expected=example)
+            example = (
+                "a composition parameter such as `basket`" if due == "composition" else "a text in quotes such as 'HCl'"
+            )
+            raise FormulaError(
+                "REE-F003",
+                f"`{tree.function}` takes a {due}, not a {given.name}",
+                argument.start,
+                argument.end,
+                expected=example,
+            )
     return number(parse_unit(function.unit).dimension)
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power,
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
-    "and": np.logical_and, "or": np.logical_or,
-}  # fmt: skip
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": np.power,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+}
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": np.abs, "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "min": np.minimum, "max": np.maximum}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "min": np.minimum,
+    "max": np.maximum,
+}
 
 
 def evaluate(tree: Expression, values: Mapping[str, Value]) -> Value:
     """The value of a formula whose kind has been checked, in base units.
 
-    `values[name]` is a float, an array over samples, a text or a `Composition`. Division by zero and the like give inf or nan; the caller tells
-    which formula that was (`is_finite`). Raises `FormulaError` when chemistry cannot be computed.
+    `values[name]` is a float, an array over samples, a text or a `Composition`. Division by zero and the like give
+    inf or nan; the caller tells which formula that was (`is_finite`). Raises `FormulaError` when chemistry cannot be
+    computed.
     """
     match tree:
         case Number():

@@ -1,10 +1,11 @@
 """The formula language: from text to a tree, with the place of every part.
 
-A formula is an arithmetic expression in which numbers carry units: `1 - 0.080 L/mol * acid_strength`. That is not Python (`0.080 L/mol` is no
-expression there), so it is read by a small precedence parser of its own, which also gives exact places for messages and leaves nothing that
-could be called, indexed or imported.
+A formula is an arithmetic expression in which numbers carry units: `1 - 0.080 L/mol * acid_strength`. That is not
+Python (`0.080 L/mol` is no expression there), so it is read by a small precedence parser of its own, which also gives
+exact places for messages and leaves nothing that could be called, indexed or imported.
 
-Grammar, loosest first: `A if C else B`, `or`, `and`, `not`, comparison, `+ -`, `* /`, unary `-`, `^` (also `**`), atoms.
+Grammar, loosest first: `A if C else B`, `or`, `and`, `not`, comparison, `+ -`, `* /`, unary `-`, `^` (also `**`),
+atoms.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ _TOKENS = re.compile(
     | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)
     | (?P<text>'[^']*'|"[^"]*")
     | (?P<sign>\*\*|<=|>=|==|!=|[-+*/^()<>,%·×])
-    )""",  # noqa: RUF001  (the signs people paste are accepted on purpose)
+    )""",
     re.X,
 )
 
@@ -128,7 +129,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             start = place + len(text[place:]) - len(text[place:].lstrip())
             raise FormulaError("REE-F001", f"`{text[start]}` does not belong in a formula", start, start + 1)
         kind = match.lastgroup or ""
-        word = match.group(kind).replace("·", "*").replace("×", "*")  # noqa: RUF001
+        word = match.group(kind).replace("·", "*").replace("×", "*")
         yield _Token(kind, "^" if word == "**" else word, match.start(kind), match.end(kind))
         place = match.end()
     yield _Token("end", "the end of the formula", len(text.rstrip()), len(text.rstrip()) + 1)
@@ -138,7 +139,9 @@ def _tokens(text: str) -> Iterator[_Token]:
 def parse(text: str) -> Expression:
     """Read a formula; raise `FormulaError` with the place of the first fault."""
     if len(text) > MAX_LENGTH:
-        raise FormulaError("REE-F004", f"the formula has {len(text)} characters", 0, 1, expected=f"at most {MAX_LENGTH}")
+        raise FormulaError(
+            "REE-F004", f"the formula has {len(text)} characters", 0, 1, expected=f"at most {MAX_LENGTH}"
+        )
     return _Parser(text).whole()
 
 
@@ -149,7 +152,13 @@ class _Parser:
         operators = [token for token in self.tokens if token.kind in ("sign", "name") and token.text in _OPERATORS]
         if len(operators) > MAX_OPERATORS:
             extra = operators[MAX_OPERATORS]
-            raise FormulaError("REE-F004", f"the formula has {len(operators)} operators", extra.start, extra.end, expected=f"at most {MAX_OPERATORS}")
+            raise FormulaError(
+                "REE-F004",
+                f"the formula has {len(operators)} operators",
+                extra.start,
+                extra.end,
+                expected=f"at most {MAX_OPERATORS}",
+            )
         self.at = 0
         self.depth = 0
 
@@ -185,7 +194,9 @@ class _Parser:
 
     def whole(self) -> Expression:
         if self.token.kind == "end":
-            raise FormulaError("REE-F001", "the formula is empty", 0, 1, expected="a quantity such as `3.0 V`, or an expression")
+            raise FormulaError(
+                "REE-F001", "the formula is empty", 0, 1, expected="a quantity such as `3.0 V`, or an expression"
+            )
         tree = self.conditional()
         if self.token.kind != "end":
             raise self.fault(self.token, "an operator or the end of the formula")
@@ -306,9 +317,13 @@ class _Parser:
         if token.text not in UNIT_NAMES:
             close = nearest(token.text, UNIT_NAMES)
             raise FormulaError(
-                "REE-U001", f"`{token.text}` is not a unit", token.start, token.end,
-                expected="" if close else f"a unit such as {one_of(['kg', 'kWh', 'MJ', 'mol/L', 'kg_REO', '%'])}", suggestion=close,
-            )  # fmt: skip
+                "REE-U001",
+                f"`{token.text}` is not a unit",
+                token.start,
+                token.end,
+                expected="" if close else f"a unit such as {one_of(['kg', 'kWh', 'MJ', 'mol/L', 'kg_REO', '%'])}",
+                suggestion=close,
+            )
         return token
 
     def _unit(self, first: _Token) -> tuple[str, int]:
@@ -317,14 +332,16 @@ class _Parser:
             end = self._unit_power(end)
             operator, following = self.token, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
             joins = operator.kind == "sign" and operator.text in ("*", "/") and following.text in UNIT_NAMES
-            if not joins or following.kind == "sign" and following.text != "%":
+            if not joins or (following.kind == "sign" and following.text != "%"):
                 break
             self.take()
             end = self.take().end
-        return self.text[start:end].replace("·", "*").replace("×", "*").replace("**", "^"), end  # noqa: RUF001
+        return self.text[start:end].replace("·", "*").replace("×", "*").replace("**", "^"), end
 
     def _unit_power(self, end: int) -> int:
-        """A power binds to the unit alone: `3 m^2` is three square metres. Whole numbers only, since `3 m^x` could be read both ways."""
+        """A power binds to the unit alone: `3 m^2` is three square metres. Whole numbers only, since `3 m^x` could be
+        read both ways.
+        """
         if not self.accept("^"):
             return end
         self.accept("-")

@@ -11,15 +11,28 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import schema
+from lca.inventory import scalars, schema
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
 
 M = TypeVar("M", bound=schema.Model)
+V = TypeVar("V")
 
 FOLDERS = ("inventories", "methods")
 
 #: After these nobody knows what the rest of a file defines.
 _UNREADABLE = frozenset({"REE-Y001", "REE-Y002", "REE-Y004", "REE-Y006", "REE-Y007", "REE-Y010"})
+
+
+class Register(dict[Text, V]):
+    """Documents by id. The keys are `Text` and know their place; a plain text finds them too."""
+
+    def named(self, name: str) -> V:
+        """The document of that id; raises `KeyError` when there is none."""
+        return self[name]  # type: ignore[index]  # a Text equals the text it holds
+
+    def find(self, name: str) -> V | None:
+        """The document of that id, or None."""
+        return self.get(name)  # type: ignore[call-overload, no-any-return]
 
 
 @dataclass(slots=True)
@@ -28,25 +41,27 @@ class Inventory:
 
     root: Path
     workspace: schema.WorkspaceDocument | None = None
-    processes: dict[Text, schema.Process] = field(default_factory=dict)
-    flows: dict[Text, schema.Flow] = field(default_factory=dict)
-    sources: dict[Text, schema.Source] = field(default_factory=dict)
-    options: dict[str, dict[Text, schema.AxisOption]] = field(default_factory=dict)
+    processes: Register[schema.Process] = field(default_factory=Register)
+    flows: Register[schema.Flow] = field(default_factory=Register)
+    sources: Register[schema.Source] = field(default_factory=Register)
+    options: dict[str, Register[schema.AxisOption]] = field(default_factory=dict)
     links: list[schema.LinkRule] = field(default_factory=list)
-    loops: dict[Text, schema.Loop] = field(default_factory=dict)
-    studies: dict[Text, schema.Study] = field(default_factory=dict)
-    methods: dict[Text, schema.Method] = field(default_factory=dict)
+    loops: Register[schema.Loop] = field(default_factory=Register)
+    studies: Register[schema.Study] = field(default_factory=Register)
+    methods: Register[schema.Method] = field(default_factory=Register)
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
 
     def may_hold(self, name: str) -> bool:
-        """Whether `name` may be defined in something that is faulty and left out, so that its absence is no second mistake."""
+        """Whether `name` may be defined in something that is faulty and left out, so that its absence is no second
+        mistake.
+        """
         return self.incomplete or name in self.unread
 
     def leave_out(self, name: Any) -> None:
         """Note that something with this id is there but faulty."""
-        if isinstance(name, Text) and schema.is_identifier(name):
+        if isinstance(name, Text) and scalars.is_identifier(name):
             self.unread.add(str(name))
         else:
             self.incomplete = True
@@ -82,14 +97,17 @@ def _read_workspace_document(inventory: Inventory, documents: list[Mapping], pro
     if not found:
         place = inventory.files[0] if inventory.files else inventory.root
         problems.add(
-            "REE-S008", f"no document of {inventory.root} starts with `workspace:`", Span(place, 1, 1), expected="one, for example inventories/workspace.yaml"
+            "REE-S008",
+            f"no document of {inventory.root} starts with `workspace:`",
+            Span(place, 1, 1),
+            expected="one, for example inventories/workspace.yaml",
         )
         return
     for other in found[1:]:
         first = ((_first_key(found[0]).span, "the first is here"),)
         problems.add("REE-S008", "a second workspace document", _first_key(other).span, related=first)
     inventory.workspace = validate(schema.WorkspaceDocument, found[0], problems)
-    inventory.options = {axis: {} for axis in inventory.axes}
+    inventory.options = {axis: Register() for axis in inventory.axes}
 
 
 def _read_document(inventory: Inventory, document: Mapping, problems: Problems) -> None:
@@ -122,7 +140,13 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
             kinds = ["workspace", "process", "flows", "sources", "links", "loop", "study", "method", *inventory.axes]
             close = nearest(kind, kinds)
             if inventory.workspace is not None or close:  # without the workspace document it may be an axis
-                problems.add("REE-Y008", f"a document cannot start with `{kind}:`", kind.span, expected=one_of(kinds), suggestion=close)
+                problems.add(
+                    "REE-Y008",
+                    f"a document cannot start with `{kind}:`",
+                    kind.span,
+                    expected=one_of(kinds),
+                    suggestion=close,
+                )
 
 
 def _read_option(inventory: Inventory, document: Mapping, problems: Problems) -> None:
@@ -130,7 +154,9 @@ def _read_option(inventory: Inventory, document: Mapping, problems: Problems) ->
     items: dict[Text, Any] = {Text.at("option", axis.span): document.items[axis]}
     for key, value in document.items.items():
         if key == "option":
-            problems.add("REE-S001", "unknown key `option`", key.span, expected=f"`{axis}:` alone says which option this is")
+            problems.add(
+                "REE-S001", "unknown key `option`", key.span, expected=f"`{axis}:` alone says which option this is"
+            )
         elif key != axis:
             items[key] = value
     option = validate(schema.AxisOption, Mapping(document.span, items), problems)
@@ -140,7 +166,9 @@ def _read_option(inventory: Inventory, document: Mapping, problems: Problems) ->
         inventory.leave_out(document.items[axis])
 
 
-def _read_one(inventory: Inventory, document: Mapping, model: type[schema.Model], table: dict[Text, Any], problems: Problems) -> None:
+def _read_one(
+    inventory: Inventory, document: Mapping, model: type[schema.Model], table: Register[Any], problems: Problems
+) -> None:
     """A document that describes one thing; its first key is what the thing is called and holds its id."""
     called = _first_key(document)
     made = validate(model, document, problems)
@@ -151,7 +179,12 @@ def _read_one(inventory: Inventory, document: Mapping, model: type[schema.Model]
 
 
 def _read_entries(
-    inventory: Inventory, document: Mapping, model: type[schema.Model], table: dict[Text, Any], called: str, problems: Problems
+    inventory: Inventory,
+    document: Mapping,
+    model: type[schema.Model],
+    table: Register[Any],
+    called: str,
+    problems: Problems,
 ) -> None:
     """A document that lists things by id, each checked by itself: a faulty one takes no other with it."""
     kind = _first_key(document)
@@ -169,10 +202,12 @@ def _read_entries(
                 _register(table, name, entry, called, problems)
 
 
-def _register(table: dict[Text, Any], key: Text, value: Any, called: str, problems: Problems) -> None:
+def _register(table: Register[Any], key: Text, value: Any, called: str, problems: Problems) -> None:
     if key in table:
         first = next(known for known in table if known == key)
-        problems.add("REE-S004", f"{called} `{key}` is defined twice", key.span, related=((first.span, "first defined here"),))
+        problems.add(
+            "REE-S004", f"{called} `{key}` is defined twice", key.span, related=((first.span, "first defined here"),)
+        )
     else:
         table[key] = value
 
@@ -221,21 +256,35 @@ def _report(model: type[schema.Model], document: Mapping, fault: Any, problems: 
     path = [step for step in fault["loc"] if step != "[key]"]
     node, key = _follow(document, path)
     kind, context = fault["type"], fault.get("ctx", {})
-    span = key.span if key is not None and (isinstance(node, Mapping | Sequence) or "[key]" in fault["loc"]) else node.span
+    span = (
+        key.span if key is not None and (isinstance(node, Mapping | Sequence) or "[key]" in fault["loc"]) else node.span
+    )
     name = str(path[-1]) if path else ""
     cause = context.get("error")
-    if isinstance(cause, schema.Malformed):
+    if isinstance(cause, scalars.Malformed):
         problems.add(cause.code, str(cause), span, expected=cause.expected)
     elif kind == "extra_forbidden":
         choices = _keys(model, path[:-1])
-        problems.add("REE-S001", f"unknown key `{name}`", key.span if key else span, expected=one_of(choices, 30), suggestion=nearest(name, choices))
+        problems.add(
+            "REE-S001",
+            f"unknown key `{name}`",
+            key.span if key else span,
+            expected=one_of(choices, 30),
+            suggestion=nearest(name, choices),
+        )
     elif kind == "missing":
         holder, holder_key = _follow(document, path[:-1])
         place = holder_key.span if holder_key is not None else _first_place(holder)
         problems.add("REE-S002", f"key `{name}` is missing", place, expected=f"`{name}:`")
     elif kind == "literal_error":
         choices = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
-        problems.add("REE-S007", f"`{node}` is not among the choices", node.span, expected=one_of(choices), suggestion=nearest(str(node), choices))
+        problems.add(
+            "REE-S007",
+            f"`{node}` is not among the choices",
+            node.span,
+            expected=one_of(choices),
+            suggestion=nearest(str(node), choices),
+        )
     else:
         problems.add("REE-S003", _sentence(fault["msg"]), span)
 
@@ -246,8 +295,14 @@ def _first_place(node: Node) -> Span:
 
 def _sentence(message: str) -> str:
     message = message.removeprefix("Value error, ").removeprefix("Input should be ")
-    message = re.sub(r" or instance of \w+", "", message).replace("valid dictionary", "mapping").replace("valid list", "list")
-    return f"the value should be {message}" if message.startswith(("a ", "an ", "greater", "less")) else message[:1].lower() + message[1:]
+    message = (
+        re.sub(r" or instance of \w+", "", message).replace("valid dictionary", "mapping").replace("valid list", "list")
+    )
+    return (
+        f"the value should be {message}"
+        if message.startswith(("a ", "an ", "greater", "less"))
+        else message[:1].lower() + message[1:]
+    )
 
 
 def _keys(model: type[schema.Model], path: Iterable[Any]) -> list[str]:

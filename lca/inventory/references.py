@@ -11,17 +11,16 @@ from lca.inventory import schema
 from lca.inventory.evaluation import evaluate, kind_of
 from lca.inventory.formula import FormulaError, literal, parse
 from lca.inventory.loading import Inventory
+from lca.inventory.parameters import interval
 from lca.inventory.reading import Text
-from lca.inventory.scope import interval
 from lca.units import UNIT_NAMES, UnitError, describe, parse_unit
-
 
 #: In balances and compositions of flows: the sum of the rare earths.
 RARE_EARTH = "RE"
 
 
 def check_references(inventory: Inventory, problems: Problems) -> None:
-    """Report every id that leads nowhere, every number without evidence, and every range that does not hold its value."""
+    """Report ids that lead nowhere, numbers without evidence, and ranges that do not hold their value."""
     for proven in _proven(inventory):
         if proven.source is not None:
             _known(inventory, proven.source, inventory.sources, "source", "REE-N007", problems)
@@ -29,7 +28,9 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
         try:
             parse_unit(str(flow.unit))
         except UnitError as cause:
-            problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES))
+            problems.add(
+                "REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES)
+            )
         for element in flow.composition or ():
             _check_element(element, problems)
     _check_links(inventory, problems)
@@ -51,15 +52,23 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
     default = inventory.workspace.default_study if inventory.workspace else None
     if default is not None:
         _known(inventory, default, inventory.studies, "study", "REE-C005", problems)
-    for process in inventory.processes.values():
-        for element in process.balance.elements if process.balance else ():
+    for unit_process in inventory.processes.values():
+        for element in unit_process.balance.elements if unit_process.balance else ():
             _check_element(element, problems)
-        for exchange in [*process.inputs, *process.outputs, *process.emissions, *process.resources]:
+        for exchange in [
+            *unit_process.inputs,
+            *unit_process.outputs,
+            *unit_process.emissions,
+            *unit_process.resources,
+        ]:
             check_spread(exchange.amount, exchange, problems)
     for _, (_, parameter) in parameters(inventory):
         _check_parameter(parameter, problems)
-    for setter in [*inventory.studies.values(), *(option for options in inventory.options.values() for option in options.values())]:
-        check_settings(setter.set, problems)
+    for study in inventory.studies.values():
+        check_settings(study.set, problems)
+    for options in inventory.options.values():
+        for option in options.values():
+            check_settings(option.set, problems)
     _check_evidence(inventory, problems)
 
 
@@ -89,12 +98,20 @@ def _proven(inventory: Inventory) -> Iterator[schema.Proven]:
         yield parameter
 
 
-def _known(inventory: Inventory, name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems) -> bool:
+def _known(
+    inventory: Inventory, name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems
+) -> bool:
     if name in table:
         return True
     if inventory.may_hold(name):
         return False
-    problems.add(code, f"there is no {called} `{name}`", name.span, suggestion=nearest(name, table), expected="" if table else f"a {called} of the workspace")
+    problems.add(
+        code,
+        f"there is no {called} `{name}`",
+        name.span,
+        suggestion=nearest(name, table),
+        expected="" if table else f"a {called} of the workspace",
+    )
     return False
 
 
@@ -114,7 +131,9 @@ def _check_links(inventory: Inventory, problems: Problems) -> None:
             for flow, supply in option.supplies.items():
                 _known(inventory, flow, inventory.flows, "flow", "REE-L003", problems)
                 for provider in (supply.market, supply.location):
-                    if provider != "grid" and _known(inventory, provider, inventory.processes, "process", "REE-L004", problems):
+                    if provider != "grid" and _known(
+                        inventory, provider, inventory.processes, "process", "REE-L004", problems
+                    ):
                         _makes(inventory, provider, flow, problems)
 
 
@@ -123,9 +142,12 @@ def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems)
     if made != flow:
         makers = [str(name) for name, process in inventory.processes.items() if process.product.flow == flow]
         problems.add(
-            "REE-L005", f"`{provider}` makes {made}, not {flow}", provider.span, expected=one_of(makers) if makers else f"a process that makes {flow}",
+            "REE-L005",
+            f"`{provider}` makes {made}, not {flow}",
+            provider.span,
+            expected=one_of(makers) if makers else f"a process that makes {flow}",
             related=((made.span, "its product"),),
-        )  # fmt: skip
+        )
 
 
 def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
@@ -136,7 +158,12 @@ def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, probl
     try:
         found = literal(parse(str(factor.value)))
         if found is None or found.unit:
-            problems.add("REE-U003", f"`{factor.value}` is no plain number", factor.value.span, expected="a number per unit of the flow, without a unit")
+            problems.add(
+                "REE-U003",
+                f"`{factor.value}` is no plain number",
+                factor.value.span,
+                expected="a number per unit of the flow, without a unit",
+            )
     except FormulaError as fault:
         problems.add(fault.code, str(fault), factor.value.part(fault.start, fault.end), expected=fault.expected)
 
@@ -170,9 +197,12 @@ def check_settings(settings: Mapping[Text, schema.Parameter], problems: Problems
 def _check_parameter(parameter: schema.Parameter, problems: Problems) -> None:
     if parameter.choice is not None and parameter.options is not None and parameter.choice not in parameter.options:
         problems.add(
-            "REE-N006", f"`{parameter.choice}` is not an option", parameter.choice.span, expected=one_of(parameter.options),
+            "REE-N006",
+            f"`{parameter.choice}` is not an option",
+            parameter.choice.span,
+            expected=one_of(parameter.options),
             suggestion=nearest(parameter.choice, parameter.options),
-        )  # fmt: skip
+        )
     if parameter.value is not None:
         check_spread(parameter.value, parameter, problems)
 
@@ -186,7 +216,12 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
         central = literal(parse(str(value)))
         if central is None:
             if isinstance(holder, schema.Exchange):
-                problems.add("REE-S005", "a formula and a distribution or range given", numbers[0][1].span, expected="the spread of what the formula is made of")
+                problems.add(
+                    "REE-S005",
+                    "a formula and a distribution or range given",
+                    numbers[0][1].span,
+                    expected="the spread of what the formula is made of",
+                )
             return
         due = kind_of(central, {})
         magnitude = float(evaluate(central, {}))
@@ -207,30 +242,58 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
                 return
             magnitudes[role] = float(evaluate(found, {}))
         except FormulaError as fault:
-            problems.add(fault.code, str(fault), text.part(fault.start, fault.end), expected=fault.expected, suggestion=fault.suggestion)
+            problems.add(
+                fault.code,
+                str(fault),
+                text.part(fault.start, fault.end),
+                expected=fault.expected,
+                suggestion=fault.suggestion,
+            )
             return
     place = numbers[0][1].span
     if magnitudes.get("gsd2", 2.0) < 1 or magnitudes.get("sd", 1.0) < 0:
         spread = numbers[-1][1]
-        problems.add("REE-M009", f"the spread `{spread}` is out of bounds", spread.span, expected="gsd2 of at least 1, sd of at least 0")
+        problems.add(
+            "REE-M009",
+            f"the spread `{spread}` is out of bounds",
+            spread.span,
+            expected="gsd2 of at least 1, sd of at least 0",
+        )
     low, high = magnitudes.get("low"), magnitudes.get("high")
     if low is not None and high is not None and not low <= magnitudes.get("mode", magnitude) <= high:
-        problems.add("REE-M009", f"`{value}` lies outside {numbers[0][1]} to {numbers[-1][1]}", place, expected="low <= value <= high")
+        problems.add(
+            "REE-M009",
+            f"`{value}` lies outside {numbers[0][1]} to {numbers[-1][1]}",
+            place,
+            expected="low <= value <= high",
+        )
     elif "mode" in magnitudes and abs(magnitudes["mode"] - magnitude) > 1e-9 * max(1.0, abs(magnitude)):
         mode = next(text for role, text in numbers if role == "mode")
-        problems.add("REE-M009", f"the mode `{mode}` is not the value `{value}`", mode.span, expected="the same: the central case is the mode")
+        problems.add(
+            "REE-M009",
+            f"the mode `{mode}` is not the value `{value}`",
+            mode.span,
+            expected="the same: the central case is the mode",
+        )
 
 
 def _check_evidence(inventory: Inventory, problems: Problems) -> None:
     for owner, (name, parameter) in parameters(inventory):
         if parameter.text is None and parameter.formula is None and not _evident(parameter, owner):
-            problems.add("REE-E001", f"`{name}` has no source or no evidence grade", name.span, expected="source: and evidence:")
+            problems.add(
+                "REE-E001", f"`{name}` has no source or no evidence grade", name.span, expected="source: and evidence:"
+            )
     for process in inventory.processes.values():
         lines: Iterable[Any] = [*process.inputs, *process.outputs, *process.emissions, *process.resources]
         for line in [*lines, *(process.mix.shares if process.mix else ())]:
             if not _evident(line, process):
                 number = line.share if isinstance(line, schema.Share) else line.amount
-                problems.add("REE-E001", f"`{number}` has no source or no evidence grade", number.span, expected="source: and evidence:, here or for the process")
+                problems.add(
+                    "REE-E001",
+                    f"`{number}` has no source or no evidence grade",
+                    number.span,
+                    expected="source: and evidence:, here or for the process",
+                )
 
 
 def _evident(item: Any, owner: Any) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lca.errors import Problems, Span
-from lca.inventory import schema
+from lca.inventory import scalars, schema
+from lca.inventory.parameters import Override
 from lca.inventory.reading import Text
-from lca.inventory.scope import Override
 
 BY = "command line"
 
@@ -24,8 +24,12 @@ def parse_settings(given: Iterable[str]) -> tuple[Override, ...]:
             problems.add("REE-C002", f"`--set {text}` is no setting", expected="--set process.parameter=VALUE")
             continue
         address = Text.at(name.strip(), place)
-        if not schema.is_address(address):
-            problems.add("REE-C002", f"`{name.strip()}` is no address of a parameter", expected="process.parameter, axis.parameter or study.parameter")
+        if not scalars.is_address(address):
+            problems.add(
+                "REE-C002",
+                f"`{name.strip()}` is no address of a parameter",
+                expected="process.parameter, axis.parameter or study.parameter",
+            )
             continue
         written = Text.at(value.strip(), Span(Path("--set"), 1, len(name) + 2, len(value)))
         found.append(Override(address, schema.Parameter(value=written), schema.Proven(), BY))

@@ -24,8 +24,17 @@ SOFT = "#58636d"
 RULE = "#d3d8dc"
 PAPER = "#fffffe"
 PALETTE = (
-    "#1f5a92", "#d98324", "#2b8f80", "#8d4d93", "#b99a00", "#74b3dd", "#a8432f", "#7d868e", "#9bb55a", "#d68fa5",
-)  # fmt: skip
+    "#1f5a92",
+    "#d98324",
+    "#2b8f80",
+    "#8d4d93",
+    "#b99a00",
+    "#74b3dd",
+    "#a8432f",
+    "#7d868e",
+    "#9bb55a",
+    "#d68fa5",
+)
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "oo", "++", "**")
 
 #: Colours of additions and reductions, of low and high ends.
@@ -102,17 +111,35 @@ def _label(axes: Axes, y: float, text: str, width: float, weight: str = "normal"
         ending = textwrap.wrap(text[::-1], count - 2)[0][::-1]
         shown = [shown[0], f"… {ending}"]
     axes.annotate(
-        "\n".join(shown), (0, y), xytext=(-8, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-        ha="right", va="center", fontsize=_SMALL, color=INK, fontweight=weight, linespacing=1.1, annotation_clip=False,
-    )  # fmt: skip
+        "\n".join(shown),
+        (0, y),
+        xytext=(-8, 0),
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=_SMALL,
+        color=INK,
+        fontweight=weight,
+        linespacing=1.1,
+        annotation_clip=False,
+    )
 
 
 def _value(axes: Axes, x: float, y: float, text: str, side: int = 1, color: str = INK, weight: str = "normal") -> None:
     """Text beside a mark at `x`: to the right of it, or to the left with `side` -1."""
     axes.annotate(
-        text, (x, y), xytext=(6 * side, 0), textcoords="offset points", ha="left" if side > 0 else "right", va="center",
-        fontsize=_SMALL, color=color, fontweight=weight, annotation_clip=False,
-    )  # fmt: skip
+        text,
+        (x, y),
+        xytext=(6 * side, 0),
+        textcoords="offset points",
+        ha="left" if side > 0 else "right",
+        va="center",
+        fontsize=_SMALL,
+        color=color,
+        fontweight=weight,
+        annotation_clip=False,
+    )
 
 
 def _limits(values: Sequence[float], plot: float, before: Sequence[str], after: Sequence[str]) -> tuple[float, float]:
@@ -158,10 +185,18 @@ def _stacked_bars(chart: StackedBars, width: float) -> Figure:
     for group in chart.groups:
         if group.title:
             axes.annotate(
-                group.title, (0, y + ROW / 2 + 1), xytext=(4 - left, 0), xycoords=axes.get_yaxis_transform(),
-                textcoords="offset points", ha="left", va="center", fontsize=_SMALL, color=SOFT, annotation_clip=False,
+                group.title,
+                (0, y + ROW / 2 + 1),
+                xytext=(4 - left, 0),
+                xycoords=axes.get_yaxis_transform(),
+                textcoords="offset points",
+                ha="left",
+                va="center",
+                fontsize=_SMALL,
+                color=SOFT,
+                annotation_clip=False,
                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
-            )  # fmt: skip
+            )
             y += ROW
         for bar in group.bars:
             middle = y + ROW / 2
@@ -188,9 +223,19 @@ def _stacked_bars(chart: StackedBars, width: float) -> Figure:
         for n, name in enumerate(chart.series)
     ]
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=per_row, frameon=False, fontsize=_SMALL,
-        handlelength=1.6, handleheight=1.0, columnspacing=1.4, labelspacing=0.35, borderaxespad=0, borderpad=0.2,
-    )  # fmt: skip
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0, 1),
+        ncols=per_row,
+        frameon=False,
+        fontsize=_SMALL,
+        handlelength=1.6,
+        handleheight=1.0,
+        columnspacing=1.4,
+        labelspacing=0.35,
+        borderaxespad=0,
+        borderpad=0.2,
+    )
     return figure
 
 
@@ -201,9 +246,15 @@ def _stack(axes: Axes, values: Sequence[float], y: float) -> None:
             continue
         start = ahead if value > 0 else behind
         axes.barh(
-            y, value, left=start, height=0.72 * ROW, color=PALETTE[n % len(PALETTE)], hatch=HATCHES[n % len(HATCHES)],
-            edgecolor=PAPER, linewidth=0.6,
-        )  # fmt: skip
+            y,
+            value,
+            left=start,
+            height=0.72 * ROW,
+            color=PALETTE[n % len(PALETTE)],
+            hatch=HATCHES[n % len(HATCHES)],
+            edgecolor=PAPER,
+            linewidth=0.6,
+        )
         ahead, behind = (ahead + value, behind) if value > 0 else (ahead, behind + value)
 
 
@@ -264,9 +315,15 @@ def _tornado(chart: Tornado, width: float) -> Figure:
             if value is None:
                 continue
             axes.barh(
-                y, value - chart.centre, left=chart.centre, height=0.66 * ROW, color=color, hatch=hatch,
-                edgecolor=PAPER, linewidth=0.6,
-            )  # fmt: skip
+                y,
+                value - chart.centre,
+                left=chart.centre,
+                height=0.66 * ROW,
+                color=color,
+                hatch=hatch,
+                edgecolor=PAPER,
+                linewidth=0.6,
+            )
             _value(axes, value, y, text, 1 if value >= chart.centre else -1, SOFT)
     axes.axvline(chart.centre, color=INK, linewidth=1)
     handles = [
@@ -274,7 +331,14 @@ def _tornado(chart: Tornado, width: float) -> Figure:
         Patch(facecolor=UP, hatch="////", edgecolor=PAPER, label="at its high end"),
     ]
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=_SMALL,
-        handlelength=1.6, borderaxespad=0, borderpad=0.2,
-    )  # fmt: skip
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0, 1),
+        ncols=2,
+        frameon=False,
+        fontsize=_SMALL,
+        handlelength=1.6,
+        borderaxespad=0,
+        borderpad=0.2,
+    )
     return figure

@@ -16,7 +16,8 @@ from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
 
 Direction = Literal["input", "output", "emission", "resource"]
 
-#: Default GHG Protocol scope of foreground exchanges, by direction (corporate value chain standard: goods 3.1, waste 3.5, stack 1).
+#: Default GHG Protocol scope of foreground exchanges, by direction (corporate value chain standard: goods 3.1, waste
+#: 3.5, stack 1).
 DEFAULT_SCOPE: Mapping[Direction, str] = {"input": "3.1", "output": "3.5", "emission": "1", "resource": "1"}
 
 _ALLOWED: Mapping[Direction, tuple[str, ...]] = {
@@ -29,9 +30,11 @@ _ALLOWED: Mapping[Direction, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One evaluated exchange. `amount` is in the unit of the flow, per product amount of the process (float, or array over samples).
+    """One evaluated exchange. `amount` is in the unit of the flow, per product amount of the process (float, or array
+    over samples).
 
-    `carries_generation`: what this line brings counts as generation (scope 2) of electricity bought; see `impact.contributions`.
+    `carries_generation`: what this line brings counts as generation (scope 2) of electricity bought; see
+    `impact.contributions`.
     """
 
     direction: Direction
@@ -45,7 +48,9 @@ class Line:
 
 @dataclass(frozen=True)
 class ProcessAmounts:
-    """A process in numbers: `product` in the unit of its flow, and its lines; not `complete` when a line is at fault (which has been reported)."""
+    """A process in numbers: `product` in the unit of its flow, and its lines; not `complete` when a line is at fault
+    (which has been reported).
+    """
 
     process: schema.Process
     product: Any
@@ -65,16 +70,18 @@ class Amounts:
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
         if name not in self._done:
-            self._done[name] = self._evaluate(self.inventory.processes[name])  # type: ignore[index]
+            self._done[name] = self._evaluate(self.inventory.processes.named(name))
         return self._done[name]
 
-    # --- flows ---------------------------------------------------------------------------------------------------------------
+    # --- flows
 
     def flow(self, name: Text) -> schema.Flow | None:
         """The flow of that name; None after reporting."""
         found = self.inventory.flows.get(name)
         if found is None and not self.inventory.may_hold(name):
-            self.problems.add("REE-L003", f"there is no flow `{name}`", name.span, suggestion=nearest(name, self.inventory.flows))
+            self.problems.add(
+                "REE-L003", f"there is no flow `{name}`", name.span, suggestion=nearest(name, self.inventory.flows)
+            )
         return found
 
     def unit(self, flow: schema.Flow) -> Unit | None:
@@ -82,10 +89,12 @@ class Amounts:
         try:
             return parse_unit(str(flow.unit))
         except UnitError as cause:
-            self.problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES))
+            self.problems.add(
+                "REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES)
+            )
             return None
 
-    # --- one process ---------------------------------------------------------------------------------------------------------
+    # --- one process
 
     def _evaluate(self, process: schema.Process) -> ProcessAmounts | None:
         name = str(process.process)
@@ -94,13 +103,22 @@ class Amounts:
         if flow is None or unit is None:
             return None
         if flow.kind == "elementary":
-            self.problems.add("REE-L007", f"`{process.product.flow}` is an elementary flow", process.product.flow.span, expected="a product or waste")
+            self.problems.add(
+                "REE-L007",
+                f"`{process.product.flow}` is an elementary flow",
+                process.product.flow.span,
+                expected="a product or waste",
+            )
             return None
         product = self.scope.number(process.product.amount, name, unit.dimension, "the product")
         if product is None:
             return None
         if not _positive(product):
-            self.problems.add("REE-M007", f"the product amount `{process.product.amount}` is not positive", process.product.amount.span)
+            self.problems.add(
+                "REE-M007",
+                f"the product amount `{process.product.amount}` is not positive",
+                process.product.amount.span,
+            )
             return None
         lines: list[Line] = []
         complete = True
@@ -123,7 +141,13 @@ class Amounts:
         return ProcessAmounts(process, product / unit.factor, tuple(lines), complete)
 
     def _line(
-        self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product: Any, product_unit: Unit, is_on: bool
+        self,
+        process: schema.Process,
+        direction: Direction,
+        exchange: schema.Exchange,
+        product: Any,
+        product_unit: Unit,
+        is_on: bool,
     ) -> Line | None:
         """The exchange in numbers, or None when it is at fault (which has been reported)."""
         flow = self.flow(exchange.flow)
@@ -133,14 +157,19 @@ class Amounts:
         if flow.kind not in _ALLOWED[direction]:
             allowed = " or ".join(_ALLOWED[direction])
             self.problems.add(
-                "REE-L007", f"`{exchange.flow}` is a {flow.kind} flow and cannot be among the {direction}s", exchange.flow.span, expected=f"a {allowed} flow"
+                "REE-L007",
+                f"`{exchange.flow}` is a {flow.kind} flow and cannot be among the {direction}s",
+                exchange.flow.span,
+                expected=f"a {allowed} flow",
             )
             return None
         amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
         if amount is None:
             return None
         if is_on and not _positive(amount, or_zero=True):
-            self.problems.add("REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more")
+            self.problems.add(
+                "REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more"
+            )
             return None
         returned = direction == "output" and exchange.bin is not None  # stands for a purchase that is not made
         scope = str(exchange.scope or DEFAULT_SCOPE["input" if returned else direction])
@@ -172,21 +201,30 @@ class Amounts:
             known = self.inventory.options[name]
             strange = [option for option in options if option not in known and not self.inventory.may_hold(option)]
             for option in strange:
-                self.problems.add("REE-N008", f"`{option}` is no option of axis {name}", option.span, suggestion=nearest(option, known))
+                self.problems.add(
+                    "REE-N008",
+                    f"`{option}` is no option of axis {name}",
+                    option.span,
+                    suggestion=nearest(option, known),
+                )
             return None if strange else self.scope.chosen[name] in options
         address = self.scope.resolve(str(name), process)
         if address is None and self.inventory.may_hold(name):
             return None
         if address is None:
             choices = [*self.scope.chosen, *self.scope.visible(process)]
-            self.problems.add("REE-N001", f"`{name}` is no axis and no choice", name.span, suggestion=nearest(name, choices))
+            self.problems.add(
+                "REE-N001", f"`{name}` is no axis and no choice", name.span, suggestion=nearest(name, choices)
+            )
             return None
         self.scope.used.add(address)
         parameter = self.scope.definitions[address].parameter
         known = parameter.options or options
         strange = [option for option in options if option not in known]
         for option in strange:
-            self.problems.add("REE-N006", f"`{option}` is not an option of `{name}`", option.span, suggestion=nearest(option, known))
+            self.problems.add(
+                "REE-N006", f"`{option}` is not an option of `{name}`", option.span, suggestion=nearest(option, known)
+            )
         return None if strange else str(self.scope.value_at(address)) in options
 
     def _mix(self, process: schema.Process, mix: schema.Mix, product: Any) -> list[Line]:
@@ -196,7 +234,9 @@ class Amounts:
         for index, entry in enumerate(mix.shares):
             if str(entry.share) == "rest":
                 if rest is not None:
-                    self.problems.add("REE-M006", "a second entry is `rest`", entry.share.span, expected="one entry `rest`")
+                    self.problems.add(
+                        "REE-M006", "a second entry is `rest`", entry.share.span, expected="one entry `rest`"
+                    )
                     return []
                 rest = index
                 values.append(0.0)
@@ -214,13 +254,20 @@ class Amounts:
         first = mix.shares[0].share.span
         shown = float(_largest(total))
         if (rest is None and abs(shown - 1) > SHARE_TOLERANCE) or (rest is not None and shown > 1 + SHARE_TOLERANCE):
-            self.problems.add("REE-M006", f"the shares sum to {shown:.2%}", first, expected="100 %, or one entry `rest`")
+            self.problems.add(
+                "REE-M006", f"the shares sum to {shown:.2%}", first, expected="100 %, or one entry `rest`"
+            )
             return []
         losses = self.scope.number(mix.losses, name, (), "losses") if mix.losses is not None else 0.0
         if losses is None:
             return []
         if not _positive(losses, or_zero=True) or _largest(losses) >= 1:
-            self.problems.add("REE-M006", f"losses of `{mix.losses}`", mix.losses.span if mix.losses else first, expected="a share from 0 % to below 100 %")
+            self.problems.add(
+                "REE-M006",
+                f"losses of `{mix.losses}`",
+                mix.losses.span if mix.losses else first,
+                expected="a share from 0 % to below 100 %",
+            )
             return []
         lines = []
         for entry, value in zip(mix.shares, values, strict=True):
@@ -241,4 +288,3 @@ def _positive(value: Any, or_zero: bool = False) -> bool:
 def _largest(value: Any) -> Any:
     flat = np.atleast_1d(value)
     return flat[np.argmax(np.abs(flat - 1))]
-

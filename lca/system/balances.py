@@ -61,15 +61,22 @@ class Compositions:
         return self._done[name]
 
     def _compute(self, name: str) -> Mapping[str, Any]:
-        flow = self.scope.inventory.flows[name]  # type: ignore[index]
+        flow = self.scope.inventory.flows.named(name)
         unit = parse_unit(str(flow.unit))
         if flow.formula is not None:
             if unit.dimension != _MASS:
-                self.scope.problems.add("REE-U003", f"a formula is given for a flow in {unit.name}", flow.formula.span, expected="a flow in kg, or `composition:`")
+                self.scope.problems.add(
+                    "REE-U003",
+                    f"a formula is given for a flow in {unit.name}",
+                    flow.formula.span,
+                    expected="a flow in kg, or `composition:`",
+                )
                 self.faulty = True
                 return {}
             try:
-                found: dict[str, Any] = {element: share * unit.factor for element, share in element_vector(str(flow.formula)).items()}
+                found: dict[str, Any] = {
+                    element: share * unit.factor for element, share in element_vector(str(flow.formula)).items()
+                }
             except ChemistryError as fault:
                 self.scope.problems.add("REE-F007", str(fault), flow.formula.span)
                 self.faulty = True
@@ -90,7 +97,7 @@ class Compositions:
 
 
 def balances(system: ProductSystem, compositions: Compositions) -> list[ElementBalance]:
-    """The balance of every foreground process that declares one, then of the plant (all foreground processes together)."""
+    """The balance of every process that declares one, then of the plant (all foreground processes together)."""
     found: list[ElementBalance] = []
     elements: dict[str, None] = {}
     for node in range(len(system.nodes)):
@@ -107,9 +114,9 @@ def balances(system: ProductSystem, compositions: Compositions) -> list[ElementB
     foreground = [node for node in range(len(system.nodes)) if system.is_foreground(node)]
     net = _net(system, foreground, system.supply)
     tolerances = [b.tolerance for b in found if b.tolerance is not None]
-    for element in elements:
-        entering, leaving = _sides(net, compositions, element)
-        found.append(ElementBalance(PLANT, element, entering, leaving, max(tolerances, default=None)))
+    for name in elements:
+        entering, leaving = _sides(net, compositions, name)
+        found.append(ElementBalance(PLANT, name, entering, leaving, max(tolerances, default=None)))
     return found
 
 
@@ -150,13 +157,14 @@ def check_balances(system: ProductSystem, compositions: Compositions, problems: 
         if balance.process == PLANT:
             place = system.process(0).process.span
         else:
-            declared = system.inventory.processes[balance.process].balance  # type: ignore[index]
+            declared = system.inventory.processes.named(balance.process).balance
             assert declared is not None
             place = next(element.span for element in declared.elements if element == balance.element)
             reported.add(balance.element)
         problems.add(
             "REE-M005",
-            f"{balance.process}: {balance.element} in {balance.input:.4g} kg, out {balance.output:.4g} kg, residual {balance.relative:+.1%}"
+            f"{balance.process}: {balance.element} in {balance.input:.4g} kg, out {balance.output:.4g} kg, "
+            f"residual {balance.relative:+.1%}"
             f" ({system.scenario.id})",
             place,
             expected=f"at most {balance.tolerance:.2%}",

@@ -10,8 +10,9 @@ from typing import Any
 from lca.errors import InputError, Problems, nearest
 from lca.inventory import schema
 from lca.inventory.loading import Inventory, load
+from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
-from lca.inventory.scope import Override, Scope
+from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
 from lca.system.balances import Compositions, check_balances
 from lca.system.linking import Basis
@@ -51,13 +52,17 @@ class Checker:
         if wanted is None:
             self.problems.add("REE-C005", "the workspace has no study", expected="a document that starts with `study:`")
             return None
-        found = self.inventory.studies.get(wanted)  # type: ignore[call-overload]
+        found = self.inventory.studies.find(wanted)
         if found is None and not self.inventory.may_hold(wanted):
-            self.problems.add("REE-C005", f"there is no study `{wanted}`", suggestion=nearest(wanted, self.inventory.studies))
+            self.problems.add(
+                "REE-C005", f"there is no study `{wanted}`", suggestion=nearest(wanted, self.inventory.studies)
+            )
         return found
 
-    def check_study(self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = ()) -> CheckedStudy:
-        """Link, solve and balance the scenarios of a study (`only` these ids where given, which may be outside its list)."""
+    def check_study(
+        self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = ()
+    ) -> CheckedStudy:
+        """Link, solve and balance the scenarios of a study; `only` these ids, which may be outside its list."""
         settings = tuple(settings)
         faults = len(self.problems.errors)
         listed = scenarios_of(self.inventory, study, self.problems)
@@ -65,7 +70,9 @@ class Checker:
         wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only] or listed
         # where a scenario is at fault, a comparison that names it is no second mistake
         found = [scenario for scenario in wanted if scenario is not None]
-        checked = CheckedStudy(self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems()))
+        checked = CheckedStudy(
+            self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems())
+        )
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
@@ -73,7 +80,11 @@ class Checker:
             system = build(amounts, scenario, study, "market")
             if system is not None:
                 checked.systems[scenario.id, "market"] = system
-                other = build(amounts, scenario, study, "location") if system.depends_on_basis else replace(system, basis="location")
+                other = (
+                    build(amounts, scenario, study, "location")
+                    if system.depends_on_basis
+                    else replace(system, basis="location")
+                )
                 if other is not None:
                     checked.systems[scenario.id, "location"] = other
                 self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
@@ -82,7 +93,7 @@ class Checker:
         return checked
 
     def _check_parameters(self, scope: Scope) -> None:
-        """Look at every parameter of the chosen options, the study and the workspace, whether or not anything uses it."""
+        """Look at every parameter of the chosen options, the study and the workspace, used or not."""
         scope.check_circles()
         used = set(scope.used)
         for address in scope.definitions:
@@ -98,10 +109,16 @@ class Checker:
         check_plausibility(system, self.problems)
 
     def _check_unreached(self) -> None:
-        """Processes that no scenario needs are read as well, so that no mistake hides in them: in the scope that suits them best."""
+        """Processes that no scenario needs are read as well, so that no mistake hides in them: in the scope that
+        suits them best.
+        """
         for name in self.inventory.processes:
             if name not in self._reached:
-                found = min((self._looked_at(scope, str(name)) for scope in self._scopes), key=lambda p: len(p.errors), default=Problems())
+                found = min(
+                    (self._looked_at(scope, str(name)) for scope in self._scopes),
+                    key=lambda p: len(p.errors),
+                    default=Problems(),
+                )
                 self.problems.extend(found.all)
 
     def _looked_at(self, scope: Scope, process: str) -> Problems:
@@ -112,7 +129,9 @@ class Checker:
         return problems
 
     def check_all(self, settings: Iterable[Override] = ()) -> list[CheckedStudy]:
-        """Check every study, then what no study used; nothing when the workspace document, which says what axes there are, is at fault."""
+        """Check every study, then what no study used; nothing when the workspace document, which says what axes there
+        are, is at fault.
+        """
         if self.inventory.workspace is None:
             return []
         settings = tuple(settings)
@@ -125,7 +144,12 @@ class Checker:
     def _named_as_providers(self) -> set[str]:
         """Processes that a link, an option or a loop names: there to be chosen, though no scenario does."""
         named = {str(rule.provider) for rule in self.inventory.links}
-        named |= {str(p) for loop in self.inventory.loops.values() for pool in loop.pools.values() for p in (pool.makeup, pool.surplus)}
+        named |= {
+            str(p)
+            for loop in self.inventory.loops.values()
+            for pool in loop.pools.values()
+            for p in (pool.makeup, pool.surplus)
+        }
         for options in self.inventory.options.values():
             for option in options.values():
                 named |= {str(provider) for provider in option.links.values()}
@@ -138,7 +162,9 @@ class Checker:
             if process.stage is not None and name not in self._reached and name not in named:
                 self.problems.add("REE-L006", f"no scenario of any study uses {name}", name.span)
         used = set().union(*(scope.in_use() for scope in self._scopes))
-        owners: list[tuple[str, Any]] = [(str(name), p) for name, p in self.inventory.processes.items() if name in self._reached]
+        owners: list[tuple[str, Any]] = [
+            (str(name), p) for name, p in self.inventory.processes.items() if name in self._reached
+        ]
         owners += [(axis, option) for axis, options in self.inventory.options.items() for option in options.values()]
         owners += [("study", study) for study in self.inventory.studies.values()]
         owners += [("workspace", self.inventory.workspace)] if self.inventory.workspace else []
@@ -146,5 +172,3 @@ class Checker:
             for name in document.parameters:
                 if f"{owner}.{name}" not in used:
                     self.problems.add("REE-N004", f"nothing uses the parameter `{name}`", name.span)
-
-

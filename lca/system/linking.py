@@ -24,7 +24,9 @@ class Node(NamedTuple):
 
 
 class Linker:
-    """Chooses providers in one scenario. `pools` gives the process that fills (or, in surplus, empties) each pool of a loop."""
+    """Chooses providers in one scenario. `pools` gives the process that fills (or, in surplus, empties) each pool of
+    a loop.
+    """
 
     def __init__(self, amounts: Amounts, basis: Basis, pools: dict[str, Text]):
         self.amounts = amounts
@@ -77,15 +79,23 @@ class Linker:
         if known is None and self.inventory.may_hold(provider):
             return None
         if known is None:
-            self.problems.add("REE-L004", f"there is no process `{provider}`", provider.span, suggestion=nearest(provider, self.inventory.processes))
+            self.problems.add(
+                "REE-L004",
+                f"there is no process `{provider}`",
+                provider.span,
+                suggestion=nearest(provider, self.inventory.processes),
+            )
             return None
         made = self.inventory.processes[known].product.flow
         if made != flow:
             makers = self._makers.get(str(flow), [])
             self.problems.add(
-                "REE-L005", f"`{provider}` makes {made}, not {flow}", provider.span, expected=f"one of {one_of(makers)}" if makers else "",
+                "REE-L005",
+                f"`{provider}` makes {made}, not {flow}",
+                provider.span,
+                expected=f"one of {one_of(makers)}" if makers else "",
                 related=((made.span, "its product"),),
-            )  # fmt: skip
+            )
             return None
         return known
 
@@ -95,10 +105,14 @@ class Linker:
             return None
         if axis not in self.scope.chosen:
             self.problems.add(
-                "REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(self.scope.chosen), suggestion=nearest(axis, self.scope.chosen)
+                "REE-N008",
+                f"there is no axis `{axis}`",
+                axis.span,
+                expected=one_of(self.scope.chosen),
+                suggestion=nearest(axis, self.scope.chosen),
             )
             return None
-        option = self.inventory.options[axis].get(self.scope.chosen[axis])  # type: ignore[call-overload]
+        option = self.inventory.options[axis].find(self.scope.chosen[axis])
         supply: schema.Supply | None = option.supplies.get(line.flow) if option else None
         if supply is None:
             return None
@@ -109,12 +123,14 @@ class Linker:
     def _by_option(self, flow: Text) -> Text | None:
         found: list[Text] = []
         for axis, chosen in self.scope.chosen.items():
-            option = self.inventory.options[axis].get(chosen)  # type: ignore[call-overload]
+            option = self.inventory.options[axis].find(chosen)
             if option is not None and flow in option.links:
                 found.append(option.links[flow])
         if len({str(provider) for provider in found}) > 1:
             related = tuple((provider.span, "chosen here") for provider in found[1:])
-            self.problems.add("REE-L002", f"two chosen options name a provider of {flow}", found[0].span, related=related)
+            self.problems.add(
+                "REE-L002", f"two chosen options name a provider of {flow}", found[0].span, related=related
+            )
         return self._checked(found[0], flow) if found else None
 
     def _by_rule(self, flow: Text, location: str) -> Text | None:
@@ -125,7 +141,9 @@ class Linker:
             best = [rule for rule in matching if len(rule.when) == most]
             if len({str(rule.provider) for rule in best}) > 1:
                 related = tuple((rule.provider.span, f"also applies: {rule.provider}") for rule in best[1:])
-                self.problems.add("REE-L002", f"two rules choose a provider of {flow}", best[0].provider.span, related=related)
+                self.problems.add(
+                    "REE-L002", f"two rules choose a provider of {flow}", best[0].provider.span, related=related
+                )
                 return None
             return self._checked(best[0].provider, flow)
         makers = self._makers.get(str(flow), [])
@@ -137,12 +155,21 @@ class Linker:
             related = tuple((maker.span, f"{maker} makes it") for maker in makers[:6])
             where = f" at {location}" if location else ""
             self.problems.add(
-                "REE-L002", f"{len(makers)} processes make {flow}, and no link chooses{where}", flow.span,
-                expected=f"a rule in a `links:` document, or `provider:` with {one_of(makers)}", related=related,
-            )  # fmt: skip
+                "REE-L002",
+                f"{len(makers)} processes make {flow}, and no link chooses{where}",
+                flow.span,
+                expected=f"a rule in a `links:` document, or `provider:` with {one_of(makers)}",
+                related=related,
+            )
             return None
         choices = list(self._makers)
-        self.problems.add("REE-L001", f"no process makes {flow}", flow.span, expected="a process with this product", suggestion=nearest(flow, choices))
+        self.problems.add(
+            "REE-L001",
+            f"no process makes {flow}",
+            flow.span,
+            expected="a process with this product",
+            suggestion=nearest(flow, choices),
+        )
         return None
 
     def _may_be_settled(self, flow: Text) -> bool:
@@ -154,5 +181,8 @@ class Linker:
 
     def _applies(self, rule: schema.LinkRule, location: str) -> bool | None:
         """Whether all conditions hold; None when one is at fault."""
-        found = [location in options if name == "location" else self.amounts.condition(name, options, None) for name, options in rule.when.items()]
+        found = [
+            location in options if name == "location" else self.amounts.condition(name, options, None)
+            for name, options in rule.when.items()
+        ]
         return None if None in found else all(found)

@@ -1,7 +1,8 @@
 """Closure of a loop, by bin and in total.
 
-A loop is a substance that the plant returns to its own use. Its bins say what becomes of it; three closures are told apart, because each is
-sometimes called *the* closure: of a bin (returned to use / drawn for that bin), of the plant (returned / all that is drawn), and what is still bought.
+A loop is a substance that the plant returns to its own use. Its bins say what becomes of it; three closures are told
+apart, because each is sometimes called *the* closure: of a bin (returned to use / drawn for that bin), of the plant
+(returned / all that is drawn), and what is still bought.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ TOTAL = "total"
 class LoopRow:
     """One bin of a loop, or its total, per declared unit and in the unit of the pool.
 
-    `drawn`: taken from the pools; `returned`: given back to them and used; `bought`: made up from outside; `surplus`: returned beyond need (not
-    credited). `bought` and `surplus` are of the plant, so only the total has them.
+    `drawn`: taken from the pools; `returned`: given back to them and used; `bought`: made up from outside; `surplus`:
+    returned beyond need (not credited). `bought` and `surplus` are of the plant, so only the total has them.
     """
 
     loop: str
@@ -44,7 +45,11 @@ def loop_rows(system: ProductSystem) -> list[LoopRow]:
     """The rows of every loop that the scenario uses: its bins, then the total."""
     rows: list[LoopRow] = []
     for loop in system.inventory.loops.values():
-        edges = [edge for edge in system.edges if edge.flow in loop.pools and getattr(edge.line.exchange, "bin", None) is not None]
+        edges = [
+            edge
+            for edge in system.edges
+            if edge.flow in loop.pools and getattr(edge.line.exchange, "bin", None) is not None
+        ]
         if edges:
             rows += _rows(system, loop, edges)
     return rows
@@ -55,7 +60,9 @@ def _rows(system: ProductSystem, loop: schema.Loop, edges: list[Edge]) -> list[L
     bought = _of(system, {str(pool.makeup) for pool in loop.pools.values()})
     surplus = _of(system, {str(pool.surplus) for pool in loop.pools.values()})
     returned_in_all = _sum(system, [edge for edge in edges if edge.into_pool])
-    used = np.where(np.asarray(returned_in_all) > 0, 1 - surplus / np.where(returned_in_all == 0, 1, returned_in_all), 1.0)
+    used = np.where(
+        np.asarray(returned_in_all) > 0, 1 - surplus / np.where(returned_in_all == 0, 1, returned_in_all), 1.0
+    )
     rows = []
     for name, title in loop.bins.items():
         own = [edge for edge in edges if edge.line.exchange.bin == name]  # type: ignore[union-attr]
@@ -73,7 +80,14 @@ def _sum(system: ProductSystem, edges: list[Edge]) -> Any:
 
 
 def _of(system: ProductSystem, processes: set[str]) -> Any:
-    return sum((system.products[n] * system.supply[..., n] for n, node in enumerate(system.nodes) if node.process in processes), 0.0)
+    return sum(
+        (
+            system.products[n] * system.supply[..., n]
+            for n, node in enumerate(system.nodes)
+            if node.process in processes
+        ),
+        0.0,
+    )
 
 
 def _plain(value: Any) -> Any:

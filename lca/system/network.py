@@ -1,6 +1,7 @@
 """The product system: processes at places, linked from the demand down.
 
-Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column per node, one row per node's product; `g = B s`.
+Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column per node, one row per node's product;
+`g = B s`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from lca.system.amounts import Amounts, Line
 from lca.system.linking import Basis, Linker, Node
 from lca.system.scenario import Scenario
 
-#: Supply below this (relative to the largest) counts as zero, not as running backwards.
-NEGLIGIBLE = 1e-9
+#: Relative rounding of amounts: what lies below it is zero, not a net product and not a process that runs backwards.
+NEGLIGIBLE = 1e-12
+#: Rounding of a solution, as a share of its largest part.
+ROUNDING = 1e-14
+#: Condition number above which a system counts as singular.
+SINGULAR = 1e14
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class ProductSystem:
 
     def process(self, node: int) -> schema.Process:
         """The process of a node."""
-        return self.inventory.processes[self.nodes[node].process]  # type: ignore[index]
+        return self.inventory.processes.named(self.nodes[node].process)
 
     def is_foreground(self, node: int) -> bool:
         """A process with a stage is foreground."""
@@ -79,7 +84,9 @@ class ProductSystem:
         return 1.0 if edge.into_pool else -1.0
 
     def diagonal(self, node: int) -> Any:
-        """What a node adds to its own row: its product, or, for the process that takes up a surplus, the amount taken, negative."""
+        """What a node adds to its own row: its product, or, for the process that takes up a surplus, the amount
+        taken, negative.
+        """
         return -self.products[node] if self._empties_pool(node) else self.products[node]
 
     def _empties_pool(self, node: int) -> bool:
@@ -89,7 +96,9 @@ class ProductSystem:
     @property
     def samples(self) -> int | None:
         """The number of samples when any amount is an array, else None."""
-        sizes = {np.size(e.line.amount) for e in self.edges if np.ndim(e.line.amount)} | {np.size(p) for p in self.products if np.ndim(p)}
+        sizes = {np.size(e.line.amount) for e in self.edges if np.ndim(e.line.amount)} | {
+            np.size(p) for p in self.products if np.ndim(p)
+        }
         return max(sizes) if sizes else None
 
     @cached_property
@@ -97,16 +106,19 @@ class ProductSystem:
         """`A[row, column]`, or `A[sample, row, column]`."""
         n, samples = len(self.nodes), self.samples
         matrix = np.zeros((n, n) if samples is None else (samples, n, n))
+        gross = np.zeros_like(matrix)
         for node in range(n):
             matrix[..., node, node] += self.diagonal(node)
+            gross[..., node, node] += self.products[node]
         for edge in self.edges:
             if edge.provider is not None:
                 matrix[..., edge.provider, edge.node] += self.sign(edge) * edge.line.amount
-        return matrix
+                gross[..., edge.provider, edge.node] += edge.line.amount
+        return np.where(np.abs(matrix) > NEGLIGIBLE * gross, matrix, 0.0)
 
     @cached_property
     def biosphere(self) -> np.ndarray:
-        """`B[flow, column]`, or `B[sample, flow, column]`; emissions and resources both positive, as Brightway has them."""
+        """`B[flow, column]`, or `B[sample, flow, column]`; emissions and resources both positive, as in Brightway."""
         rows = {flow: index for index, flow in enumerate(self.elementary)}
         shape = (len(rows), len(self.nodes))
         matrix = np.zeros(shape if self.samples is None else (self.samples, *shape))
@@ -130,34 +142,66 @@ class ProductSystem:
             solved = np.linalg.solve(self.technosphere, self.final_demand[..., None])[..., 0]
         except np.linalg.LinAlgError:
             solved = None
-        if solved is None or not np.all(np.isfinite(solved)) or self._ill_conditioned(solved):
+        if solved is None or not np.all(np.isfinite(solved)) or self._near_singular(solved):
             raise InputError([self._singular()])
         return np.asarray(solved)
 
-    def _ill_conditioned(self, supply: np.ndarray) -> bool:
-        residual = np.einsum("...ij,...j->...i", self.technosphere, supply) - self.final_demand
-        return bool(np.max(np.abs(residual)) > 1e-6 * np.max(np.abs(self.final_demand))) or bool(np.max(np.abs(supply)) > 1e13)
+    def _near_singular(self, supply: np.ndarray) -> bool:
+        """Whether rounding alone gave the solution; of samples, the one is looked at in which most is supplied."""
+        matrix = self.technosphere
+        if matrix.ndim == 3:
+            matrix = matrix[np.argmax(np.max(np.abs(supply), axis=1))]
+        return bool(np.linalg.cond(_equilibrated(matrix)[0], 1) > SINGULAR)
 
     def _singular(self) -> Diagnostic:
         """Name the processes whose products the null space of the matrix holds."""
         matrix = self.technosphere if self.samples is None else self.technosphere[0]
-        _, _, rows = np.linalg.svd(matrix)
+        _, _, rows = np.linalg.svd(_equilibrated(matrix)[0])
         weights = np.abs(rows[-1])
         involved = [self.nodes[i].process for i in np.argsort(-weights) if weights[i] > 0.1 * weights.max()]
         names = ", ".join(dict.fromkeys(involved[:6]))
-        place = self.inventory.processes[involved[0]].process.span  # type: ignore[index]
-        return Diagnostic("REE-M002", f"{self.scenario.id}: the amounts of {names} have no solution", place, expected="a process that makes more than it needs")
+        place = self.inventory.processes.named(involved[0]).process.span
+        return Diagnostic(
+            "REE-M002",
+            f"{self.scenario.id}: the amounts of {names} have no solution",
+            place,
+            expected="a process that makes more than it needs",
+        )
 
     def backwards(self) -> list[int]:
-        """Nodes that would have to run backwards in some sample."""
-        floor = -NEGLIGIBLE * np.max(np.abs(self.supply))
-        return [node for node in range(len(self.nodes)) if np.any(self.supply[..., node] < floor)]
+        """Nodes that would run backwards in some sample, by more than rounding explains (Skeel 1979)."""
+        supply, matrix = np.atleast_2d(self.supply), self.technosphere.reshape(-1, len(self.nodes), len(self.nodes))
+        doubtful = np.any(supply < 0, axis=1)
+        if not np.any(doubtful):
+            return []
+        supply, matrix = supply[doubtful], matrix[doubtful]
+        of_amounts = (np.abs(np.linalg.inv(matrix)) @ (np.abs(matrix) @ np.abs(supply)[..., None]))[..., 0]
+        size = _equilibrated(matrix)[1]
+        of_solution = size * np.max(np.abs(supply) / size, axis=1, keepdims=True)
+        negative = np.any(supply < -NEGLIGIBLE * of_amounts - ROUNDING * of_solution, axis=0)
+        return [int(node) for node in np.flatnonzero(negative)]
+
+
+def _equilibrated(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns scaled to a largest entry of one, and the scale of the columns: neither units nor sizes of
+    processes then play a part in what is singular or small (Ruiz 2001).
+    """
+    columns = np.ones_like(matrix[..., :1, :])
+    for _ in range(12):
+        for axis in (-2, -1):
+            root = np.sqrt(np.max(np.abs(matrix), axis=axis, keepdims=True))
+            root = np.where(root > 0, root, 1.0)
+            matrix = matrix / root
+            if axis == -2:
+                columns = columns / root
+    return matrix, columns[..., 0, :]
 
 
 def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis) -> ProductSystem | None:
     """Link a scenario from the demand of its study; None when something is at fault (reported to the scope's problems).
 
-    A pool from which less is drawn than is returned to it is emptied by its surplus process instead of being filled by its makeup process.
+    A pool from which less is drawn than is returned to it is emptied by its surplus process instead of being filled
+    by its makeup process.
     """
     pools = {str(flow): pool.makeup for loop in amounts.inventory.loops.values() for flow, pool in loop.pools.items()}
     surplus: set[str] = set()
@@ -192,12 +236,18 @@ def _overfull(system: ProductSystem) -> set[str]:
 def _report_backwards(system: ProductSystem, amounts: Amounts) -> None:
     for node in system.backwards():
         process = system.process(node)
-        message = f"{system.scenario.id}: {process.process} would have to run backwards ({np.min(system.supply[..., node]):.3g} times)"
+        runs = float(np.min(system.supply[..., node]))
+        message = f"{system.scenario.id}: {process.process} would have to run backwards ({runs:.3g} times)"
         amounts.problems.add("REE-M003", message, process.process.span)
 
 
 def _link(
-    amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis, pools: Mapping[str, Text], surplus: frozenset[str]
+    amounts: Amounts,
+    scenario: Scenario,
+    study: schema.Study,
+    basis: Basis,
+    pools: Mapping[str, Text],
+    surplus: frozenset[str],
 ) -> ProductSystem | None:
     linker = Linker(amounts, basis, dict(pools))
     demand_flow = amounts.flow(study.demand.flow)
@@ -208,7 +258,9 @@ def _link(
     if demand is None:
         return None
     if np.any(np.asarray(demand) <= 0):
-        amounts.problems.add("REE-M007", f"the demand `{study.demand.amount}` is not positive", study.demand.amount.span)
+        amounts.problems.add(
+            "REE-M007", f"the demand `{study.demand.amount}` is not positive", study.demand.amount.span
+        )
         return None
     exchange = schema.Exchange(flow=study.demand.flow, amount=study.demand.amount)
     first = linker.provider(Line("input", study.demand.flow, demand, "", exchange), Node("", ""))
@@ -238,7 +290,17 @@ def _link(
             edges.append(Edge(index, line, _index(nodes, waiting, provider)))
     if not complete:
         return None
-    return ProductSystem(scenario, basis, amounts.scope, tuple(nodes), tuple(products), tuple(edges), demand / unit.factor, surplus, linker.depends_on_basis)
+    return ProductSystem(
+        scenario,
+        basis,
+        amounts.scope,
+        tuple(nodes),
+        tuple(products),
+        tuple(edges),
+        demand / unit.factor,
+        surplus,
+        linker.depends_on_basis,
+    )
 
 
 def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
@@ -256,21 +318,32 @@ def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
     inventory, problems = linker.inventory, linker.problems
     bin_ = getattr(line.exchange, "bin", None)
     loop = next((loop for loop in inventory.loops.values() if line.flow in loop.pools), None)
-    if loop is not None and bin_ is None and inventory.processes[node.process].stage is not None:  # type: ignore[index]
-        problems.add("REE-M004", f"an exchange with the pool {line.flow} names no bin", line.flow.span, expected=f"bin: one of {', '.join(loop.bins)}")
+    if loop is not None and bin_ is None and inventory.processes.named(node.process).stage is not None:
+        problems.add(
+            "REE-M004",
+            f"an exchange with the pool {line.flow} names no bin",
+            line.flow.span,
+            expected=f"bin: one of {', '.join(loop.bins)}",
+        )
         return None
     if loop is None and (inventory.incomplete or inventory.unread) and (bin_ is not None or line.direction == "output"):
         return None  # it may be a pool of a loop that is left out
     if bin_ is not None and (loop is None or bin_ not in loop.bins):
         choices = list(loop.bins) if loop else []
         problems.add(
-            "REE-M004", f"`{bin_}` is no bin of a loop that holds {line.flow}", bin_.span, expected=", ".join(choices) or "no bin: the flow is no pool",
+            "REE-M004",
+            f"`{bin_}` is no bin of a loop that holds {line.flow}",
+            bin_.span,
+            expected=", ".join(choices) or "no bin: the flow is no pool",
             suggestion=nearest(bin_, choices),
-        )  # fmt: skip
+        )
         return None
     if line.direction == "output" and loop is None and inventory.flows[line.flow].kind == "product":
         problems.add(
-            "REE-M001", f"{node.process} has a second product, {line.flow}", line.flow.span, expected="one product per process; allocate, or return it to a loop"
+            "REE-M001",
+            f"{node.process} has a second product, {line.flow}",
+            line.flow.span,
+            expected="one product per process; allocate, or return it to a loop",
         )
         return None
     return linker.provider(line, node)

@@ -9,7 +9,8 @@ import numpy as np
 
 from lca.errors import Problems
 from lca.inventory import schema
-from lca.inventory.scope import Definition, Scope, is_yield
+from lca.inventory.parameters import Definition, is_yield
+from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line
 from lca.system.network import ProductSystem
 from lca.units import parse_unit
@@ -19,7 +20,8 @@ STOICHIOMETRY = (0.98, 3.0)
 #: Recoveries, yields and efficiencies.
 YIELD = (0.05, 1.0)
 
-#: Input per kg, kg_REO or kWh of product above which a figure is doubted, by unit of the input. Flows marked `bulk` (water, ore) are exempt.
+#: Input per kg, kg_REO or kWh of product above which a figure is doubted, by unit of the input. Flows marked `bulk`
+#: (water, ore) are exempt.
 LARGE_INPUT: Mapping[str, float] = {"kg": 50.0, "kWh": 100.0, "tkm": 100.0}
 
 
@@ -49,9 +51,16 @@ def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> No
     place = next((t.span for t in (parameter.value, parameter.formula) if t is not None), definition.span)
     if parameter.kind == "fraction":
         if not 0 <= low <= high <= 1:
-            problems.add("REE-P002", f"the fraction `{name}` is {high if high > 1 else low:.4g}", place, expected="0 % to 100 %")
+            problems.add(
+                "REE-P002", f"the fraction `{name}` is {high if high > 1 else low:.4g}", place, expected="0 % to 100 %"
+            )
     elif low < YIELD[0] or high > YIELD[1]:
-        problems.add("REE-P002", f"`{name}` is {low if low < YIELD[0] else high:.1%}", place, expected=f"{YIELD[0]:.0%} to {YIELD[1]:.0%}")
+        problems.add(
+            "REE-P002",
+            f"`{name}` is {low if low < YIELD[0] else high:.1%}",
+            place,
+            expected=f"{YIELD[0]:.0%} to {YIELD[1]:.0%}",
+        )
 
 
 def _check_stoichiometry(amounts: Amounts, process: schema.Process, line: Line, problems: Problems) -> None:
@@ -72,7 +81,8 @@ def _check_stoichiometry(amounts: Amounts, process: schema.Process, line: Line, 
     if worst is not None:
         problems.add(
             "REE-P001",
-            f"{line.flow} is {float(np.mean(line.amount)):.4g} {unit.name}, {worst:.3g} times what chemistry needs ({float(np.mean(needed)):.4g} {unit.name})",
+            f"{line.flow} is {float(np.mean(line.amount)):.4g} {unit.name}, {worst:.3g} times what chemistry needs "
+            f"({float(np.mean(needed)):.4g} {unit.name})",
             exchange.amount.span,
             expected=f"{STOICHIOMETRY[0]:g} to {STOICHIOMETRY[1]:g} times",
         )
@@ -99,4 +109,9 @@ def _check_size(system: ProductSystem, node: int, line: Line, problems: Problems
     if ratio > LARGE_INPUT[like]:
         exchange = line.exchange
         assert isinstance(exchange, schema.Exchange)
-        problems.add("REE-P003", f"{ratio:.4g} {like} of {line.flow} per {per} of product", exchange.amount.span, expected=f"at most {LARGE_INPUT[like]:g} {like}")
+        problems.add(
+            "REE-P003",
+            f"{ratio:.4g} {like} of {line.flow} per {per} of product",
+            exchange.amount.span,
+            expected=f"at most {LARGE_INPUT[like]:g} {like}",
+        )

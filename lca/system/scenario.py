@@ -10,11 +10,12 @@ from pathlib import Path
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.loading import Inventory, validate
+from lca.inventory.parameters import Override
 from lca.inventory.reading import Mapping as YamlMapping
 from lca.inventory.reading import Sequence as YamlSequence
 from lca.inventory.reading import Text
 from lca.inventory.references import check_settings
-from lca.inventory.scope import Override, Scope
+from lca.inventory.scope import Scope
 
 #: The id of the only scenario of a workspace without axes.
 BASE = "base"
@@ -22,7 +23,9 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One case to compute. `id` is the options in the order of the axes, `route/feed/site/power`, then `#name` if it has one."""
+    """One case to compute. `id` is the options in the order of the axes, `route/feed/site/power`, then `#name` if it
+    has one.
+    """
 
     id: str
     chosen: Mapping[str, str]
@@ -35,17 +38,26 @@ def scenarios_of(inventory: Inventory, study: schema.Study, problems: Problems) 
     found: dict[str, Scenario] = {}
     entries = study.scenarios or ([{}] if not inventory.axes else [])
     if not entries:
-        problems.add("REE-S002", "key `scenarios` is missing", study.study.span, expected=f"options for {one_of(inventory.axes)}")
+        problems.add(
+            "REE-S002", "key `scenarios` is missing", study.study.span, expected=f"options for {one_of(inventory.axes)}"
+        )
     for entry in entries:
         for scenario in _multiplied(inventory, study, entry, problems):
             if scenario.id in found:
                 place = next(iter(entry), study.study)
-                problems.add("REE-S004", f"scenario {scenario.id} is given twice", place.span, expected="`name:` to tell them apart")
+                problems.add(
+                    "REE-S004",
+                    f"scenario {scenario.id} is given twice",
+                    place.span,
+                    expected="`name:` to tell them apart",
+                )
             found.setdefault(scenario.id, scenario)
     return list(found.values())
 
 
-def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, object], problems: Problems) -> Iterable[Scenario]:
+def _multiplied(
+    inventory: Inventory, study: schema.Study, entry: Mapping[Text, object], problems: Problems
+) -> Iterable[Scenario]:
     place = next(iter(entry), study.study).span
     extras = _extras(inventory, entry, place, problems)
     choices: list[list[str]] = []
@@ -54,13 +66,21 @@ def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, 
         if given is None:
             if any(nearest(key, [*inventory.axes, *schema.ScenarioExtras.model_fields]) == axis for key in entry):
                 return  # misspelled, which has been reported
-            problems.add("REE-S002", f"the scenario names no {axis}", place, expected=f"{axis}: {one_of(inventory.options[axis])}")
+            problems.add(
+                "REE-S002",
+                f"the scenario names no {axis}",
+                place,
+                expected=f"{axis}: {one_of(inventory.options[axis])}",
+            )
             return
         wanted = given if isinstance(given, list) else [given]
         choices.append([str(option) for option in wanted if _known(inventory, axis, option, place, problems)])
     if extras is None:
         return
-    overrides = tuple(Override(address, setting, study, f"scenario {extras.name or ''}".strip()) for address, setting in extras.set.items())
+    overrides = tuple(
+        Override(address, setting, study, f"scenario {extras.name or ''}".strip())
+        for address, setting in extras.set.items()
+    )
     for combination in itertools.product(*choices):
         name = "/".join(combination) or BASE
         if extras.name:
@@ -68,13 +88,19 @@ def _multiplied(inventory: Inventory, study: schema.Study, entry: Mapping[Text, 
         yield Scenario(name, dict(zip(inventory.axes, combination, strict=True)), str(extras.title or ""), overrides)
 
 
-def _extras(inventory: Inventory, entry: Mapping[Text, object], place: Span, problems: Problems) -> schema.ScenarioExtras | None:
+def _extras(
+    inventory: Inventory, entry: Mapping[Text, object], place: Span, problems: Problems
+) -> schema.ScenarioExtras | None:
     known = [*inventory.axes, *schema.ScenarioExtras.model_fields]
     for key in entry:
         if key not in known:
-            problems.add("REE-S001", f"unknown key `{key}`", key.span, expected=one_of(known), suggestion=nearest(key, known))
+            problems.add(
+                "REE-S001", f"unknown key `{key}`", key.span, expected=one_of(known), suggestion=nearest(key, known)
+            )
     rest = {key: value for key, value in entry.items() if key in schema.ScenarioExtras.model_fields}
-    extras = validate(schema.ScenarioExtras, YamlMapping(place, {k: _node(v, place) for k, v in rest.items()}), problems)
+    extras = validate(
+        schema.ScenarioExtras, YamlMapping(place, {k: _node(v, place) for k, v in rest.items()}), problems
+    )
     if extras is not None:
         check_settings(extras.set, problems)
     return extras
@@ -95,11 +121,19 @@ def _known(inventory: Inventory, axis: str, option: object, place: Span, problem
     if inventory.may_hold(str(option)):
         return False
     span = option.span if isinstance(option, Text) else place
-    problems.add("REE-N008", f"`{option}` is no option of axis {axis}", span, expected=one_of(choices), suggestion=nearest(str(option), choices))
+    problems.add(
+        "REE-N008",
+        f"`{option}` is no option of axis {axis}",
+        span,
+        expected=one_of(choices),
+        suggestion=nearest(str(option), choices),
+    )
     return False
 
 
-def scenario_from_id(inventory: Inventory, wanted: str, known: Iterable[Scenario], problems: Problems) -> Scenario | None:
+def scenario_from_id(
+    inventory: Inventory, wanted: str, known: Iterable[Scenario], problems: Problems
+) -> Scenario | None:
     """A scenario of the study by its id, or any other combination of options; None after reporting."""
     listed = {scenario.id: scenario for scenario in known}
     if wanted in listed:
@@ -107,11 +141,18 @@ def scenario_from_id(inventory: Inventory, wanted: str, known: Iterable[Scenario
     parts = wanted.split("/")
     if "#" not in wanted and inventory.axes and len(parts) == len(inventory.axes):
         place = Span(Path("command line"), 1, 1)
-        if all([_known(inventory, axis, Text.at(part, place), place, problems) for axis, part in zip(inventory.axes, parts, strict=True)]):
+        pairs = list(zip(inventory.axes, parts, strict=True))
+        known_options = [_known(inventory, axis, Text.at(part, place), place, problems) for axis, part in pairs]
+        if all(known_options):
             return Scenario(wanted, dict(zip(inventory.axes, parts, strict=True)))
         return None
     shape = "/".join(inventory.axes) or BASE
-    problems.add("REE-C001", f"there is no scenario `{wanted}`", expected=f"{shape}, or one of {one_of(listed, 8)}", suggestion=nearest(wanted, listed))
+    problems.add(
+        "REE-C001",
+        f"there is no scenario `{wanted}`",
+        expected=f"{shape}, or one of {one_of(listed, 8)}",
+        suggestion=nearest(wanted, listed),
+    )
     return None
 
 
@@ -134,7 +175,12 @@ def pairs_of(study: schema.Study, scenarios: Iterable[Scenario], problems: Probl
             continue
         for name in (comparison.baseline, comparison.alternative):
             if name not in known:
-                problems.add("REE-C001", f"there is no scenario `{name}` in the study", name.span, suggestion=nearest(name, known))
+                problems.add(
+                    "REE-C001",
+                    f"there is no scenario `{name}` in the study",
+                    name.span,
+                    suggestion=nearest(name, known),
+                )
         found.append(Pair(str(comparison.baseline), str(comparison.alternative), str(comparison.title or "")))
     return found
 
@@ -144,7 +190,9 @@ def _pairs_over(comparison: schema.Comparison, known: Mapping[str, Scenario], pr
     assert axis is not None
     axes = next((list(scenario.chosen) for scenario in known.values()), [])
     if axis not in axes:
-        problems.add("REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(axes), suggestion=nearest(axis, axes))
+        problems.add(
+            "REE-N008", f"there is no axis `{axis}`", axis.span, expected=one_of(axes), suggestion=nearest(axis, axes)
+        )
         return []
     place = axes.index(str(axis))
     found = []
@@ -156,8 +204,10 @@ def _pairs_over(comparison: schema.Comparison, known: Mapping[str, Scenario], pr
             if other in known:
                 found.append(Pair(scenario.id, other, str(comparison.title or scenario.title)))
     if not found:
-        options = sorted({scenario.chosen[str(axis)] for scenario in known.values()})
-        problems.add("REE-C001", f"no two scenarios differ in {axis} {old} and {new} alone", old.span, expected=one_of(options))
+        choices = sorted({scenario.chosen[str(axis)] for scenario in known.values()})
+        problems.add(
+            "REE-C001", f"no two scenarios differ in {axis} {old} and {new} alone", old.span, expected=one_of(choices)
+        )
     return found
 
 
@@ -169,12 +219,18 @@ def scope_of(
     settings: Iterable[Override] = (),
     samples: Mapping[str, object] | None = None,
 ) -> Scope:
-    """The scope of a scenario: overrides of options first, then of the study, the scenario, and the command line; the last one wins."""
+    """The scope of a scenario: overrides of options first, then of the study, the scenario, and the command line; the
+    last one wins.
+    """
     overrides: list[Override] = []
     for axis, option in scenario.chosen.items():
-        document = inventory.options[axis].get(option)  # type: ignore[call-overload]
+        document = inventory.options[axis].find(option)
         if document is not None:
-            overrides += [Override(address, setting, document, f"{axis} {option}") for address, setting in document.set.items()]
+            overrides += [
+                Override(address, setting, document, f"{axis} {option}") for address, setting in document.set.items()
+            ]
     if study is not None:
-        overrides += [Override(address, setting, study, f"study {study.study}") for address, setting in study.set.items()]
+        overrides += [
+            Override(address, setting, study, f"study {study.study}") for address, setting in study.set.items()
+        ]
     return Scope(inventory, scenario.chosen, study, [*overrides, *scenario.overrides, *settings], problems, samples)  # type: ignore[arg-type]

@@ -68,13 +68,21 @@ def test_results_as_json_are_flat_records_and_nothing_else(ree, workspace: Path)
     answer = ree("results", "-w", str(workspace), "--format", "json")
     records = json.loads(answer.out)
     assert records[0] == {
-        "scenario": "base", "product": "basket", "indicator": "climate_change", "unit": "kg CO2e", "value": pytest.approx(120), "coverage": 1.0,
-        "allocation": "none", "electricity_basis": "market",
-    }  # fmt: skip
+        "scenario": "base",
+        "product": "basket",
+        "indicator": "climate_change",
+        "unit": "kg CO2e",
+        "value": pytest.approx(120),
+        "coverage": 1.0,
+        "allocation": "none",
+        "electricity_basis": "market",
+    }
 
 
 def test_results_as_csv(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
-    answer = ree("results", "-w", str(workspace), "--format", "csv", "--indicator", "acidification", "--basis", "market")
+    answer = ree(
+        "results", "-w", str(workspace), "--format", "csv", "--indicator", "acidification", "--basis", "market"
+    )
     (row,) = csv.DictReader(io.StringIO(answer.out))
     assert float(row["value"]) == pytest.approx(14)
 
@@ -109,15 +117,20 @@ def test_bad_settings_are_explained(ree, workspace: Path, setting: str, code: st
 def test_contributions_and_balance(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
     parts = json.loads(ree("contributions", "base", "-w", str(workspace), "--by", "process", "--format", "json").out)
     assert [(part["item"], part["value"]) for part in parts] == [
-        ("power_plant", pytest.approx(100)), ("refinery", pytest.approx(20)), ("total", pytest.approx(120)),
-    ]  # fmt: skip
+        ("power_plant", pytest.approx(100)),
+        ("refinery", pytest.approx(20)),
+        ("total", pytest.approx(120)),
+    ]
     assert json.loads(ree("balance", "base", "-w", str(workspace), "--format", "json").out) == []
 
 
 def test_compare_says_it_in_words(ree) -> None:  # type: ignore[no-untyped-def]
     answer = ree("compare", "oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid", "--by", "stage")
     assert answer.code == 0
-    assert re.search(r"Central values, climate_change, market-based: the alternative is (lower|higher) than the baseline by", answer.out)
+    assert re.search(
+        r"Central values, climate_change, market-based: the alternative is (lower|higher) than the baseline by",
+        answer.out,
+    )
 
 
 def test_unknown_names_get_a_suggestion(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
@@ -145,12 +158,19 @@ def test_a_folder_that_is_no_workspace(ree, tmp_path: Path) -> None:  # type: ig
 def test_check_reports_all_errors_with_their_places(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     root = textbook(tmp_path / "w")
     file = root / "inventories" / "all.yaml"
-    file.write_text(file.read_text().replace("amount: 50 L", "amount: 50 kg").replace("flow: fuel, amount: fuel_use", "flow: fule, amount: fuel_use"))
+    file.write_text(
+        file.read_text()
+        .replace("amount: 50 L", "amount: 50 kg")
+        .replace("flow: fuel, amount: fuel_use", "flow: fule, amount: fuel_use")
+    )
     answer = ree("check", "-w", str(root))
     assert answer.code == 1
     assert "REE-U003" in answer.out
     assert "did you mean: fuel" in answer.out
-    assert {record["code"] for record in json.loads(ree("check", "-w", str(root), "--format", "json").out)} == {"REE-U003", "REE-L003"}
+    assert {record["code"] for record in json.loads(ree("check", "-w", str(root), "--format", "json").out)} == {
+        "REE-U003",
+        "REE-L003",
+    }
     assert json.loads(ree("check", "-w", str(root), "--format", "sarif").out)["version"] == "2.1.0"
 
 
@@ -166,7 +186,12 @@ def test_run_writes_results_and_report(ree, workspace: Path, tmp_path: Path) -> 
     answer = ree("run", "-w", str(workspace))
     assert answer.code == 0, answer.err
     folder = tmp_path / "out" / "electricity"
-    assert {path.name for path in folder.iterdir()} == {"results.json", "results.csv", "contributions.csv", "report.html"}
+    assert {path.name for path in folder.iterdir()} == {
+        "results.json",
+        "results.csv",
+        "contributions.csv",
+        "report.html",
+    }
     assert json.loads((folder / "results.json").read_text())["metadata"]["study"] == "electricity"
 
 

@@ -34,8 +34,15 @@ def test_the_textbook_answer(results: StudyResults) -> None:
 def test_columns_are_the_contract(results: StudyResults) -> None:
     assert {name: tuple(table.columns) for name, table in results.tables.items()} == dict(COLUMNS)
     assert tuple(results["results"].columns) == (
-        "scenario", "product", "indicator", "unit", "value", "coverage", "allocation", "electricity_basis",
-    )  # fmt: skip
+        "scenario",
+        "product",
+        "indicator",
+        "unit",
+        "value",
+        "coverage",
+        "allocation",
+        "electricity_basis",
+    )
 
 
 def test_every_breakdown_sums_to_its_result(results: StudyResults) -> None:
@@ -79,7 +86,9 @@ def test_partial_factors_lower_the_coverage(tmp_path: Path) -> None:
     root = textbook(tmp_path)
     method = root / "methods" / "simple.yaml"
     method.write_text(
-        method.read_text().replace("{sulfur_dioxide: 1}", "{sulfur_dioxide: 1, carbon_dioxide: {value: 0.05, partial: a guess}}")
+        method.read_text().replace(
+            "{sulfur_dioxide: 1}", "{sulfur_dioxide: 1, carbon_dioxide: {value: 0.05, partial: a guess}}"
+        )
     )
     table = run_study(root)["results"].set_index(["indicator", "electricity_basis"])
     assert table.loc[("acidification", "market"), "value"] == pytest.approx(14 + 6)

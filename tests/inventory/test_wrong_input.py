@@ -14,7 +14,9 @@ from tests.workspaces import BASE, Place, check, edited, write
 
 
 def places(root: Path, found: list[Diagnostic]) -> list[tuple[str, Place]]:
-    return [(d.code, Place(d.span.path.relative_to(root).as_posix(), d.span.line, d.span.column)) for d in found if d.span]
+    return [
+        (d.code, Place(d.span.path.relative_to(root).as_posix(), d.span.line, d.span.column)) for d in found if d.span
+    ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -108,17 +110,34 @@ def test_misspelled_workspace_document(tmp_path: Path) -> None:
     assert found[1].suggestion == "workspace"
 
 
-@pytest.mark.parametrize("entry", ["name: [a]", "set: {kiln.drive_time: [1 h, 2 h]}", "set: [a]", "title: {a: b}", "set: {kiln.drive_time: {value: [1]}}"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "name: [a]",
+        "set: {kiln.drive_time: [1 h, 2 h]}",
+        "set: [a]",
+        "title: {a: b}",
+        "set: {kiln.drive_time: {value: [1]}}",
+    ],
+)
 def test_wrong_kind_within_a_scenario(entry: str, tmp_path: Path) -> None:
     write(tmp_path, edited({"{route: short, power: grid}": f"{{route: short, power: grid, {entry}}}"}))
     found = check(tmp_path).all
     assert [(d.code, d.span.line if d.span else 0) for d in found] == [("REE-S003", 7)], render_text(found)
 
 
-@pytest.mark.parametrize("change", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text], ids=["CRLF", "byte order mark"])
+@pytest.mark.parametrize(
+    "change", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text], ids=["CRLF", "byte order mark"]
+)
 def test_places_do_not_depend_on_the_editor(change, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     """Line ends of Windows and a byte order mark move nothing."""
-    files = edited({"title: A lime kiln": "titel: A lime kiln", "amount: 20 kWh": "amount: 20 kwh", "workspace: lime": "workspace: li me"})
+    files = edited(
+        {
+            "title: A lime kiln": "titel: A lime kiln",
+            "amount: 20 kWh": "amount: 20 kwh",
+            "workspace: lime": "workspace: li me",
+        }
+    )
     write(tmp_path, {name: change(text) for name, text in files.items()})
     found = check(tmp_path).all
     write(tmp_path / "plain", files)
@@ -141,11 +160,13 @@ def test_everything_is_reported_at_once(tmp_path: Path) -> None:
         "{route: long, power: wind-ppa}": "{route: «lng, power: wind-ppa}",
         "carbon_dioxide: 1,": "«carbon_dixide: 1,",
     }
-    codes = "S001 U001 N001 U001 M006 N003 I002 N008 L003".split()
+    codes = ["S001", "U001", "N001", "U001", "M006", "N003", "I002", "N008", "L003"]
     changes["{route: short, power: grid}"] = "{route: [short, long], power: grid}"
     marks = write(tmp_path, edited(changes))
     found = check(tmp_path).all
-    assert sorted(places(tmp_path, found), key=str) == sorted(zip([f"REE-{code}" for code in codes], marks, strict=True), key=str), render_text(found)
+    assert sorted(places(tmp_path, found), key=str) == sorted(
+        zip([f"REE-{code}" for code in codes], marks, strict=True), key=str
+    ), render_text(found)
 
 
 #: Codes that nothing in a workspace can cause.

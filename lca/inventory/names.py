@@ -1,0 +1,166 @@
+"""Names: the parameters of one scenario, overrides applied, and the order in which names are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lca.errors import Problems, nearest
+from lca.inventory import schema
+from lca.inventory.formula import FormulaError, names
+from lca.inventory.loading import Inventory
+from lca.inventory.parameters import Definition, Override, merged, process_of, written_dimension
+from lca.inventory.reading import Text
+
+
+class Names:
+    """All parameters under one choice of options.
+
+    A name is looked up in its process, then in the chosen options, then in the study, then in the workspace.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        chosen: Mapping[str, str],
+        study: schema.Study | None,
+        overrides: Iterable[Override],
+        problems: Problems,
+    ):
+        self.inventory = inventory
+        self.chosen = dict(chosen)
+        self.study = study
+        self.problems = problems
+        self.definitions: dict[str, Definition] = {}
+        self.used: set[str] = set()
+        self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
+        self._collect()
+        for override in overrides:
+            self._override(override)
+
+    def _collect(self) -> None:
+        for name, process in self.inventory.processes.items():
+            self._define(str(name), process.parameters, process)
+        for axis, option in self.chosen.items():
+            document = self.inventory.options[axis].find(option)
+            if document is not None:
+                self._define(axis, document.parameters, document)
+                self._chain.append((axis, document.parameters))
+        if self.study is not None:
+            self._define("study", self.study.parameters, self.study)
+            self._chain.append(("study", self.study.parameters))
+        if self.inventory.workspace is not None:
+            self._define("workspace", self.inventory.workspace.parameters, self.inventory.workspace)
+            self._chain.append(("workspace", self.inventory.workspace.parameters))
+        self._report_clashes()
+
+    def _define(self, owner_name: str, parameters: Mapping[Text, schema.Parameter], owner: schema.Model) -> None:
+        for name, parameter in parameters.items():
+            address = f"{owner_name}.{name}"
+            self.definitions[address] = Definition(address, name, parameter, owner)
+
+    def _report_clashes(self) -> None:
+        seen: dict[str, Text] = {}
+        for axis in self.chosen:
+            for owner, parameters in self._chain:
+                if owner == axis:
+                    for name in parameters:
+                        if name in seen:
+                            self.problems.add(
+                                "REE-N009",
+                                f"`{name}` is defined by two chosen options",
+                                name.span,
+                                related=((seen[name].span, "also here"),),
+                            )
+                        seen[name] = name
+
+    def _override(self, override: Override) -> None:
+        address = self.canonical(str(override.address))
+        old = self.definitions.get(address)
+        if old is None and self.inventory.may_hold(address.partition(".")[0]):
+            return
+        if old is None:
+            self.problems.add(
+                "REE-N003",
+                f"there is no parameter `{override.address}` to set",
+                override.address.span,
+                suggestion=nearest(str(override.address), self.definitions),
+            )
+            return
+        self.definitions[address] = Definition(
+            address,
+            override.address,
+            merged(old.parameter, override.setting),
+            override.owner,
+            override.by,
+            old.due or written_dimension(old.parameter),
+        )
+
+    def canonical(self, address: str) -> str:
+        """`belfast.x` as `site.x` when belfast is the chosen site; other addresses as they are."""
+        owner, _, name = address.partition(".")
+        for axis, option in self.chosen.items():
+            if owner == option or owner == option.replace("-", "_"):
+                return f"{axis}.{name}"
+        return address
+
+    def resolve(self, name: str, process: str | None) -> str | None:
+        """The address a name means inside `process` (None: outside any), or None when it is not defined."""
+        if "." in name:
+            address = self.canonical(name)
+            return address if address in self.definitions else None
+        if process is not None and f"{process}.{name}" in self.definitions:
+            return f"{process}.{name}"
+        for owner, _ in self._chain:
+            if f"{owner}.{name}" in self.definitions:
+                return f"{owner}.{name}"
+        return None
+
+    def visible(self, process: str | None) -> Iterator[str]:
+        """Every name that a formula of `process` may use undotted."""
+        for owner in ([process] if process else []) + [owner for owner, _ in self._chain]:
+            yield from (address.partition(".")[2] for address in self.definitions if address.startswith(f"{owner}."))
+
+    def in_use(self) -> set[str]:
+        """Addresses of the parameters used so far, and of those that they are made of."""
+        found: set[str] = set()
+        waiting = list(self.used)
+        while waiting:
+            address = waiting.pop()
+            if address not in found:
+                found.add(address)
+                waiting += self._needs(address)
+        return found
+
+    def check_circles(self) -> None:
+        """Report every circle of formulas that need each other."""
+        state: dict[str, int] = {}
+
+        def visit(address: str, path: list[str]) -> None:
+            state[address] = 1
+            for below in self._needs(address):
+                if state.get(below) == 1:
+                    circle = [*path[path.index(below) :], below] if below in path else [below, below]
+                    definition = self.definitions[circle[0]]
+                    self.problems.add(
+                        "REE-N002",
+                        "circle: " + " -> ".join(circle),
+                        definition.span,
+                        expected="one of them with a value of its own",
+                    )
+                elif below not in state:
+                    visit(below, [*path, below])
+            state[address] = 2
+
+        for address in self.definitions:
+            if address not in state:
+                visit(address, [address])
+
+    def _needs(self, address: str) -> list[str]:
+        formula = self.definitions[address].parameter.formula
+        if formula is None:
+            return []
+        try:
+            found = [self.resolve(name.name, process_of(address)) for name in names(str(formula))]
+        except FormulaError:
+            return []
+        return [below for below in found if below is not None]

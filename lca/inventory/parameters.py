@@ -1,0 +1,136 @@
+"""What a parameter says of itself: where it stands, its evidence, its spread, and the unit it is shown in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lca.errors import Span
+from lca.inventory import schema
+from lca.inventory.formula import FormulaError, Number, in_base_units, literal, parse
+from lca.inventory.reading import Text
+from lca.units import Dimension, UnitError, convert, parse_unit
+
+_YIELDS = ("recovery", "yield", "efficiency")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A parameter as it stands in this scenario, after all overrides."""
+
+    address: str
+    name: Text
+    parameter: schema.Parameter
+    owner: schema.Model
+    set_by: str = ""
+    due: Dimension | None = None  # of what was overridden
+
+    @property
+    def source(self) -> str:
+        own = self.parameter.source or getattr(self.owner, "source", None)
+        return str(own) if own else ""
+
+    @property
+    def evidence(self) -> str:
+        own = self.parameter.evidence or getattr(self.owner, "evidence", None)
+        return str(own) if own else ""
+
+    @property
+    def span(self) -> Span:
+        return self.name.span
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`set:` of an option, study or scenario, or `--set` of the command line."""
+
+    address: Text
+    setting: schema.Parameter
+    owner: schema.Model
+    by: str
+
+
+def is_yield(name: str, parameter: schema.Parameter) -> bool:
+    """Whether a parameter is a recovery, yield or efficiency, by its kind or its name."""
+    return parameter.kind in _YIELDS or (parameter.kind is None and name.endswith(_YIELDS))
+
+
+def process_of(address: str) -> str:
+    """The owner in `owner.parameter`."""
+    return address.partition(".")[0]
+
+
+def written_dimension(parameter: schema.Parameter) -> Dimension | None:
+    """The dimension of a quantity as written, or of the unit it is shown in; None where neither tells."""
+    try:
+        if parameter.unit is not None:
+            return parse_unit(str(parameter.unit)).dimension
+        found = literal(parse(str(parameter.value))) if parameter.value is not None else None
+        return parse_unit(found.unit).dimension if found else None
+    except (FormulaError, UnitError):
+        return None  # reported where the parameter itself is looked at
+
+
+def merged(old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter:
+    """The setting, keeping what it does not speak of (the kind of number, the options of a choice)."""
+    update: dict[str, Any] = {
+        "kind": setting.kind or old.kind,
+        "unit": setting.unit or old.unit,
+        "options": setting.options or old.options,
+    }
+    if setting.value is not None and old.choice is not None:
+        update |= {"choice": setting.value, "value": None}
+    if setting.value is not None and old.text is not None:
+        update |= {"text": setting.value, "value": None}
+    return setting.model_copy(update=update)
+
+
+def bounds(parameter: schema.Parameter) -> tuple[Text, Text] | None:
+    """The low and high end of a parameter's range or bounded distribution as written."""
+    if parameter.range is not None:
+        return parameter.range[0], parameter.range[1]
+    if parameter.distribution is not None:
+        family, numbers = parameter.distribution.family()
+        if family in ("uniform", "triangular", "pert"):
+            return numbers.low, numbers.high  # type: ignore[attr-defined]
+    return None
+
+
+def interval(parameter: schema.Parameter) -> tuple[float, float] | None:
+    """Low and high end in base units; for normal and lognormal the central 95 %. None when nothing is stated."""
+    try:
+        if (ends := bounds(parameter)) is not None:
+            low, high = (_base(end) for end in ends)
+            return low, high
+        if parameter.distribution is None:
+            return None
+        family, numbers = parameter.distribution.family()
+        if family == "normal":
+            mean, sd = _base(numbers.mean), _base(numbers.sd)  # type: ignore[attr-defined]
+            return mean - 1.96 * sd, mean + 1.96 * sd
+        median, gsd2 = _base(numbers.median), _base(numbers.gsd2)  # type: ignore[attr-defined]
+        return median / gsd2, median * gsd2
+    except FormulaError:
+        return None
+
+
+def _base(text: Text) -> float:
+    found = literal(parse(str(text)))
+    if not isinstance(found, Number):
+        raise FormulaError("REE-F001", "not a quantity", 0, 1)
+    return in_base_units(found)
+
+
+def shown_unit(parameter: schema.Parameter) -> str:
+    """The unit in which a parameter is shown: its own, or that of the quantity as written."""
+    if parameter.unit is not None:
+        return str(parameter.unit)
+    if parameter.value is not None:
+        found = literal(parse(str(parameter.value)))
+        return found.unit if found else ""
+    return ""
+
+
+def in_shown_unit(value: Any, parameter: schema.Parameter) -> Any:
+    """A magnitude in base units in the parameter's shown unit."""
+    return convert(value, shown_unit(parameter))
