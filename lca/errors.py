@@ -119,6 +119,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     ),
     "REE-P002": _warning("implausible yield", "Recoveries, yields and efficiencies lie between 5 % and 100 %."),
     "REE-P003": _warning("implausibly large input", "Check the unit and the amount."),
+    "REE-P004": _warning(
+        "set far outside its range", "Check the unit and the value, or state a wider range with a reason."
+    ),
     # E: evidence
     "REE-E001": _warning("number without source or evidence", "Say where it comes from and how good it is."),
     # I: impact

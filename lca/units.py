@@ -176,6 +176,7 @@ def parse_unit(text: str) -> Unit:
     return Unit(text.strip(), float(factor), dimension)
 
 
+@lru_cache(maxsize=4096)
 def multiply(a: Dimension, b: Dimension, power: float = 1.0) -> Dimension:
     """Dimension of `A * B ** power`."""
     total = dict(a)

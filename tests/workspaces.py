@@ -244,10 +244,11 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> list[Place]:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
-            content, found = unmarked(name, content)
+            text, found = unmarked(name, content)
             places += found
-            content = content.encode()
-        path.write_bytes(content)
+            path.write_bytes(text.encode())
+        else:
+            path.write_bytes(content)
     return places
 
 

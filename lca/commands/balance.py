@@ -44,4 +44,4 @@ def command(scenario: str, loop: bool, root: Path, settings: tuple[Any, ...], st
             )
     else:
         emit(results["loops" if loop else "balances"], form)
-    say_warnings(len(results["warnings"]))
+    say_warnings(results["warnings"])

@@ -92,10 +92,16 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
-def say_warnings(count: int) -> None:
-    """One line about warnings, on stderr."""
-    if count:
-        say(f"{count} warning{'s' if count != 1 else ''}; `ree-lca check` shows {'them' if count != 1 else 'it'}")
+def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
+    """The warnings of a calculation, on stderr: a figure that is doubted must not pass in silence."""
+    from lca.impact.results import records
+
+    for row in records(warnings.head(limit)):
+        place = "{file}:{line:.0f}:{column:.0f}: ".format(**row) if row["file"] else ""
+        expected = f" (expected: {row['expected']})" if row["expected"] else ""
+        say(f"{place}warning {row['code']}: {row['message']}{expected}")
+    if len(warnings) > limit:
+        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them")
 
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:

@@ -68,6 +68,6 @@ def command(
     )
     if form == "table":
         click.echo("\n" + verdict(results, indicator, basis))
-    say_warnings(len(results["warnings"]))
+    say_warnings(results["warnings"])
     if baseline == alternative:
         say("the two scenarios are the same")

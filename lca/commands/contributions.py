@@ -56,4 +56,4 @@ def command(
     results = run_study(root, study, settings, [scenario], sensitivity=False)
     table = breakdown(results, by, indicator, basis)
     emit(table, form, title=scenario, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
-    say_warnings(len(results["warnings"]))
+    say_warnings(results["warnings"])

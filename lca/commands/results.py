@@ -48,4 +48,4 @@ def command(
 
     results = run_study(root, study, settings, scenarios, sensitivity=False)
     emit(select(results, "results", indicator, basis), form, hide=("product", "allocation"))
-    say_warnings(len(results["warnings"]))
+    say_warnings(results["warnings"])

@@ -52,6 +52,6 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
     title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} per {results.metadata['declared_unit']}"
     title += f", {results.metadata['electricity_basis']}-based electricity, central values"
     emit(headline(results) if form == "table" else results["results"], form, title)
-    say_warnings(len(results["warnings"]))
+    say_warnings(results["warnings"])
     for path in written:
         say(f"wrote {path}")

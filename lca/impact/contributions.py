@@ -2,8 +2,8 @@
 the result.
 
 With `d = C B` (direct score of each process) and the unit scores `y` of products from the adjoint system `A' y = d`
-of the supply chain, a foreground process `j` causes `s_j d_j` itself and `s_j a_ij y_i` through each input `i` that it buys; acid and the
-like that it returns to a loop counts with the same `y`, negative.
+of the supply chain, a foreground process `j` causes `s_j d_j` itself and `s_j a_ij y_i` through each input `i` that it
+buys; acid and the like that it returns to a loop counts with the same `y`, negative.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class SystemScores:
 
     @cached_property
     def unit_scores(self) -> np.ndarray:
-        """`y[indicator, node]`: what one unit of a supply-chain product causes in the supply chain; 0 for the foreground.
+        """`y[indicator, node]`: what one unit of a supply-chain product causes in the supply chain; else 0.
 
         The adjoint of the supply-chain part alone. Where the supply chain buys from the plant (it rarely does), what
         the plant emits for that is already in the plant's own lines, and must not be counted twice.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from lca.errors import Problems, nearest
 from lca.inventory import schema
@@ -10,6 +12,16 @@ from lca.inventory.formula import FormulaError, names
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Definition, Override, merged, process_of, written_dimension
 from lca.inventory.reading import Text
+
+_INSERTED = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An address whose needs have all been met, or the circle that leads back to it."""
+
+    address: str
+    circle: tuple[str, ...] = ()
 
 
 class Names:
@@ -93,6 +105,7 @@ class Names:
             override.owner,
             override.by,
             old.due or written_dimension(old.parameter),
+            old.replaced or old.parameter,
         )
 
     def canonical(self, address: str) -> str:
@@ -133,30 +146,45 @@ class Names:
 
     def check_circles(self) -> None:
         """Report every circle of formulas that need each other."""
-        state: dict[str, int] = {}
-
-        def visit(address: str, path: list[str]) -> None:
-            state[address] = 1
-            for below in self._needs(address):
-                if state.get(below) == 1:
-                    circle = [*path[path.index(below) :], below] if below in path else [below, below]
-                    definition = self.definitions[circle[0]]
+        done: set[str] = set()
+        for address in self.definitions:
+            for step in self._steps(address, done):
+                if step.circle:
                     self.problems.add(
                         "REE-N002",
-                        "circle: " + " -> ".join(circle),
-                        definition.span,
+                        "circle: " + " -> ".join(step.circle),
+                        self.definitions[step.address].span,
                         expected="one of them with a value of its own",
                     )
-                elif below not in state:
-                    visit(below, [*path, below])
-            state[address] = 2
 
-        for address in self.definitions:
-            if address not in state:
-                visit(address, [address])
+    def in_order(self, address: str, known: Container[str]) -> list[str]:
+        """What a parameter is made of and it itself, each after what it needs, without what is known."""
+        return [step.address for step in self._steps(address, set(), known) if not step.circle]
+
+    def _steps(self, start: str, done: set[str], known: Container[str] = ()) -> Iterator[_Step]:
+        """From `start` down through what it needs: every address after those it needs, and every circle."""
+        path: dict[str, Iterator[str]] = {}  # from `start` to where we are, with what is still to be looked at
+        enter: str | None = start if start not in done else None
+        while enter is not None or path:
+            if enter is not None:
+                path[enter] = iter(self._needs(enter))
+            here = next(reversed(path))
+            enter = next((below for below in path[here] if below not in done and below not in known), None)
+            if enter in path:
+                trail = list(path)
+                yield _Step(enter, (*trail[trail.index(enter) :], enter))
+                enter = None
+            elif enter is None:
+                del path[here]
+                done.add(here)
+                yield _Step(here)
 
     def _needs(self, address: str) -> list[str]:
-        formula = self.definitions[address].parameter.formula
+        parameter = self.definitions[address].parameter
+        formula = parameter.formula
+        if parameter.text is not None:
+            inserted = [self.resolve(name, process_of(address)) for name in _INSERTED.findall(parameter.text)]
+            return [below for below in inserted if below is not None]
         if formula is None:
             return []
         try:

@@ -24,6 +24,7 @@ class Definition:
     owner: schema.Model
     set_by: str = ""
     due: Dimension | None = None  # of what was overridden
+    replaced: schema.Parameter | None = None  # what the document itself says, where something else was set
 
     @property
     def source(self) -> str:
@@ -97,27 +98,30 @@ def bounds(parameter: schema.Parameter) -> tuple[Text, Text] | None:
 
 
 def interval(parameter: schema.Parameter) -> tuple[float, float] | None:
-    """Low and high end in base units; for normal and lognormal the central 95 %. None when nothing is stated."""
+    """Low and high end in base units; for normal and lognormal the central 95 %. None when nothing sound is stated."""
+    due = written_dimension(parameter)
     try:
         if (ends := bounds(parameter)) is not None:
-            low, high = (_base(end) for end in ends)
-            return low, high
-        if parameter.distribution is None:
+            low, high = (_base(end, due) for end in ends)
+        elif parameter.distribution is None:
             return None
-        family, numbers = parameter.distribution.family()
-        if family == "normal":
-            mean, sd = _base(numbers.mean), _base(numbers.sd)  # type: ignore[attr-defined]
-            return mean - 1.96 * sd, mean + 1.96 * sd
-        median, gsd2 = _base(numbers.median), _base(numbers.gsd2)  # type: ignore[attr-defined]
-        return median / gsd2, median * gsd2
-    except FormulaError:
+        else:
+            family, numbers = parameter.distribution.family()
+            if family == "normal":
+                mean, sd = _base(numbers.mean, due), _base(numbers.sd, due)  # type: ignore[attr-defined]
+                low, high = mean - 1.96 * sd, mean + 1.96 * sd
+            else:
+                median, gsd2 = _base(numbers.median, due), _base(numbers.gsd2, ())  # type: ignore[attr-defined]
+                low, high = median / gsd2, median * gsd2
+    except (FormulaError, ZeroDivisionError):
         return None
+    return (low, high) if low <= high else None
 
 
-def _base(text: Text) -> float:
+def _base(text: Text, due: Dimension | None) -> float:
     found = literal(parse(str(text)))
-    if not isinstance(found, Number):
-        raise FormulaError("REE-F001", "not a quantity", 0, 1)
+    if not isinstance(found, Number) or (due is not None and parse_unit(found.unit).dimension != due):
+        raise FormulaError("REE-F001", "not a quantity of this dimension", 0, 1)
     return in_base_units(found)
 
 

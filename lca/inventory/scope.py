@@ -150,10 +150,10 @@ class Scope(Names):
     def kind_at(self, address: str) -> Kind | None:
         """The kind of a parameter; None after reporting when it is faulty."""
         if address not in self._kinds:
-            self._kinds[address] = (
-                None  # stands while its formula is looked into; a circle is reported by `check_circles`
-            )
-            self._kinds[address] = self._kind_of_definition(self.definitions[address])
+            order = self.in_order(address, self._kinds)
+            self._kinds |= dict.fromkeys(order)  # stands in a circle, which `check_circles` reports
+            for each in order:
+                self._kinds[each] = self._kind_of_definition(self.definitions[each])
         return self._kinds[address]
 
     def _kind_of_definition(self, definition: Definition) -> Kind | None:
@@ -219,9 +219,11 @@ class Scope(Names):
     def value_at(self, address: str) -> Value:
         """The value of a parameter in base units (number, array, text, composition), or None when faulty."""
         if address not in self._values:
-            self._values[address] = None
-            if self.kind_at(address) is not None:
-                self._values[address] = self._value_of_definition(self.definitions[address])
+            order = self.in_order(address, self._values)
+            self._values |= dict.fromkeys(order)
+            for each in order:
+                if self.kind_at(each) is not None:
+                    self._values[each] = self._value_of_definition(self.definitions[each])
         return self._values[address]
 
     def _value_of_definition(self, definition: Definition) -> Value:

@@ -74,8 +74,8 @@ def stages_section(reading: Reading) -> Section:
         names = ", ".join(stages[stage].lower() for stage in before)
         blocks.append(
             Paragraph(
-                f"The total is cradle to gate. Gate to gate leaves out what lies before the gate of the plant ({names}), "
-                "so that plants for different material can be compared."
+                "The total is cradle to gate. Gate to gate leaves out what lies before the gate of the plant "
+                f"({names}), so that plants for different material can be compared."
             )
         )
     if not reading.all_shown:

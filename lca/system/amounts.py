@@ -282,6 +282,8 @@ class Amounts:
 
 
 def _positive(value: Any, or_zero: bool = False) -> bool:
+    if isinstance(value, float):
+        return value >= 0 if or_zero else value > 0
     return bool(np.all(np.asarray(value) >= 0)) if or_zero else bool(np.all(np.asarray(value) > 0))
 
 

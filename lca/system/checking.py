@@ -17,7 +17,7 @@ from lca.system.amounts import Amounts
 from lca.system.balances import Compositions, check_balances
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
-from lca.system.plausibility import check_plausibility
+from lca.system.plausibility import check_parameters, check_plausibility
 from lca.system.scenario import Pair, Scenario, pairs_of, scenario_from_id, scenarios_of, scope_of
 
 BASES: tuple[Basis, ...] = ("market", "location")
@@ -89,6 +89,8 @@ class Checker:
                     checked.systems[scenario.id, "location"] = other
                 self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
                 self._check_system(system)
+            else:  # what was set may be why it cannot be linked
+                check_parameters(scope, self.problems)
             self._scopes.append(scope)
         return checked
 

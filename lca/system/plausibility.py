@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import numpy as np
 
 from lca.errors import Problems
 from lca.inventory import schema
-from lca.inventory.parameters import Definition, is_yield
+from lca.inventory.parameters import Definition, interval, is_yield, shown_unit
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line
 from lca.system.network import ProductSystem
-from lca.units import parse_unit
+from lca.units import convert, parse_unit
 
 #: An amount may lie this much below what chemistry needs (rounding), and this many times above.
 STOICHIOMETRY = (0.98, 3.0)
@@ -25,12 +25,18 @@ YIELD = (0.05, 1.0)
 LARGE_INPUT: Mapping[str, float] = {"kg": 50.0, "kWh": 100.0, "tkm": 100.0}
 
 
+def check_parameters(scope: Scope, problems: Problems, processes: Container[str] | None = None) -> None:
+    """Add warnings for the parameters of a scope: those of these processes (None: of all), and of everything else."""
+    for address, definition in scope.definitions.items():
+        owner = address.partition(".")[0]
+        if processes is None or owner in processes or owner not in scope.inventory.processes:
+            _check_yield(scope, definition, problems)
+            _check_setting(scope, definition, problems)
+
+
 def check_plausibility(system: ProductSystem, problems: Problems) -> None:
     """Add warnings for the exchanges and parameters of a product system."""
-    elsewhere = {str(name) for name in system.inventory.processes} - {node.process for node in system.nodes}
-    for address, definition in system.scope.definitions.items():
-        if address.partition(".")[0] not in elsewhere:
-            _check_yield(system.scope, definition, problems)
+    check_parameters(system.scope, problems, {node.process for node in system.nodes})
     amounts = Amounts(system.scope)
     for edge in system.edges:
         process = system.process(edge.node)
@@ -60,6 +66,26 @@ def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> No
             f"`{name}` is {low if low < YIELD[0] else high:.1%}",
             place,
             expected=f"{YIELD[0]:.0%} to {YIELD[1]:.0%}",
+        )
+
+
+def _check_setting(scope: Scope, definition: Definition, problems: Problems) -> None:
+    """What is set from outside may leave the range that the document states, but not by more than its whole width."""
+    stated = interval(definition.replaced) if definition.replaced is not None else None
+    value = definition.parameter.value
+    if stated is None or value is None or scope.value_at(definition.address) is None:
+        return
+    low, high = stated
+    width = high - low
+    if not low - width <= float(np.mean(scope.value_at(definition.address))) <= high + width:
+        assert definition.replaced is not None
+        unit = shown_unit(definition.replaced)
+        problems.add(
+            "REE-P004",
+            f"`{definition.address}` is set to {value}",
+            value.span,
+            expected=f"about {convert(low, unit):.4g} to {convert(high, unit):.4g} {unit}".rstrip()
+            + ", as stated for it",
         )
 
 

@@ -147,6 +147,19 @@ def test_places_do_not_depend_on_the_editor(change, tmp_path: Path) -> None:  # 
         check_rendering(diagnostic)
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_long_chain_of_parameters(closed: bool, tmp_path: Path) -> None:
+    """A thousand parameters, each made from the next, are read; and found out when the last is made from the first."""
+    chain = "".join(f'  q{k}: {{formula: "q{k + 1} * 1"}}\n' for k in range(1000))
+    last = '  q1000: {formula: "q0 * 1"}\n' if closed else "  q1000: {value: 1}\n"
+    changes = {
+        "  drive_time: {value: 0.05 h}\n": "  drive_time: {value: 0.05 h}\n" + chain + last,
+        "amount: 0.20 kg, bin": 'amount: "0.20 kg * q0", bin',
+    }
+    write(tmp_path, edited(changes))
+    assert [d.code for d in check(tmp_path).all] == ["REE-N002"] * closed
+
+
 def test_everything_is_reported_at_once(tmp_path: Path) -> None:
     """Nine independent mistakes in seven files, one run."""
     changes = {

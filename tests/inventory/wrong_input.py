@@ -1,4 +1,4 @@
-"""What people get wrong: one change of the small workspace each, with the code and the place (at the mark) of every diagnostic."""
+"""What people get wrong: one change of the small workspace each, with code and place (the mark) of what is reported."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ file_case(
     "REE-Y004",
     NEW,
     "a: «&a [x, x, x, x, x, x, x, x]\n"
-    + "".join(f"{n}: &{n} [*{p}, *{p}, *{p}, *{p}, *{p}, *{p}, *{p}]\n" for p, n in zip("abcdefgh", "bcdefghi")),
+    + "".join(
+        f"{n}: &{n} [*{p}, *{p}, *{p}, *{p}, *{p}, *{p}, *{p}]\n" for p, n in zip("abcdefgh", "bcdefghi", strict=True)
+    ),
 )
 file_case(
     "Python tag", "REE-Y004", NEW, "sources:\n  x: «!!python/object/apply:os.system ['true']\n", says="python/object"
@@ -575,6 +577,13 @@ case(
     and_old="  kiln.drive_time: 0.08 h\n",
     and_new="",
 )
+case("text that inserts itself", "REE-N002", "place: {text: north}", '«place: {text: "far ${place}"}')
+case(
+    "texts that insert each other",
+    "REE-N002",
+    "place: {text: north}",
+    '«place: {text: "far ${region}"}\n  region: {text: "${workspace.place}"}',
+)
 case(
     "setting that matches nothing", "REE-N003", "kiln.drive_time: 0.08 h", "«kiln.drive_tim: 0.08 h", "kiln.drive_time"
 )
@@ -766,7 +775,9 @@ case(
     "process that nobody uses",
     "REE-L006",
     "---\nlinks:",
-    "---\nprocess: «mill\ntitle: M\nstage: milling\nsource: book\nevidence: expert\nproduct: {flow: limestone, amount: 1 t}\n---\nlinks:\n  - {flow: limestone, provider: quarry}",
+    "---\nprocess: «mill\ntitle: M\nstage: milling\n"
+    "source: book\nevidence: expert\nproduct: {flow: limestone, amount: 1 t}\n"
+    "---\nlinks:\n  - {flow: limestone, provider: quarry}",
 )
 case(
     "elementary flow among inputs",
@@ -907,6 +918,14 @@ case(
 case("yield of 150 %", "REE-P002", "value: 95 %\n    range: [90 %, 99 %]", "value: «150 %")
 case("fraction of 120 %", "REE-P002", "value: 95 %\n    range: [90 %, 99 %]", "value: «120 %\n    kind: fraction")
 case("huge input", "REE-P003", "amount: 0.20 kg, bin", "amount: «200 kg, bin")
+case(
+    "set far outside its range",
+    "REE-P004",
+    "drive_time: {value: 0.05 h}",
+    "drive_time: {value: 0.05 h, range: [0.04 h, 0.06 h]}",
+    and_old="kiln.drive_time: 0.08 h",
+    and_new="kiln.drive_time: «0.09 h",
+)
 case(
     "number without source",
     "REE-E001",

@@ -45,11 +45,19 @@ def documents(
         *processes,
         *extra,
         {
-            "study": "only", "title": "Study", "declared_unit": "one", "demand": {"flow": demand[0], "amount": demand[1]}, "method": "simple",
+            "study": "only",
+            "title": "Study",
+            "declared_unit": "one",
+            "demand": {"flow": demand[0], "amount": demand[1]},
+            "method": "simple",
             **(study or {}),
         },
-        {"method": "simple", "title": "M", "indicators": {"score": {"title": "Score", "unit": "points", "factors": dict(factors)}}},
-    ]  # fmt: skip
+        {
+            "method": "simple",
+            "title": "M",
+            "indicators": {"score": {"title": "Score", "unit": "points", "factors": dict(factors)}},
+        },
+    ]
 
 
 def solved(root: Path, made: Sequence[Mapping[str, Any]], *settings: str) -> Checked:
@@ -74,8 +82,8 @@ def random_systems(draw: st.DrawFn, feedback: bool = True) -> list[Document]:
 
     With `feedback`, the supply chain may use products of the foreground.
 
-    Every process needs less of the products of others than would use up its own: each column is dominated by its diagonal, so that the
-    system has a solution without negative supply. The first process emits something.
+    Every process needs less of the products of others than would use up its own: each column is dominated by its
+    diagonal, so that the system has a solution without negative supply. The first process emits something.
     """
     count = draw(st.integers(2, 7))
     share = st.floats(0.0, 0.9 / count).map(lambda x: round(x, 5))
@@ -131,8 +139,11 @@ def random_systems(draw: st.DrawFn, feedback: bool = True) -> list[Document]:
             )
         )
     loop = {
-        "loop": "acids", "title": "Acid", "substance": "HCl", "pools": {"acid": {"makeup": "acid_in", "surplus": "acid_out"}},
+        "loop": "acids",
+        "title": "Acid",
+        "substance": "HCl",
+        "pools": {"acid": {"makeup": "acid_in", "surplus": "acid_out"}},
         "bins": {"one": "First", "two": "Second"},
-    }  # fmt: skip
+    }
     factors = {"x": draw(st.floats(-2, 5).map(lambda x: round(x, 3))), "y": 0.7}
     return documents(flows, processes, ("p0", f"{draw(amount)} {units[0]}"), factors, extra=[loop])

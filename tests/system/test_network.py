@@ -25,9 +25,12 @@ from tests.workspaces import BASE, Checked, check, edited, supply_of, write
 def electricity_and_fuel() -> list[Document]:
     """Heijungs and Suh (2002), the example of chapter 2."""
     flows = {
-        "electricity": flow(unit="kWh"), "fuel": flow(unit="L"), "co2": flow("elementary"), "so2": flow("elementary"),
+        "electricity": flow(unit="kWh"),
+        "fuel": flow(unit="L"),
+        "co2": flow("elementary"),
+        "so2": flow("elementary"),
         "crude": flow("elementary", "L"),
-    }  # fmt: skip
+    }
     plant = process(
         "plant",
         "electricity",
@@ -53,7 +56,7 @@ def test_electricity_and_fuel(tmp_path: Path) -> None:
 
 
 def test_cycle_of_two(tmp_path: Path) -> None:
-    """Electricity from coal, coal mined with electricity. By hand: with s plants and m mines, s - 0.1 m = 1 and m = 0.5 s."""
+    """Electricity from coal, coal mined with electricity. With s plants and m mines, s - 0.1 m = 1 and m = 0.5 s."""
     flows = {"electricity": flow(unit="kWh"), "coal": flow(), "co2": flow("elementary")}
     plant = process("plant", "electricity", "1 kWh", inputs=[line("coal", "0.5 kg")], emissions=[line("co2", "1 kg")])
     mine = process("mine", "coal", "1 kg", inputs=[line("electricity", "0.1 kWh")], emissions=[line("co2", "0.2 kg")])
@@ -142,18 +145,30 @@ def two_grids() -> list[Document]:
     """Soda bought from two places; each makes it on its own grid."""
     flows = {"good": flow(), "soda": flow(), "electricity": flow(unit="kWh"), "co2": flow("elementary")}
     made = [
-        process("maker", "good", "1 kg", location="GB", inputs=[line("soda", "1 kg", origin="CN"), line("soda", "2 kg"), line("soda", "4 kg", origin="${elsewhere}")],
-                parameters={"elsewhere": {"text": "NO"}}),
+        process(
+            "maker",
+            "good",
+            "1 kg",
+            location="GB",
+            inputs=[
+                line("soda", "1 kg", origin="CN"),
+                line("soda", "2 kg"),
+                line("soda", "4 kg", origin="${elsewhere}"),
+            ],
+            parameters={"elsewhere": {"text": "NO"}},
+        ),
         process("soda_maker", "soda", "1 kg", inputs=[line("electricity", "1 kWh")]),
         process("grid_gb", "electricity", "1 kWh", location="GB", emissions=[line("co2", "0.2 kg")]),
         process("grid_cn", "electricity", "1 kWh", location="CN", emissions=[line("co2", "0.6 kg")]),
         process("grid_world", "electricity", "1 kWh", emissions=[line("co2", "0.5 kg")]),
-        {"links": [
-            {"flow": "electricity", "provider": "grid_world"},
-            {"flow": "electricity", "provider": "grid_gb", "when": {"location": "GB"}},
-            {"flow": "electricity", "provider": "grid_cn", "when": {"location": ["CN", "HK"]}},
-        ]},
-    ]  # fmt: skip
+        {
+            "links": [
+                {"flow": "electricity", "provider": "grid_world"},
+                {"flow": "electricity", "provider": "grid_gb", "when": {"location": "GB"}},
+                {"flow": "electricity", "provider": "grid_cn", "when": {"location": ["CN", "HK"]}},
+            ]
+        },
+    ]
     return documents(flows, made, ("good", "1 kg"), {"co2": 1})
 
 
@@ -211,7 +226,7 @@ SUPPLIED = "long/wind-ppa"
 
 
 def test_supply_on_both_bases(tmp_path: Path) -> None:
-    """What `supply: power` asks for comes from the contract in one basis and from the grid in the other; other users stay on the grid."""
+    """What `supply: power` asks for is by contract in one basis, from the grid in the other; others stay on it."""
     write(tmp_path, BASE)
     found = check(tmp_path)
     market, location = (supply_of(found.system(SUPPLIED, basis)) for basis in ("market", "location"))
@@ -264,8 +279,17 @@ def test_lists_multiply(tmp_path: Path) -> None:
 
 
 def test_two_options_that_say_the_same_are_equal(tmp_path: Path) -> None:
-    write(tmp_path, edited({"  kiln.drive_time: 0.08 h\n  workspace.acid_route: by_product\n": "  kiln.burn_yield: 95 %\n", "when: {route: long}": "when: {route: [short, long]}",
-                            "{route: long, power: wind-ppa}": "{route: long, power: grid}", "alternative: long/wind-ppa": "alternative: long/grid"}))  # fmt: skip
+    write(
+        tmp_path,
+        edited(
+            {
+                "  kiln.drive_time: 0.08 h\n  workspace.acid_route: by_product\n": "  kiln.burn_yield: 95 %\n",
+                "when: {route: long}": "when: {route: [short, long]}",
+                "{route: long, power: wind-ppa}": "{route: long, power: grid}",
+                "alternative: long/wind-ppa": "alternative: long/grid",
+            }
+        ),
+    )
     found = check(tmp_path)
     one, other = found.scores("short/grid"), found.scores("long/grid")
     assert supply_of(one.system) == supply_of(other.system)

@@ -1,0 +1,78 @@
+"""What the README shows is what a person gets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lca.commands import main
+from lca.workspace import bundled
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.M | re.S)
+
+
+def block(containing: str) -> str:
+    return next(text for _, text in BLOCKS if containing in text)
+
+
+def run(words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(shlex.split(words)[1:])
+    seen = capsys.readouterr()
+    return int(stopped.value.code or 0), seen.out, seen.err
+
+
+def commands() -> list[str]:
+    lines = (line.split("  #")[0].strip() for line in block("ree-lca init").splitlines())
+    return [line for line in lines if line]
+
+
+def test_the_headline_is_what_run_prints(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("ree-lca run", capsys)
+    assert code == 0
+    assert [line.rstrip() for line in out.splitlines()] == block("baseline > alternative").splitlines()
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_works(
+    line: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(line.split(" && ", maxsplit=1)[0], capsys)
+    assert code == 0, err
+
+
+def test_the_refusal_is_what_a_person_sees(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = "electro/magnet-full/belfast/grid"
+    code, _, err = run(f'ree-lca results {scenario} --set electro_extraction.cell_voltage="3.0 kg"', capsys)
+    assert code == 1
+    assert block("REE-U003") in err
+    code, _, err = run(f'ree-lca results {scenario} --set electro_extraction.cell_voltage="30 V"', capsys)
+    assert code == 0
+    assert "about 2.8 to 4.5 V" in err
+
+
+def test_the_process_shown_is_that_of_the_workspace() -> None:
+    shown = yaml.safe_load(block("process: electro_extraction"))
+    file = bundled() / "inventories" / "foreground" / "electro_extraction.yaml"
+    real = next(d for d in yaml.safe_load_all(file.read_text()) if d.get("process") == shown["process"])
+    for name, parameter in shown["parameters"].items():
+        assert {key: real["parameters"][name].get(key) for key in ("value", "formula", "distribution")} == {
+            key: parameter.get(key) for key in ("value", "formula", "distribution")
+        }
+    assert shown["product"] == real["product"]
+    assert shown["balance"] == real["balance"]
+    assert any(line["amount"] == shown["inputs"][0]["amount"] for line in real["inputs"])
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\((\S+?)\)", README))
+def test_links_lead_somewhere(path: str) -> None:
+    assert path.startswith("https://") or (Path(__file__).parents[1] / path).exists()
