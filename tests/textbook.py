@@ -1,4 +1,4 @@
-"""The example of Heijungs and Suh (2002), as a workspace: 1000 kWh cause 120 kg CO2, 14 kg SO2 and 100 L of crude oil."""
+"""The example of Heijungs and Suh (2002) as a workspace: 1000 kWh cause 120 kg CO2, 14 kg SO2, 100 L crude oil."""
 
 from __future__ import annotations
 

@@ -47,6 +47,13 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
             for flow_name, factor in indicator.factors.items():
                 _check_factor(inventory, flow_name, factor, problems)
     for study in inventory.studies.values():
+        stages = {str(process.stage): None for process in inventory.processes.values() if process.stage is not None}
+        for stage in study.upstream_stages:
+            if stage not in stages and not inventory.incomplete:
+                message = f"no process has the stage `{stage}`"
+                problems.add(
+                    "REE-S007", message, stage.span, expected=one_of(stages), suggestion=nearest(stage, stages)
+                )
         _known(inventory, study.method, inventory.methods, "method", "REE-I002", problems)
         _known(inventory, study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
     default = inventory.workspace.default_study if inventory.workspace else None

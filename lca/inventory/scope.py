@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -128,7 +128,10 @@ class Scope(Names):
         if any(value is None for value in values.values()):
             return None
         try:
-            with np.errstate(all="ignore"):
+            # a single value stops at the first division by zero, even where the result would look sound, 1/(1/0); among
+            # samples, branches that a condition does not choose may be undefined
+            fault_mode: Literal["ignore", "raise"] = "ignore" if self.samples else "raise"
+            with np.errstate(divide=fault_mode, over=fault_mode, invalid=fault_mode, under="ignore"):
                 value = evaluate(tree, values)
         except (FormulaError, ChemistryError) as fault:
             if isinstance(fault, FormulaError):
@@ -136,7 +139,7 @@ class Scope(Names):
             else:
                 self.problems.add("REE-F007", str(fault), text.span)
             return None
-        except (OverflowError, ZeroDivisionError):
+        except (OverflowError, ZeroDivisionError, FloatingPointError):
             value = float("nan")
         if not is_finite(value):
             self.problems.add("REE-F005", f"`{text}` gives no finite number", text.span, expected="a finite number")

@@ -1002,3 +1002,11 @@ case("formula of CO2 in small letters", "REE-F007", "formula: CO2}", "formula: �
 case(
     "unused choice of an option", "REE-N004", "title: The grid\n", "title: The grid\nparameters: {«spare: {text: x}}\n"
 )
+case("infinity that vanishes", "REE-F005", "amount: 20 kWh", 'amount: «"20 kWh + 1 kWh / (1/0)"')
+case(
+    "unknown stage before the gate",
+    "REE-S007",
+    "method: simple\nscenarios:",
+    "method: simple\nupstream_stages: [«burnning]\nscenarios:",
+    "burning",
+)
