@@ -228,65 +228,72 @@ class Amounts:
         return None if strange else str(self.scope.value_at(address)) in options
 
     def _mix(self, process: schema.Process, mix: schema.Mix, product: Any) -> list[Line]:
-        name = str(process.process)
+        """The lines of a mix, with their part of the losses apart; none after reporting a fault."""
+        shares = self._shares(str(process.process), mix)
+        losses = self._losses(str(process.process), mix)
+        if shares is None or losses is None:
+            return []
+        own = self.inventory.flows[process.product.flow]
+        lines = []
+        for entry, share in zip(mix.shares, shares, strict=True):
+            name = entry.flow or process.product.flow
+            flow = self.flow(name)
+            if flow is None:
+                return []
+            if str(flow.unit) != str(own.unit):
+                self.problems.add("REE-U003", f"{name} is in {flow.unit}", name.span, expected=f"a flow in {own.unit}")
+                return []
+            lines.append(Line("input", name, product * share, "3.1", entry, carries_generation=True))
+            if mix.losses is not None:
+                lines.append(Line("input", name, product * share * losses / (1 - losses), "3.1", entry, is_loss=True))
+        return lines
+
+    def _shares(self, process: str, mix: schema.Mix) -> list[Any] | None:
+        """The shares of a mix, which sum to one; None after reporting."""
         values: list[Any] = []
         rest: int | None = None
         for index, entry in enumerate(mix.shares):
             if str(entry.share) == "rest":
                 if rest is not None:
-                    self.problems.add(
-                        "REE-M006", "a second entry is `rest`", entry.share.span, expected="one entry `rest`"
-                    )
-                    return []
+                    message = "a second entry is `rest`"
+                    self.problems.add("REE-M006", message, entry.share.span, expected="one entry `rest`")
+                    return None
                 rest = index
                 values.append(0.0)
                 continue
-            share = self.scope.number(entry.share, name, (), "a share")
+            share = self.scope.number(entry.share, process, (), "a share")
             if share is None:
-                return []
+                return None
             if not _positive(share, or_zero=True):
                 self.problems.add("REE-M006", f"the share `{entry.share}` is negative", entry.share.span)
-                return []
+                return None
             values.append(share)
         total = sum(values)
-        if rest is not None:
-            values[rest] = 1.0 - total
-        first = mix.shares[0].share.span
-        shown = float(_largest(total))
-        if (rest is None and abs(shown - 1) > SHARE_TOLERANCE) or (rest is not None and shown > 1 + SHARE_TOLERANCE):
-            self.problems.add(
-                "REE-M006", f"the shares sum to {shown:.2%}", first, expected="100 %, or one entry `rest`"
-            )
-            return []
-        losses = self.scope.number(mix.losses, name, (), "losses") if mix.losses is not None else 0.0
-        if losses is None:
-            return []
-        if not _positive(losses, or_zero=True) or _largest(losses) >= 1:
-            self.problems.add(
-                "REE-M006",
-                f"losses of `{mix.losses}`",
-                mix.losses.span if mix.losses else first,
-                expected="a share from 0 % to below 100 %",
-            )
-            return []
-        lines = []
-        for entry, value in zip(mix.shares, values, strict=True):
-            flow = entry.flow or process.product.flow
-            if self.flow(flow) is None:
-                return []
-            amount = product * value / (total if rest is None else 1.0)
-            lines.append(Line("input", flow, amount, "3.1", entry, carries_generation=True))
-            if mix.losses is not None:
-                lines.append(Line("input", flow, amount * losses / (1 - losses), "3.1", entry, is_loss=True))
-        return lines
+        missing = 1.0 - np.asarray(total)
+        worst = float(missing.flat[np.argmax(np.abs(missing))])
+        if worst < -SHARE_TOLERANCE or (rest is None and worst > SHARE_TOLERANCE):
+            place = mix.shares[0].share.span
+            message = f"the shares sum to {1 - worst:.2%}"
+            self.problems.add("REE-M006", message, place, expected="100 %, or one entry `rest`")
+            return None
+        if rest is None:
+            return [value / total for value in values]
+        values[rest] = np.maximum(0.0, 1.0 - total)
+        return values
+
+    def _losses(self, process: str, mix: schema.Mix) -> Any:
+        """The share of the input that is lost before delivery; None after reporting."""
+        if mix.losses is None:
+            return 0.0
+        losses = self.scope.number(mix.losses, process, (), "losses")
+        if losses is not None and (not _positive(losses, or_zero=True) or np.max(losses) >= 1):
+            place, expected = mix.losses.span, "a share from 0 % to below 100 %"
+            self.problems.add("REE-M006", f"losses of `{mix.losses}`", place, expected=expected)
+            return None
+        return losses
 
 
 def _positive(value: Any, or_zero: bool = False) -> bool:
     if isinstance(value, float):
         return value >= 0 if or_zero else value > 0
     return bool(np.all(np.asarray(value) >= 0)) if or_zero else bool(np.all(np.asarray(value) > 0))
-
-
-def _largest(value: Any) -> Any:
-    flat = np.atleast_1d(value)
-    return flat[np.argmax(np.abs(flat - 1))]
