@@ -17,6 +17,10 @@ PREMISE = (
 )
 
 
+#: Rows above which a table is folded where another one tells the same more shortly.
+MANY = 12
+
+
 def results_section(reading: Reading) -> Section:
     blocks: list[Block] = []
     if reading.pairs:
@@ -72,6 +76,7 @@ def headline_table(reading: Reading) -> Table:
         row_headers=named,
         groups=tuple(("", len(group.cases)) for group in reading.groups),
         note=note,
+        folded=bool(reading.pairs) and len(rows) > MANY,
     )
 
 
