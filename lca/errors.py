@@ -86,6 +86,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N007": _error("source not known", "Add it to a `sources:` document, or correct the id."),
     "REE-N008": _error("option or axis not known", "Use an option that the workspace has."),
     "REE-N009": _error("name defined by two chosen options", "Rename one, or use the dotted name."),
+    "REE-N010": _warning("option used by no scenario", "Add a scenario with it, or know that it is not computed."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
     "REE-L002": _error("several providers for a flow", "Add a link rule that chooses."),
@@ -225,7 +226,9 @@ class Problems:
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """The choice most like `word`, or an empty string when none is near."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    names = list(choices)
+    same = [name for name in names if name.lower() == word.lower()]
+    found = same or difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     return found[0] if found else ""
 
 
@@ -261,9 +264,15 @@ def _excerpt(span: Span, mark: str = "^") -> list[str]:
 
 
 def render_text(diagnostics: Iterable[Diagnostic]) -> str:
-    """Plain text: place, message, the line with a caret, what was expected, the nearest choice, related places."""
+    """Plain text: place, message, the line with a caret, what was expected, the nearest choice, related places.
+
+    The same message at many places (one missing parameter, used all over) is told once, with its other places named.
+    """
+    alike: dict[tuple[str, str, str], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        alike.setdefault((diagnostic.code, diagnostic.message, diagnostic.expected), []).append(diagnostic)
     blocks = []
-    for d in diagnostics:
+    for d, *others in alike.values():
         place = f"{d.span.shown()}: " if d.span else ""
         rows = [f"{place}{d.severity} {d.code}: {d.message}"]
         if d.span:
@@ -275,6 +284,10 @@ def render_text(diagnostics: Iterable[Diagnostic]) -> str:
         for span, text in d.related:
             rows.append(f"      {span.shown()}: {text}")
             rows += ["      " + row for row in _excerpt(span, "-")]
+        if others:
+            places = [other.span.shown() for other in others if other.span]
+            more = f" and {len(places) - 4} more" if len(places) > 4 else ""
+            rows.append(f"      also at {', '.join(places[:4])}{more}")
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
 

@@ -231,6 +231,36 @@ def _sensitivity() -> list[dict[str, Any]]:
     ]
 
 
+def _saving_sensitivity() -> list[dict[str, Any]]:
+    return [
+        {
+            "baseline": WET,
+            "alternative": DRY,
+            "title": "",
+            "indicator": GWP,
+            "unit": "kg CO2e",
+            "electricity_basis": "market",
+            "parameter": name,
+            "note": "",
+            "low": 2.5,
+            "central": 3.0,
+            "high": 4.5,
+            "parameter_unit": "V",
+            "saving": 2.4691,
+            "at_low": at_low,
+            "at_high": 3.0,
+            "swing": swing,
+            "turns": turns,
+            "evidence": "expert",
+            "source": "handbook",
+        }
+        for name, at_low, swing, turns in (
+            ("washing.voltage", -0.5, 3.5, True),
+            ("washing.current", None, None, False),
+        )
+    ]
+
+
 TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "results": _results,
     "contributions": _contributions,
@@ -241,6 +271,7 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "balances": _balances,
     "parameters": _parameters,
     "sensitivity": _sensitivity,
+    "saving_sensitivity": _saving_sensitivity,
     "warnings": lambda: [
         {
             "code": "REE-N004",
@@ -449,6 +480,12 @@ def test_comparison_is_said_in_words(results: StudyResults, page: str) -> None:
     assert "Market-based: dry way is lower than wet way by 2.47 kg CO₂e (20.0 %)." in text
     assert "Location-based: dry way is higher than wet way by 0.900 kg CO₂e (6.92 %)." in text
     assert "central values of one case each" in text
+
+
+def test_what_turns_the_answer_round_is_named(page: str) -> None:
+    text = visible(page)
+    assert "comparisons can be turned round by a single parameter within its stated range" in text
+    assert "washing.voltage" in text
 
 
 def test_what_is_not_assessed_is_not_zero(page: str) -> None:

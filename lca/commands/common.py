@@ -76,15 +76,19 @@ def format_option(function: F) -> F:
 def indicator_option(function: F) -> F:
     """`--indicator`."""
     return click.option(
-        "--indicator", metavar="NAME", help="Indicator to show; the first of the method if none is named."
+        "--indicator",
+        metavar="NAME",
+        help="Indicator to show. If none is named: all in `results`, else the first of the method.",
     )(function)
 
 
 def basis_option(function: F) -> F:
     """`--basis market|location`."""
-    return click.option("--basis", type=BASIS, help="Electricity accounting to show; the study's if none is named.")(
-        function
-    )
+    return click.option(
+        "--basis",
+        type=BASIS,
+        help="Electricity accounting to show. If none is named: both in `results`, else that of the study.",
+    )(function)
 
 
 def say(message: str) -> None:

@@ -59,7 +59,7 @@ def command(
     results = compare_pair(
         run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative
     )
-    table = difference(results, by, indicator, basis)
+    table = difference(results, by, indicator, basis, with_total=form == "table")
     emit(
         table,
         form,

@@ -54,6 +54,6 @@ def command(
     from lca.impact.study import run_study
 
     results = run_study(root, study, settings, [scenario], sensitivity=False)
-    table = breakdown(results, by, indicator, basis)
+    table = breakdown(results, by, indicator, basis, with_total=form == "table")
     emit(table, form, title=scenario, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
     say_warnings(results["warnings"])

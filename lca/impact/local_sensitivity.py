@@ -7,7 +7,7 @@ of the central 95 %.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,47 @@ def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Over
         if system is not None and (scenario.id in compared or not compared):
             rows += _scenario_rows(checked, scenario, system, method, settings)
     return rows
+
+
+def saving_swings(
+    checked: CheckedStudy, rows: Iterable[dict[str, Any]], totals: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Rows of the table `saving_sensitivity`, from those of `sensitivity`: the saving of each comparison when a
+    parameter, in both scenarios at once, is at the ends of its range. `totals` are the central results.
+
+    `turns` says that the saving changes its sign between the ends: there the answer turns round.
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["scenario"], {})[row["parameter"]] = row
+    savings: list[dict[str, Any]] = []
+    for pair in checked.pairs:
+        old, new = found.get(pair.baseline, {}), found.get(pair.alternative, {})
+        if pair.baseline not in totals or pair.alternative not in totals:
+            continue
+        central = totals[pair.baseline] - totals[pair.alternative]
+        own = []
+        for name in {**old, **new}:
+            row = new.get(name) or old[name]
+            ends = [
+                _at(old, name, end, totals[pair.baseline]) - _at(new, name, end, totals[pair.alternative])
+                for end in ("at_low", "at_high")
+            ]
+            shared = {key: row[key] for key in ("indicator", "unit", "parameter", "low", "central", "high")}
+            shared |= {key: row[key] for key in ("parameter_unit", "evidence", "source")} | {"note": row["title"]}
+            own.append(
+                {"baseline": pair.baseline, "alternative": pair.alternative, "title": pair.title, **shared}
+                | {"electricity_basis": checked.study.electricity_basis, "saving": central}
+                | {"at_low": ends[0], "at_high": ends[1], "swing": ends[1] - ends[0]}
+                | {"turns": any(end * central < 0 for end in ends)}
+            )
+        savings += sorted(own, key=lambda row: (-abs(row["swing"]), row["parameter"]))
+    return savings
+
+
+def _at(rows: Mapping[str, dict[str, Any]], parameter: str, end: str, central: float) -> float:
+    """The result with a parameter at an end of its range: the central one where the parameter has no part in it."""
+    return float(rows[parameter][end]) if parameter in rows else central
 
 
 def _scenario_rows(

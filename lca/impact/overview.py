@@ -81,10 +81,14 @@ def _joined(baseline: str, alternative: str) -> str:
     return "/".join(a if a == b else f"{a}>{b}" for a, b in zip(old, new, strict=True))
 
 
-def breakdown(results: StudyResults, dimension: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
-    """The contributions of one dimension, with the total as last line."""
+def breakdown(
+    results: StudyResults, dimension: str, indicator: str | None, basis: str | None, with_total: bool
+) -> pd.DataFrame:
+    """The contributions of one dimension; for people, not for data to be summed, with the total as last line."""
     table = _one(results, "contributions", indicator, basis)
     parts = table[table["dimension"] == dimension]
+    if not with_total:
+        return parts
     totals = _one(results, "results", indicator, basis).set_index("scenario")["value"]
     last = [
         dict(
@@ -109,10 +113,14 @@ def breakdown(results: StudyResults, dimension: str, indicator: str | None, basi
     return pd.concat([parts, pd.DataFrame(last, columns=parts.columns)], ignore_index=True)
 
 
-def difference(results: StudyResults, dimension: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
-    """What makes the difference of the compared pair, by one dimension, with the total as last line."""
+def difference(
+    results: StudyResults, dimension: str, indicator: str | None, basis: str | None, with_total: bool
+) -> pd.DataFrame:
+    """What makes the difference of the compared pair, by one dimension; for people with the total as last line."""
     parts = _one(results, "differences", indicator, basis)
     parts = parts[parts["dimension"] == dimension]
+    if not with_total:
+        return parts
     total = _one(results, "comparisons", indicator, basis).iloc[0]
     last = {column: total.get(column) for column in parts.columns} | {
         "dimension": dimension,

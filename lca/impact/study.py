@@ -19,7 +19,7 @@ import lca
 from lca.errors import as_records
 from lca.impact import brightway
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
-from lca.impact.local_sensitivity import swings
+from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame, records
 from lca.inventory.parameters import Override, interval, shown_unit
@@ -64,7 +64,10 @@ def run_study(
         report_uncharacterised(system, method, checker.problems)
     scored = _scored(checked, method)
     tables = _tables(checked, method, scored)
-    tables["sensitivity"] = swings(checked, method, tuple(settings)) if sensitivity else []
+    if sensitivity:
+        tables["sensitivity"] = swings(checked, method, tuple(settings))
+        totals = {name: float(s.total[0]) for (name, basis), s in scored.items() if basis == study.electricity_basis}
+        tables["saving_sensitivity"] = saving_swings(checked, tables["sensitivity"], totals)
     tables["warnings"] = as_records(checker.problems.all)
     return StudyResults(_metadata(checked, method, settings), {name: frame(name, tables[name]) for name in COLUMNS})
 

@@ -199,7 +199,8 @@ class _Parser:
             )
         tree = self.conditional()
         if self.token.kind != "end":
-            raise self.fault(self.token, "an operator or the end of the formula")
+            comma = self.token.text == ","
+            raise self.fault(self.token, "a decimal point, 3.0" if comma else "an operator or the end of the formula")
         return tree
 
     def conditional(self) -> Expression:

@@ -95,7 +95,7 @@ class Names:
                 "REE-N003",
                 f"there is no parameter `{override.address}` to set",
                 override.address.span,
-                suggestion=nearest(str(override.address), self.definitions),
+                suggestion=self._like(str(override.address)),
             )
             return
         self.definitions[address] = Definition(
@@ -107,6 +107,12 @@ class Names:
             old.due or written_dimension(old.parameter),
             old.replaced or old.parameter,
         )
+
+    def _like(self, address: str) -> str:
+        """The address most like a wrong one: the same name in another place before a like name in the same one."""
+        name = address.partition(".")[2]
+        elsewhere = [known for known in self.definitions if known.partition(".")[2] == name]
+        return nearest(address, elsewhere) or (elsewhere[0] if elsewhere else nearest(address, self.definitions))
 
     def canonical(self, address: str) -> str:
         """`belfast.x` as `site.x` when belfast is the chosen site; other addresses as they are."""

@@ -195,7 +195,9 @@ class _Builder:
                 )
             else:
                 context = f" ({cause.context})" if cause.context else ""
-                self.problems.add("REE-Y002", f"{cause.problem}{context}", span)
+                colon = "mapping values are not allowed" in str(cause.problem)
+                expected = "quotes around a text that holds a colon" if colon else ""
+                self.problems.add("REE-Y002", f"{cause.problem}{context}", span, expected=expected)
         except (yaml.YAMLError, RecursionError) as cause:
             place = self._place_of_error(text, cause)
             self.problems.add("REE-Y002", str(cause).strip().splitlines()[0], Span(self.path, *place))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from lca.errors import CATALOGUE
 from lca.report import formatting as show
-from lca.report.cases import Case, Reading, Row
+from lca.report.cases import Reading
 from lca.report.document import (
     Block,
     Cell,
     Column,
-    Figure,
     Heading,
     KeyValues,
     Notice,
@@ -21,12 +20,8 @@ from lca.report.document import (
     ReferenceList,
     Section,
     Table,
-    Tornado,
-    TornadoBar,
 )
-
-SHOWN_BARS = 12
-SHOWN_RANKS = 20
+from lca.report.sensitivity import sensitivity_blocks
 
 GRADES = {
     "measured": "Measured on the plant or by the supplier",
@@ -44,127 +39,9 @@ _FOLDERS = ("inventories/", "methods/")
 
 
 def assumptions_section(reading: Reading) -> Section:
-    blocks: list[Block] = []
-    rows = reading.rows("sensitivity")
-    if rows:
-        blocks.append(
-            Paragraph(
-                "Each parameter alone is moved to the ends of its stated range, all others at their central value: "
-                "what they do together does not show, and ranges are as good as their evidence. The table is ranked by "
-                "priority: the swing of the result times the weakness of the evidence, as a share of the whole. "
-                "It says which data are worth improving first."
-            )
-        )
-        chosen = _chosen(reading, rows)
-        blocks += [_tornado(reading, case, own) for case, own in chosen]
-        blocks.append(_ranking(reading, rows))
-    else:
-        blocks.append(Paragraph("No sensitivity was computed, or no parameter has a range; the data are not ranked."))
+    blocks = sensitivity_blocks(reading)
     blocks += [Heading("Figures by evidence grade"), *_grades(reading)]
     return Section("assumptions", "Assumptions and weakest data", tuple(blocks))
-
-
-def _chosen(reading: Reading, rows: Sequence[Row]) -> list[tuple[Case, list[Row]]]:
-    """The two cases of the first comparison, or the first case, with their rows."""
-    wanted = [reading.pairs[0].baseline, reading.pairs[0].alternative] if reading.pairs else list(reading.ordered)
-    found = [(case, [row for row in rows if row["scenario"] == case.id]) for case in wanted]
-    return [entry for entry in found if entry[1]][: 2 if reading.pairs else 1]
-
-
-def _tornado(reading: Reading, case: Case, rows: Sequence[Row]) -> Figure:
-    unit = show.unit(str(rows[0]["unit"]))
-    widest = sorted(rows, key=lambda row: (-abs(row["swing"] or 0.0), row["parameter"]))[:SHOWN_BARS]
-    bars = tuple(
-        TornadoBar(_short(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
-        for row in widest
-    )
-    centre = reading.value(case, str(rows[0]["indicator"]), reading.basis) or 0.0
-    data = Table(
-        f"The widest swings: {case.label}",
-        (
-            Column("Parameter", "code"),
-            Column("Low", "exact"),
-            Column("Central", "exact"),
-            Column("High", "exact"),
-            Column("Unit"),
-            Column("Result at low", "number", unit),
-            Column("Result at high", "number", unit),
-        ),
-        tuple(
-            (
-                r["parameter"],
-                r["low"],
-                r["central"],
-                r["high"],
-                show.unit(r["parameter_unit"]),
-                r["at_low"],
-                r["at_high"],
-            )
-            for r in widest
-        ),
-        note=""
-        if all(b.at_low is not None and b.at_high is not None for b in bars)
-        else f"{show.ABSENT}: the case cannot be computed.",
-    )
-    first = bars[0]
-    description = (
-        f"Tornado of the {len(bars)} parameters that move {case.label} most. The widest is {first.label}: "
-        f"{show.number(first.at_low)} at {first.low}, {show.number(first.at_high)} at {first.high}; "
-        f"central result {show.quantity(centre, unit)}."
-    )
-    caption = (
-        f"{case.label}: result when one parameter is at the low or high end of its range; the line is the central case."
-    )
-    return Figure(description, caption, Tornado(unit, centre, bars), data)
-
-
-def _short(address: str) -> str:
-    place, _, name = address.rpartition(".")
-    return f"{show.words(name)} ({show.words(place).lower()})" if place else show.words(name)
-
-
-def _end(row: Row, end: str) -> str:
-    unit = show.unit(row["parameter_unit"] or "")
-    return f"{_brief(row[end])}{show.THIN if unit == '%' else ' '}{unit}".strip()
-
-
-def _brief(value: float) -> str:
-    return show.exact(float(f"{value:.{show.DIGITS}g}"))
-
-
-def _ranking(reading: Reading, rows: Sequence[Row]) -> Table:
-    """Every parameter once, with its greatest priority in any scenario."""
-    best: dict[str, Row] = {}
-    for row in rows:
-        known = best.get(row["parameter"])
-        if known is None or row["priority"] > known["priority"]:
-            best[row["parameter"]] = row
-    ranked = sorted(best.values(), key=lambda row: (-row["priority"], row["parameter"]))[:SHOWN_RANKS]
-    unit = show.unit(str(rows[0]["unit"]))
-    columns = (
-        Column("Parameter", "code"),
-        Column("Priority", "percent", "%"),
-        Column("Swing", "number", unit),
-        Column("Evidence"),
-        Column("Central"),
-        Column("Range"),
-        Column("Source", "code"),
-        Column("Note"),
-        Column("Scenario", "code"),
-    )
-    table: list[tuple[Cell, ...]] = []
-    for row in ranked:
-        swing = None if row["swing"] is None else abs(row["swing"])
-        ends = f"{_brief(row['low'])} to {_end(row, 'high')}"
-        origin = (row["evidence"] or show.NOT_STATED, _end(row, "central"), ends, row["source"] or show.NOT_STATED)
-        table.append((row["parameter"], row["priority"], swing, *origin, row["title"] or "", row["scenario"]))
-    note = "" if len(ranked) == len(best) else f"The first {len(ranked)} of {len(best)} parameters. "
-    return Table(
-        "Data worth improving first",
-        columns,
-        tuple(table),
-        note=f"{note}Each in the scenario where its priority is greatest; swing between the ends of its range.",
-    )
 
 
 def _grades(reading: Reading) -> list[Block]:

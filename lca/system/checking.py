@@ -167,7 +167,12 @@ class Checker:
         owners: list[tuple[str, Any]] = [
             (str(name), p) for name, p in self.inventory.processes.items() if name in self._reached
         ]
-        owners += [(axis, option) for axis, options in self.inventory.options.items() for option in options.values()]
+        for axis, options in self.inventory.options.items():
+            for name, option in options.items():
+                if any(scope.chosen.get(axis) == name for scope in self._scopes):
+                    owners.append((axis, option))
+                else:
+                    self.problems.add("REE-N010", f"no scenario of any study has {axis} {name}", name.span)
         owners += [("study", study) for study in self.inventory.studies.values()]
         owners += [("workspace", self.inventory.workspace)] if self.inventory.workspace else []
         for owner, document in owners:

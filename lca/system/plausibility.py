@@ -19,6 +19,8 @@ from lca.units import convert, parse_unit
 STOICHIOMETRY = (0.98, 3.0)
 #: Recoveries, yields and efficiencies.
 YIELD = (0.05, 1.0)
+#: How far a setting may leave the stated range, as a share of its width.
+SETTING_MARGIN = 0.25
 
 #: Input per kg, kg_REO or kWh of product above which a figure is doubted, by unit of the input. Flows marked `bulk`
 #: (water, ore) are exempt.
@@ -70,22 +72,21 @@ def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> No
 
 
 def _check_setting(scope: Scope, definition: Definition, problems: Problems) -> None:
-    """What is set from outside may leave the range that the document states, but not by more than its whole width."""
+    """What is set from outside may leave the range that the document states by a quarter of its width."""
     stated = interval(definition.replaced) if definition.replaced is not None else None
     value = definition.parameter.value
     if stated is None or value is None or scope.value_at(definition.address) is None:
         return
     low, high = stated
-    width = high - low
-    if not low - width <= float(np.mean(scope.value_at(definition.address))) <= high + width:
+    margin = SETTING_MARGIN * (high - low)
+    if not low - margin <= float(np.mean(scope.value_at(definition.address))) <= high + margin:
         assert definition.replaced is not None
         unit = shown_unit(definition.replaced)
         problems.add(
             "REE-P004",
             f"`{definition.address}` is set to {value}",
             value.span,
-            expected=f"about {convert(low, unit):.4g} to {convert(high, unit):.4g} {unit}".rstrip()
-            + ", as stated for it",
+            expected=f"{convert(low, unit):.4g} to {convert(high, unit):.4g} {unit}".rstrip() + ", as stated for it",
         )
 
 

@@ -119,7 +119,6 @@ def test_contributions_and_balance(ree, workspace: Path) -> None:  # type: ignor
     assert [(part["item"], part["value"]) for part in parts] == [
         ("power_plant", pytest.approx(100)),
         ("refinery", pytest.approx(20)),
-        ("total", pytest.approx(120)),
     ]
     assert json.loads(ree("balance", "base", "-w", str(workspace), "--format", "json").out) == []
 

@@ -99,14 +99,17 @@ def test_comparison_of_a_scenario_with_itself_is_nothing(results: StudyResults) 
     pair = compare_pair(results, "base", "base")
     assert (pair["comparisons"]["saving"] == 0).all()
     assert verdict(pair, None, None).endswith("the alternative equals the baseline.")
-    assert difference(pair, "process", None, None)["saving"].eq(0).all()
+    assert difference(pair, "process", None, None, with_total=True)["saving"].eq(0).all()
 
 
 def test_views(results: StudyResults) -> None:
     assert headline(results)["scenario"].tolist() == ["base"]
-    assert breakdown(results, "process", "acidification", "market")["value"].tolist() == pytest.approx([10, 4, 14])
+    assert breakdown(results, "process", "acidification", "market", True)["value"].tolist() == pytest.approx(
+        [10, 4, 14]
+    )
+    assert breakdown(results, "process", "acidification", "market", False)["value"].sum() == pytest.approx(14)
     with pytest.raises(InputError, match="no indicator"):
-        breakdown(results, "process", "acidificaton", None)
+        breakdown(results, "process", "acidificaton", None, True)
 
 
 def test_errors_stop_a_run(tmp_path: Path) -> None:

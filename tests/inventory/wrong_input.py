@@ -1010,3 +1010,19 @@ case(
     "method: simple\nupstream_stages: [«burnning]\nscenarios:",
     "burning",
 )
+case(
+    "option that no scenario has",
+    "REE-N010",
+    "route: long\ntitle: Long",
+    "route: «spare\ntitle: S\n---\nroute: long\ntitle: Long",
+)
+case(
+    "provider unknown in a process that no scenario reaches",
+    "REE-L004",
+    "title: Acid as a by-product\nsource: book\nevidence: literature\n",
+    "title: Acid as a by-product\nsource: book\nevidence: literature\n"
+    "inputs: [{flow: electricity, amount: 1 kWh, provider: «coal_powr}]\n",
+    "coal_power",
+)
+case("comma in a number", "REE-F001", "amount: 20 kWh", 'amount: "20«,5 kWh"', says="unexpected `,`")
+case("unit in the wrong case", "REE-U001", "amount: 20 kWh", "amount: 20 «kwh", "kWh")
