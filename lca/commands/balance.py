@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, format_option, say_warnings, settings_option, study_option, workspace_option
+from lca.commands.common import emit, say_warnings, study_options
 
 
 @click.command("balance")
@@ -15,10 +15,7 @@ from lca.commands.common import emit, format_option, say_warnings, settings_opti
 @click.option(
     "--loop", is_flag=True, help="Print the loops instead of the element balances (csv and json; a table shows both)."
 )
-@workspace_option
-@settings_option
-@study_option
-@format_option
+@study_options
 def command(scenario: str, loop: bool, root: Path, settings: tuple[Any, ...], study: str | None, form: str) -> None:
     """Show the element balances of SCENARIO, process by process and for the plant, and how far its loops close.
 

@@ -91,6 +91,16 @@ def basis_option(function: F) -> F:
     )(function)
 
 
+def study_options(function: F) -> F:
+    """The options of every command that computes a study and prints a table."""
+    return workspace_option(settings_option(study_option(format_option(function))))
+
+
+def view_options(function: F) -> F:
+    """The options of every command that shows one indicator on one basis."""
+    return indicator_option(basis_option(function))
+
+
 def say(message: str) -> None:
     """A message for the person, on stderr."""
     click.echo(message, err=True)

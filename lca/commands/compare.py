@@ -7,17 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import (
-    basis_option,
-    emit,
-    format_option,
-    indicator_option,
-    say,
-    say_warnings,
-    settings_option,
-    study_option,
-    workspace_option,
-)
+from lca.commands.common import emit, say, say_warnings, study_options, view_options
 
 
 @click.command("compare")
@@ -30,12 +20,8 @@ from lca.commands.common import (
     show_default=True,
     help="Breakdown of the difference.",
 )
-@workspace_option
-@settings_option
-@study_option
-@indicator_option
-@basis_option
-@format_option
+@study_options
+@view_options
 def command(
     baseline: str,
     alternative: str,

@@ -7,26 +7,13 @@ from typing import Any
 
 import click
 
-from lca.commands.common import (
-    basis_option,
-    emit,
-    format_option,
-    indicator_option,
-    say_warnings,
-    settings_option,
-    study_option,
-    workspace_option,
-)
+from lca.commands.common import emit, say_warnings, study_options, view_options
 
 
 @click.command("results")
 @click.argument("scenarios", nargs=-1)
-@workspace_option
-@settings_option
-@study_option
-@indicator_option
-@basis_option
-@format_option
+@study_options
+@view_options
 def command(
     scenarios: tuple[str, ...],
     root: Path,
