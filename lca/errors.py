@@ -87,6 +87,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N008": _error("option or axis not known", "Use an option that the workspace has."),
     "REE-N009": _error("name defined by two chosen options", "Rename one, or use the dotted name."),
     "REE-N010": _warning("option used by no scenario", "Add a scenario with it, or know that it is not computed."),
+    "REE-N011": _warning("setting without effect", "Set a parameter that the scenarios computed make use of."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
     "REE-L002": _error("several providers for a flow", "Add a link rule that chooses."),
@@ -98,6 +99,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "flow of the wrong kind",
         "Products and wastes are inputs and outputs; elementary flows are emissions and resources.",
     ),
+    "REE-L008": _warning("bought without the supply that others use", "Add `supply:`, or name the provider."),
     # M: model
     "REE-M001": _error(
         "system not square", "A process has one product; allocate, send it to waste, or return it to a loop."
@@ -123,16 +125,20 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-P004": _warning(
         "set far outside its range", "Check the unit and the value, or state a wider range with a reason."
     ),
+    "REE-P005": _warning("declared unit is not the demand", "Let both speak of the same amount."),
+    "REE-P006": _warning("tolerance too wide to check anything", "Balances close within a few percent."),
     # E: evidence
     "REE-E001": _warning("number without source or evidence", "Say where it comes from and how good it is."),
     # I: impact
     "REE-I001": _warning("elementary flow not characterised", "Give it a factor in the method, 0 if it has none."),
     "REE-I002": _error("method or indicator not known", "Use a method of the workspace."),
+    "REE-I003": _error("parts of an indicator do not add up", "A flow counts in the whole as in its parts together."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
     "REE-C003": _error("folder not usable", "Choose another folder."),
     "REE-C004": _error("no workspace here", "Run in a folder with inventories/, or make one with `ree-lca init DIR`."),
+    "REE-C006": _error("template not usable", "Correct the template, or delete the folder to use the bundled one."),
     "REE-C005": _error("study not known", "Use a study of the workspace."),
 }
 

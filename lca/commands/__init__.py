@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = cli.main(args=words, prog_name="ree-lca", standalone_mode=False)
         _flush()
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
     except click.ClickException as fault:

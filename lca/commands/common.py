@@ -20,9 +20,12 @@ BASIS = click.Choice(["market", "location"])
 
 
 def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
-    from lca.workspace import find
+    from lca.workspace import bundled, find
 
-    return find(value)
+    root = find(value)
+    if value is None and root == bundled() and root != Path.cwd():
+        say("the current folder is no workspace: using the bundled one")
+    return root
 
 
 def _settings(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
@@ -135,7 +138,7 @@ def _print_table(table: pd.DataFrame, title: str) -> None:
     from rich.table import Table
 
     terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else 200, highlight=False)
+    console = Console(width=None if terminal else 200, highlight=False, markup=False, emoji=False)
     made = Table(
         title=title or None,
         title_justify="left",

@@ -51,6 +51,7 @@ class ForegroundLine:
     edge: Edge
     amount: float
     scores: np.ndarray
+    weight: float = 1.0
 
 
 class SystemScores:
@@ -137,10 +138,24 @@ class SystemScores:
             if edge.provider is None:
                 found.append(ForegroundLine(edge, amount, self.factors[:, rows[edge.flow]] * amount))
             elif not self.system.is_foreground(edge.provider):
-                found.append(
-                    ForegroundLine(edge, amount, -self.system.sign(edge) * amount * self.unit_scores[:, edge.provider])
-                )
+                weight = self._weight(edge)
+                scores = -self.system.sign(edge) * amount * weight * self.unit_scores[:, edge.provider]
+                found.append(ForegroundLine(edge, amount, scores, weight))
         return found
+
+    def _weight(self, edge: Edge) -> float:
+        """The part of a line that causes something: all of it, but for a pool in surplus.
+
+        There nothing is bought, and what is returned beyond need has to be disposed of: whoever returns bears that, in
+        proportion, and whoever draws gets no credit for taking some of it.
+        """
+        if edge.flow not in self.system.surplus:
+            return 1.0
+        supply = self.system.supply
+        lines = [other for other in self.system.edges if other.flow == edge.flow and other.provider is not None]
+        drawn = sum(float(o.line.amount * supply[o.node]) for o in lines if not o.into_pool)
+        returned = sum(float(o.line.amount * supply[o.node]) for o in lines if o.into_pool)
+        return 1 - drawn / returned if edge.into_pool else 0.0
 
     # --- breakdowns
 
@@ -229,7 +244,7 @@ class SystemScores:
         if line.edge.line.scope == "2":
             yield "2", line.amount * float(self.generation_scores[indicator, provider])
             return
-        runs = -self.system.sign(line.edge) * line.amount / float(self.system.diagonal(provider))
+        runs = -self.system.sign(line.edge) * line.amount * line.weight / float(self.system.diagonal(provider))
         for edge in self._marked.get(provider, ()):
             if edge.line.scope != line.edge.line.scope and edge.provider is not None:
                 value = -self.system.sign(edge) * float(edge.line.amount * self.unit_scores[indicator, edge.provider])

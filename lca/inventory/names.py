@@ -44,6 +44,7 @@ class Names:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
+        self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
         self._collect()
         for override in overrides:
@@ -98,6 +99,7 @@ class Names:
                 suggestion=self._like(str(override.address)),
             )
             return
+        self.overridden[address] = override
         self.definitions[address] = Definition(
             address,
             override.address,

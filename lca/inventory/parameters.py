@@ -130,7 +130,10 @@ def shown_unit(parameter: schema.Parameter) -> str:
     if parameter.unit is not None:
         return str(parameter.unit)
     if parameter.value is not None:
-        found = literal(parse(str(parameter.value)))
+        try:
+            found = literal(parse(str(parameter.value)))
+        except FormulaError:
+            return ""  # reported where the value itself is looked at
         return found.unit if found else ""
     return ""
 

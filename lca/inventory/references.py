@@ -46,6 +46,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
         for indicator in method.indicators.values():
             for flow_name, factor in indicator.factors.items():
                 _check_factor(inventory, flow_name, factor, problems)
+        _check_parts(method, problems)
     for study in inventory.studies.values():
         stages = {str(process.stage): None for process in inventory.processes.values() if process.stage is not None}
         for stage in study.upstream_stages:
@@ -167,6 +168,31 @@ def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems)
         )
 
 
+def _check_parts(method: schema.Method, problems: Problems) -> None:
+    """Where an indicator has parts (`a.x`, `a.y` of `a`), each flow counts in the whole as in its parts together."""
+    for name, indicator in method.indicators.items():
+        parts = [part for key, part in method.indicators.items() if key.startswith(f"{name}.")]
+        if not parts:
+            continue
+        for flow, factor in indicator.factors.items():
+            together = [f for part in parts for key, f in part.factors.items() if key == flow]
+            whole, summed = _plain_number(factor), [_plain_number(other) for other in together]
+            if whole is None or None in summed:
+                continue
+            total = sum(value for value in summed if value is not None)
+            if abs(whole - total) > 1e-9 * max(1.0, abs(whole)):
+                message = f"{flow} counts {whole:g} in {name}, {total:g} in its parts"
+                problems.add("REE-I003", message, factor.value.span, expected="the same")
+
+
+def _plain_number(factor: schema.Factor) -> float | None:
+    try:
+        found = literal(parse(str(factor.value)))
+    except FormulaError:
+        return None
+    return found.value if found is not None else None
+
+
 def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
     if not _known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
         return
@@ -284,14 +310,12 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
             place,
             expected="low <= value <= high",
         )
-    elif "mode" in magnitudes and abs(magnitudes["mode"] - magnitude) > 1e-9 * max(1.0, abs(magnitude)):
-        mode = next(text for role, text in numbers if role == "mode")
-        problems.add(
-            "REE-M009",
-            f"the mode `{mode}` is not the value `{value}`",
-            mode.span,
-            expected="the same: the central case is the mode",
-        )
+        return
+    for role, text in numbers:
+        away = abs(magnitudes[role] - magnitude) > 1e-9 * max(1e-300, abs(magnitude))
+        if role in ("mode", "median", "mean") and away:
+            message = f"the {role} `{text}` is not the value `{value}`"
+            problems.add("REE-M009", message, text.span, expected=f"the same: the central case is the {role}")
 
 
 def _check_evidence(inventory: Inventory, problems: Problems) -> None:

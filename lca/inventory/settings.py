@@ -16,7 +16,7 @@ BY = "command line"
 def parse_settings(given: Iterable[str]) -> tuple[Override, ...]:
     """Overrides from `NAME=VALUE` texts; raises `InputError` naming every malformed one."""
     problems = Problems()
-    found = []
+    found: list[Override] = []
     for text in given:
         name, equals, value = text.partition("=")
         place = Span(Path("--set"), 1, 1, len(text))
@@ -30,6 +30,9 @@ def parse_settings(given: Iterable[str]) -> tuple[Override, ...]:
                 f"`{name.strip()}` is no address of a parameter",
                 expected="process.parameter, axis.parameter or study.parameter",
             )
+            continue
+        if any(str(known.address) == name.strip() for known in found):
+            problems.add("REE-C002", f"`{name.strip()}` is set twice", expected="each parameter once")
             continue
         written = Text.at(value.strip(), Span(Path("--set"), 1, len(name) + 2, len(value)))
         found.append(Override(address, schema.Parameter(value=written), schema.Proven(), BY))

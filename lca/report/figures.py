@@ -59,6 +59,7 @@ def draw(chart: Chart, key: str, half: bool = False) -> str:
         "font.family": "DejaVu Sans",
         "font.size": _TEXT,
         "text.color": INK,
+        "text.parse_math": False,  # titles are people's: a $ in them is a dollar
         "axes.edgecolor": RULE,
         "axes.linewidth": 0.8,
         "xtick.color": SOFT,

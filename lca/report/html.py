@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from lca.errors import Diagnostic, InputError, Span
 from lca.impact.results import StudyResults
 from lca.report import figures
 from lca.report import formatting as show
@@ -56,9 +57,11 @@ class GroupView:
 def render_html(document: ReportDocument, templates: Path) -> str:
     """The page of a report, made by `html/report.html.j2` in the folder of templates."""
     import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    environment = jinja2.Environment(
+    # a workspace comes from anywhere, and its templates with it: they may present, and reach nothing else
+    environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(templates / "html"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -71,7 +74,13 @@ def render_html(document: ReportDocument, templates: Path) -> str:
         table_groups=table_groups,
         chart=lambda figure, key: Markup(chart(figure, key)),
     )
-    return environment.get_template("report.html.j2").render(report=document)
+    try:
+        return environment.get_template("report.html.j2").render(report=document)
+    except jinja2.TemplateError as cause:
+        line = getattr(cause, "lineno", None)
+        file = Path(getattr(cause, "filename", None) or templates / "html" / "report.html.j2")
+        message = f"the template cannot be used: {type(cause).__name__}: {cause.message or cause}"
+        raise InputError([Diagnostic("REE-C006", message, Span(file, line or 1, 1))]) from cause
 
 
 def write_report(results: StudyResults, templates: Path, target: Path) -> None:

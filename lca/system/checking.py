@@ -17,7 +17,7 @@ from lca.system.amounts import Amounts
 from lca.system.balances import Compositions, check_balances
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
-from lca.system.plausibility import check_parameters, check_plausibility
+from lca.system.plausibility import check_parameters, check_plausibility, check_study
 from lca.system.scenario import Pair, Scenario, pairs_of, scenario_from_id, scenarios_of, scope_of
 
 BASES: tuple[Basis, ...] = ("market", "location")
@@ -89,17 +89,31 @@ class Checker:
                     checked.systems[scenario.id, "location"] = other
                 self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
                 self._check_system(system)
+                if not self.problems.errors:
+                    check_study(system, study, self.problems)
             else:  # what was set may be why it cannot be linked
                 check_parameters(scope, self.problems)
             self._scopes.append(scope)
+        if not self.problems.errors:  # else a fault may be why a setting is not reached
+            self._report_idle_settings(study, settings, bool(only))
         return checked
+
+    def _report_idle_settings(self, study: schema.Study, settings: Iterable[Override], partial: bool) -> None:
+        """Warn of settings that no scenario computed makes use of; of the study's own only when all are computed."""
+        scopes = [scope for scope in self._scopes if scope.study is study]
+        used = {id(o) for scope in scopes for address, o in scope.overridden.items() if address in scope.in_use()}
+        written = {} if partial else {id(o): o for scope in scopes for o in scope.overridden.values()}
+        for override in [*written.values(), *settings]:
+            if id(override) not in used and any(override in scope.overridden.values() for scope in scopes):
+                message = f"setting `{override.address}` changes nothing in the scenarios computed"
+                self.problems.add("REE-N011", message, override.address.span)
 
     def _check_parameters(self, scope: Scope) -> None:
         """Look at every parameter of the chosen options, the study and the workspace, used or not."""
         scope.check_circles()
         used = set(scope.used)
         for address in scope.definitions:
-            if address.partition(".")[0] not in self.inventory.processes:
+            if address.partition(".")[0] not in self.inventory.processes or address in scope.overridden:
                 scope.value_at(address)
         scope.used = used
 

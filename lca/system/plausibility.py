@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from lca.errors import Problems
 from lca.inventory import schema
-from lca.inventory.parameters import Definition, interval, is_yield, shown_unit
+from lca.inventory.parameters import Definition, interval, is_yield, process_of, shown_unit
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line
+from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
-from lca.units import convert, parse_unit
+from lca.units import UNIT_NAMES, convert, parse_unit
 
 #: An amount may lie this much below what chemistry needs (rounding), and this many times above.
 STOICHIOMETRY = (0.98, 3.0)
@@ -21,6 +23,10 @@ STOICHIOMETRY = (0.98, 3.0)
 YIELD = (0.05, 1.0)
 #: How far a setting may leave the stated range, as a share of its width.
 SETTING_MARGIN = 0.25
+#: How many times a setting may differ from a value without a stated range.
+SETTING_FACTOR = 10.0
+#: Balances are checked to this at the widest.
+WIDEST_TOLERANCE = 0.1
 
 #: Input per kg, kg_REO or kWh of product above which a figure is doubted, by unit of the input. Flows marked `bulk`
 #: (water, ore) are exempt.
@@ -40,11 +46,23 @@ def check_plausibility(system: ProductSystem, problems: Problems) -> None:
     """Add warnings for the exchanges and parameters of a product system."""
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
     amounts = Amounts(system.scope)
+    for node in range(len(system.nodes)):
+        _check_tolerance(system, node, problems)
     for edge in system.edges:
         process = system.process(edge.node)
         if isinstance(edge.line.exchange, schema.Exchange):
             _check_stoichiometry(amounts, process, edge.line, problems)
             _check_size(system, edge.node, edge.line, problems)
+
+
+def _check_tolerance(system: ProductSystem, node: int, problems: Problems) -> None:
+    balance = system.process(node).balance
+    if balance is None:
+        return
+    tolerance = system.scope.number(balance.tolerance, system.nodes[node].process, ())
+    if tolerance is not None and float(np.max(tolerance)) > WIDEST_TOLERANCE:
+        message, expected = f"balances close within {balance.tolerance}", f"at most {WIDEST_TOLERANCE:.0%}"
+        problems.add("REE-P006", message, balance.tolerance.span, expected=expected)
 
 
 def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> None:
@@ -72,22 +90,74 @@ def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> No
 
 
 def _check_setting(scope: Scope, definition: Definition, problems: Problems) -> None:
-    """What is set from outside may leave the range that the document states by a quarter of its width."""
-    stated = interval(definition.replaced) if definition.replaced is not None else None
+    """What is set from outside may leave the range that the document states by a quarter of its width; where none is
+    stated, it may differ from the value that is by a factor of ten, and not in sign.
+    """
     value = definition.parameter.value
-    if stated is None or value is None or scope.value_at(definition.address) is None:
+    if definition.replaced is None or value is None or scope.kind_at(definition.address) is None:
         return
-    low, high = stated
-    margin = SETTING_MARGIN * (high - low)
-    if not low - margin <= float(np.mean(scope.value_at(definition.address))) <= high + margin:
-        assert definition.replaced is not None
-        unit = shown_unit(definition.replaced)
+    mean = scope.value_at(definition.address)
+    if mean is None or isinstance(mean, str):
+        return
+    mean, unit = float(np.mean(mean)), shown_unit(definition.replaced)
+    if (stated := interval(definition.replaced)) is not None:
+        margin = SETTING_MARGIN * (stated[1] - stated[0])
+        low, high = stated[0], stated[1] + margin
+        low = max(low - margin, low / 2) if low > 0 else low - margin  # a slip in the unit must not hide in the margin
+    else:
+        text = definition.replaced.value or definition.replaced.formula
+        old = scope.number(text, process_of(definition.address), None) if text is not None else None
+        if not isinstance(old, float) or not old:
+            return
+        low, high = sorted((old / SETTING_FACTOR, old * SETTING_FACTOR))
+    if not low <= mean <= high:
+        low, high = stated or (low, high)
+        said = "as stated for it" if stated else "within a factor of ten of what is stated for it"
+        expected = f"{convert(low, unit):.4g} to {convert(high, unit):.4g} {unit}".rstrip()
+        message = f"`{definition.address}` is set to {value}"
+        problems.add("REE-P004", message, value.span, expected=f"{expected}, {said}")
+
+
+def check_study(system: ProductSystem, study: schema.Study, problems: Problems) -> None:
+    """Warn where the study says something else than it computes, and of lines that differ from their like."""
+    _check_declared_unit(system, study, problems)
+    _check_supply(system, problems)
+    for row in loop_rows(system):
+        closure = row.closure
+        if closure is not None and float(np.max(closure)) > 1 + 1e-9:
+            loop = system.inventory.loops.named(row.loop)
+            bins = {str(name): name.span for name in loop.bins}
+            place = bins.get(row.bin, loop.loop.span)
+            message = f"{row.loop}, {row.bin}: {float(np.max(closure)):.0%} of what is drawn is returned"
+            problems.add("REE-P002", message, place, expected="at most 100 %")
+
+
+def _check_declared_unit(system: ProductSystem, study: schema.Study, problems: Problems) -> None:
+    """Where the declared unit starts with a quantity, it is that of the demand (kg stands for kg_REO too)."""
+    stated = re.match(r"\s*(\d[\d.]*)\s*([A-Za-z]\w*)", str(study.declared_unit))
+    unit = parse_unit(str(system.inventory.flows[study.demand.flow].unit))
+    if stated is None or stated.group(2) not in UNIT_NAMES:
+        return
+    given = float(stated.group(1)) * parse_unit(stated.group(2)).factor
+    computed = float(np.mean(system.demand)) * unit.factor
+    if abs(given - computed) > 1e-6 * computed:
+        message = f"the declared unit says {stated.group(0).strip()}, the demand is {study.demand.amount}"
         problems.add(
-            "REE-P004",
-            f"`{definition.address}` is set to {value}",
-            value.span,
-            expected=f"{convert(low, unit):.4g} to {convert(high, unit):.4g} {unit}".rstrip() + ", as stated for it",
+            "REE-P005", message, study.declared_unit.span, expected=f"a declared unit of {study.demand.amount}"
         )
+
+
+def _check_supply(system: ProductSystem, problems: Problems) -> None:
+    """Foreground lines of a flow that others buy by `supply:` do so too, or name a provider."""
+    inputs = [edge.line for edge in system.edges if edge.line.direction == "input" and system.is_foreground(edge.node)]
+    supplied = {str(line.flow): line for line in inputs if getattr(line.exchange, "supply", None) is not None}
+    for line in inputs:
+        exchange = line.exchange
+        chosen = not isinstance(exchange, schema.Exchange) or exchange.supply or exchange.provider
+        if str(line.flow) in supplied and not chosen:
+            other = supplied[str(line.flow)].flow
+            message = f"{line.flow} is bought here without `supply:`"
+            problems.add("REE-L008", message, line.flow.span, related=((other.span, "as other lines do"),))
 
 
 def _check_stoichiometry(amounts: Amounts, process: schema.Process, line: Line, problems: Problems) -> None:

@@ -17,6 +17,7 @@ from lca.commands import COMMANDS, main
 from tests.textbook import textbook
 
 ROOT = Path(__file__).parents[2]
+TITLE = r"Power [/b] $\frac{$ [dry] <b>"
 
 
 class Answer:
@@ -240,3 +241,52 @@ def test_a_closed_pipe_is_no_failure(workspace: Path) -> None:
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("scenario,")
     assert "Traceback" not in done.stderr
+
+
+def test_a_setting_without_effect_is_not_silent(ree) -> None:  # type: ignore[no-untyped-def]
+    scenario = "electro/magnet-full/belfast/grid"
+    answer = ree("results", scenario, "--set", "workspace.oxalic_acid_route=formate")
+    assert answer.code == 0
+    assert "REE-N011" in answer.err
+    answer = ree("results", scenario, "--set", "oxalate_precipitation.oxalic_excess=0.5 kg")
+    assert answer.code == 1
+    assert "REE-U003" in answer.err
+
+
+def test_a_setting_far_off_is_doubted_even_without_a_range(ree) -> None:  # type: ignore[no-untyped-def]
+    scenario = "electro/magnet-full/belfast/grid"
+    assert "REE-P004" in ree("results", scenario, "--set", "electro_extraction.pumping=0.25 Wh/kg_REO").err
+    assert "REE-P004" in ree("results", scenario, "--set", "acid_reconcentration.target_strength=-30 mol/L").err
+    assert "REE-P004" not in ree("results", scenario, "--set", "electro_extraction.cell_voltage=4.5 V").err
+
+
+def test_a_parameter_is_set_once(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    twice = ["--set", "power_plant.fuel_use=1 L", "--set", "power_plant.fuel_use=2 L"]
+    assert "is set twice" in ree("results", "-w", str(workspace), *twice).err
+
+
+def test_markup_and_formulas_in_titles_are_text(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    file = root / "inventories" / "all.yaml"
+    file.write_text(file.read_text().replace("title: Electricity production", f"title: '{TITLE}'"))
+    answer = ree("contributions", "base", "-w", str(root), "--by", "process")
+    assert TITLE in answer.out
+    assert ree("run", "-w", str(root)).code == 0
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ cycler.__init__.__globals__.os.system('echo broken in') }}", "{% if %}", "{{ nothing.of.the.kind }}"],
+)
+def test_a_template_reaches_nothing_and_its_faults_are_told(ree, tmp_path: Path, template: str) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    (root / "templates" / "html").mkdir(parents=True)
+    (root / "templates" / "html" / "report.html.j2").write_text(template)
+    answer = ree("run", "-w", str(root))
+    assert answer.code == 1
+    assert "REE-C006" in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_bundled_workspace_is_named_when_it_stands_in(ree) -> None:  # type: ignore[no-untyped-def]
+    assert "using the bundled one" in ree("results", "electro/magnet-full/belfast/grid").err

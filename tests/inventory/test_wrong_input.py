@@ -183,7 +183,7 @@ def test_everything_is_reported_at_once(tmp_path: Path) -> None:
 
 
 #: Codes that nothing in a workspace can cause.
-OF_THE_COMMAND_LINE = {"REE-C002", "REE-C003", "REE-C004"}
+OF_THE_COMMAND_LINE = {"REE-C002", "REE-C003", "REE-C004", "REE-C006"}
 TESTED_BELOW = {"REE-Y010", "REE-S008"}
 
 

@@ -1026,3 +1026,32 @@ case(
 )
 case("comma in a number", "REE-F001", "amount: 20 kWh", 'amount: "20«,5 kWh"', says="unexpected `,`")
 case("unit in the wrong case", "REE-U001", "amount: 20 kWh", "amount: 20 «kwh", "kWh")
+case(
+    "electricity without the supply that others have",
+    "REE-L008",
+    "  - {flow: wash_acid, amount: 0.20 kg, bin: washing}",
+    "  - {flow: «electricity, amount: 0.1 kWh}\n  - {flow: wash_acid, amount: 0.20 kg, bin: washing}",
+)
+case("declared unit is not the demand", "REE-P005", "declared_unit: 1 kg", "declared_unit: «2 kg")
+case("tolerance that checks nothing", "REE-P006", "tolerance: 1 %", "tolerance: «1000 %")
+case(
+    "median is not the value",
+    "REE-M009",
+    "value: 95 %\n    range: [90 %, 99 %]",
+    "value: 95 %\n    distribution: {lognormal: {median: «50 %, gsd2: 1.2}}",
+)
+case(
+    "parts that are not the whole",
+    "REE-I003",
+    "    factors: {carbon_dioxide: 1, rock: 0}\n",
+    "    factors: {carbon_dioxide: «2, rock: 0}\n"
+    "  climate_change.fossil: {title: Part, unit: kg CO2e, factors: {carbon_dioxide: 1, rock: 0}}\n",
+)
+case(
+    "setting that no scenario makes use of",
+    "REE-N004 REE-N011",
+    "process: quarry\ntitle: Quarrying\n",
+    "process: quarry\ntitle: Quarrying\nparameters: {«idle: {value: 3 h}}\n",
+    and_old="method: simple\nscenarios:",
+    and_new="method: simple\nset: {«quarry.idle: 4 h}\nscenarios:",
+)
