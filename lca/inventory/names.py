@@ -167,6 +167,8 @@ class Names:
 
     def in_order(self, address: str, known: Container[str]) -> list[str]:
         """What a parameter is made of and it itself, each after what it needs, without what is known."""
+        if not self._needs(address):
+            return [address]
         return [step.address for step in self._steps(address, set(), known) if not step.circle]
 
     def _steps(self, start: str, done: set[str], known: Container[str] = ()) -> Iterator[_Step]:
@@ -196,7 +198,7 @@ class Names:
         if formula is None:
             return []
         try:
-            found = [self.resolve(name.name, process_of(address)) for name in names(str(formula))]
+            found = [self.resolve(name.name, process_of(address)) for name in names(formula)]
         except FormulaError:
             return []
         return [below for below in found if below is not None]

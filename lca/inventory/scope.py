@@ -57,7 +57,7 @@ class Scope(Names):
         """Address of each name in the formula; None (after reporting) when one is not defined."""
         bound: dict[str, str] = {}
         complete = True
-        for name in names(str(text)):
+        for name in names(text):
             address = self.resolve(name.name, process)
             if address is None:
                 self._undefined(text, name, process)
@@ -81,7 +81,7 @@ class Scope(Names):
     def kind(self, text: Text, process: str | None) -> Kind | None:
         """The kind of a formula, or None when it has been reported as faulty."""
         try:
-            tree = parse(str(text))
+            tree = parse(text)
             bound = self._bound(text, process)
             if bound is None:
                 return None
@@ -108,7 +108,7 @@ class Scope(Names):
             return False
         if due is None or kind.dimension == due:
             return True
-        bare = literal(parse(str(text)))
+        bare = literal(parse(text))
         where = f" for {what}" if what else ""
         if bare is not None and not bare.unit:
             self.problems.add("REE-U002", f"`{text}` has no unit", text.span, expected=f"{describe(due)}{where}")
@@ -120,7 +120,7 @@ class Scope(Names):
 
     def evaluated(self, text: Text, process: str | None) -> Any:
         """The value of a formula whose kind has been checked; None after reporting when it is not finite."""
-        tree = parse(str(text))
+        tree = parse(text)
         bound = self._bound(text, process)
         if bound is None:
             return None
@@ -196,7 +196,7 @@ class Scope(Names):
         return kind
 
     def _is_literal(self, text: Text) -> bool:
-        if literal(parse(str(text))) is None:
+        if literal(parse(text)) is None:
             self.problems.add(
                 "REE-F001",
                 f"`{text}` is more than a quantity",

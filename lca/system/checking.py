@@ -125,17 +125,19 @@ class Checker:
         check_plausibility(system, self.problems)
 
     def _check_unreached(self) -> None:
-        """Processes that no scenario needs are read as well, so that no mistake hides in them: in the scope that
-        suits them best.
-        """
+        """Processes that no scenario needs are read too, so that no mistake hides in them: in the scope that suits."""
         for name in self.inventory.processes:
-            if name not in self._reached:
-                found = min(
-                    (self._looked_at(scope, str(name)) for scope in self._scopes),
-                    key=lambda p: len(p.errors),
-                    default=Problems(),
-                )
-                self.problems.extend(found.all)
+            if name in self._reached:
+                continue
+            best: Problems | None = None
+            for scope in self._scopes:
+                found = self._looked_at(scope, str(name))
+                if best is None or len(found.errors) < len(best.errors):
+                    best = found
+                if not best.errors:
+                    break
+            if best is not None:
+                self.problems.extend(best.all)
 
     def _looked_at(self, scope: Scope, process: str) -> Problems:
         problems, kept = Problems(), scope.problems

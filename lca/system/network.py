@@ -93,7 +93,7 @@ class ProductSystem:
         name = self.nodes[node].process
         return any(name == pool.surplus for loop in self.inventory.loops.values() for pool in loop.pools.values())
 
-    @property
+    @cached_property
     def samples(self) -> int | None:
         """The number of samples when any amount is an array, else None."""
         sizes = {np.size(e.line.amount) for e in self.edges if np.ndim(e.line.amount)} | {

@@ -349,6 +349,12 @@ def test_surplus_is_treated_and_never_credited(tmp_path: Path) -> None:
     assert brightway.scores([found.system()], found.method())[0] == pytest.approx([30])
 
 
+def test_who_returns_a_surplus_bears_it_and_who_draws_gets_no_credit(tmp_path: Path) -> None:
+    found = solved(tmp_path, acid_loop(2, 5))
+    inputs = {part.item: part.value for part in found.scores().contributions(0) if part.dimension == "input"}
+    assert inputs == {"acid": 0, "acid.returned": pytest.approx(30)}
+
+
 def test_closed_loop_needs_nothing(tmp_path: Path) -> None:
     found = solved(tmp_path, acid_loop(3, 3))
     assert found.scores().total == pytest.approx([0], abs=1e-12)
