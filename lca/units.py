@@ -8,7 +8,6 @@ intended, and loads in milliseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -222,8 +221,3 @@ def describe(dimension: Dimension) -> str:
 def convert(value: Any, unit: str) -> Any:
     """A magnitude in base units expressed in `unit` (float or array)."""
     return value / parse_unit(unit).factor
-
-
-def known_units() -> Iterable[str]:
-    """All units that can be written, sorted."""
-    return sorted(UNIT_NAMES)

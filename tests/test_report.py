@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
+from lca.errors import InputError
 from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import Figure, Paragraph, ReportDocument, StackedBars, Table, Waterfall
-from lca.report.html import render_html, table_groups, write_report
+from lca.report.html import render_html, table_groups
 from lca.report.wording import forbidden_words
+from lca.workspace import write_files
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -420,7 +422,7 @@ def test_same_results_give_the_same_bytes(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     pages = []
     for name in ("first", "second"):
-        write_report(results, TEMPLATES, tmp_path / name / "report.html")
+        write_files(tmp_path / name, {"report.html": render_html(report_document(results), TEMPLATES)})
         pages.append((tmp_path / name / "report.html").read_bytes())
         assert [path.name for path in (tmp_path / name).iterdir()] == ["report.html"]
     assert pages[0] == pages[1]
@@ -433,11 +435,11 @@ def test_failed_report_leaves_the_old_one(
     target.write_text("old", encoding="utf-8")
 
     def fail(*_: Any) -> None:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
-    monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_report(results, TEMPLATES, target)
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(InputError, match="disk full"):
+        write_files(tmp_path, {"report.html": render_html(report_document(results), TEMPLATES)})
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text(encoding="utf-8") == "old"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lca.units import UNIT_NAMES, UnitError, base_unit, convert, describe, known_units, multiply, parse_unit, raise_to
+from lca.units import UNIT_NAMES, UnitError, base_unit, convert, describe, multiply, parse_unit, raise_to
 
 # How pint's default registry calls the units of ours that it has; the rest are dimensions of our own.
 PINT = {
@@ -73,7 +73,6 @@ REFERENCE = pint.UnitRegistry()
 
 def test_every_unit_is_tested() -> None:
     assert PINT.keys() | OWN == UNIT_NAMES
-    assert list(known_units()) == sorted(UNIT_NAMES)
 
 
 @pytest.mark.parametrize("name", sorted(UNIT_NAMES))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, say_warnings, study_options, view_options
+from lca.commands.common import emit, say, say_warnings, study_options, view_options
 
 
 @click.command("contributions")
@@ -37,10 +37,12 @@ def command(
     Example:
       ree-lca contributions electro/magnet-full/belfast/grid --by input
     """
-    from lca.impact.overview import breakdown
+    from lca.impact.overview import breakdown, coverage
     from lca.impact.study import run_study
 
     results = run_study(root, study, settings, [scenario], sensitivity=False)
     table = breakdown(results, by, indicator, basis, with_total=form == "table")
     emit(table, form, title=scenario, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
+    if coverage(results, indicator, basis) == 0:
+        say("the indicator is not assessed: no data set of this scenario has a flow that counts for it")
     say_warnings(results["warnings"])

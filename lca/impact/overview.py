@@ -91,26 +91,15 @@ def breakdown(
         return parts
     totals = _one(results, "results", indicator, basis).set_index("scenario")["value"]
     last = [
-        dict(
-            zip(
-                parts.columns,
-                (
-                    name,
-                    rows["indicator"].iloc[0],
-                    rows["unit"].iloc[0],
-                    rows["electricity_basis"].iloc[0],
-                    dimension,
-                    "total",
-                    "total",
-                    totals[name],
-                    1.0,
-                ),
-                strict=True,
-            )
-        )
+        rows.iloc[0].to_dict() | {"item": "total", "title": "total", "value": totals[name], "share": 1.0}
         for name, rows in parts.groupby("scenario", sort=False)
     ]
     return pd.concat([parts, pd.DataFrame(last, columns=parts.columns)], ignore_index=True)
+
+
+def coverage(results: StudyResults, indicator: str | None, basis: str | None) -> float:
+    """The lowest coverage of an indicator in any scenario of the results; 0 where it is not assessed."""
+    return float(_one(results, "results", indicator, basis)["coverage"].min())
 
 
 def difference(
@@ -133,11 +122,15 @@ def difference(
 def verdict(results: StudyResults, indicator: str | None, basis: str | None) -> str:
     """What the comparison says: of central values, nothing about their confidence."""
     row = _one(results, "comparisons", indicator, basis).iloc[0]
-    size, share = abs(float(row["saving"])), row["saving_share"]
+    what = f"Central values, {row['indicator']}, {row['electricity_basis']}-based"
+    covered = coverage(results, indicator, basis)
+    if covered == 0:
+        return f"{what}: not assessed in at least one of the two; nothing can be compared."
+    partial = f" (partial: {covered:.0%} of the result".replace("%", " %") + " rests on complete factors)"
+    what += partial if covered < 1 else ""
+    size, old = abs(float(row["saving"])), float(row["baseline_value"])
     if size == 0:
-        relation = "equals"
-    else:
-        relation = f"is {'lower' if row['saving'] > 0 else 'higher'} than the baseline by {size:.3g} {row['unit']}"
-        relation += f" ({abs(float(share)):.0%} of it)" if share is not None else ""
-    what = f"{row['indicator']}, {row['electricity_basis']}-based"
-    return f"Central values, {what}: the alternative {relation}" + (" the baseline." if size == 0 else ".")
+        return f"{what}: the alternative equals the baseline."
+    share = f" ({size / abs(old):.0%} of it)" if old else ""
+    direction = "lower" if row["saving"] > 0 else "higher"
+    return f"{what}: the alternative is {direction} than the baseline by {size:.3g} {row['unit']}{share}."

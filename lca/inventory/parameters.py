@@ -9,7 +9,7 @@ from lca.errors import Span
 from lca.inventory import schema
 from lca.inventory.formula import FormulaError, Number, in_base_units, literal, parse
 from lca.inventory.reading import Text
-from lca.units import Dimension, UnitError, convert, parse_unit
+from lca.units import Dimension, UnitError, parse_unit
 
 _YIELDS = ("recovery", "yield", "efficiency")
 
@@ -136,8 +136,3 @@ def shown_unit(parameter: schema.Parameter) -> str:
             return ""  # reported where the value itself is looked at
         return found.unit if found else ""
     return ""
-
-
-def in_shown_unit(value: Any, parameter: schema.Parameter) -> Any:
-    """A magnitude in base units in the parameter's shown unit."""
-    return convert(value, shown_unit(parameter))

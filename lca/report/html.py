@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from lca.errors import Diagnostic, InputError, Span
-from lca.impact.results import StudyResults
 from lca.report import figures
 from lca.report import formatting as show
-from lca.report.content import report_document
 from lca.report.document import Cell, Column, Figure, ReportDocument, Table
 
 #: Colours that charts are drawn in, and the variables of the page that take their place.
@@ -81,21 +77,6 @@ def render_html(document: ReportDocument, templates: Path) -> str:
         file = Path(getattr(cause, "filename", None) or templates / "html" / "report.html.j2")
         message = f"the template cannot be used: {type(cause).__name__}: {cause.message or cause}"
         raise InputError([Diagnostic("REE-C006", message, Span(file, line or 1, 1))]) from cause
-
-
-def write_report(results: StudyResults, templates: Path, target: Path) -> None:
-    """Write the report of a study to `target`; a report that is there already is replaced as a whole or not at all."""
-    page = render_html(report_document(results), templates)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        os.chmod(name, 0o644)  # a temporary file is private; a report is to be read
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 # --- charts

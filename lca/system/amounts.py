@@ -43,7 +43,6 @@ class Line:
     scope: str
     exchange: schema.Exchange | schema.Share
     carries_generation: bool = False
-    is_loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,7 @@ class Amounts:
                 return []
             lines.append(Line("input", name, product * share, "3.1", entry, carries_generation=True))
             if mix.losses is not None:
-                lines.append(Line("input", name, product * share * losses / (1 - losses), "3.1", entry, is_loss=True))
+                lines.append(Line("input", name, product * share * losses / (1 - losses), "3.1", entry))
         return lines
 
     def _shares(self, process: str, mix: schema.Mix) -> list[Any] | None:

@@ -70,10 +70,10 @@ class Linker:
         if line.exchange.provider is not None:
             return self._checked(line.exchange.provider, flow)
         if str(flow) in self.pools:
-            return self._checked(self.pools[str(flow)], flow, pool=True)
+            return self._checked(self.pools[str(flow)], flow)
         return self._by_supply(line) or self._by_option(flow) or self._by_rule(flow, location)
 
-    def _checked(self, provider: Text, flow: Text, pool: bool = False) -> Text | None:
+    def _checked(self, provider: Text, flow: Text) -> Text | None:
         """The provider as it is known, if it makes the flow."""
         known = self._names.get(str(provider))
         if known is None and self.inventory.may_hold(provider):

@@ -290,3 +290,19 @@ def test_a_template_reaches_nothing_and_its_faults_are_told(ree, tmp_path: Path,
 
 def test_the_bundled_workspace_is_named_when_it_stands_in(ree) -> None:  # type: ignore[no-untyped-def]
     assert "using the bundled one" in ree("results", "electro/magnet-full/belfast/grid").err
+
+
+def test_what_is_not_assessed_is_said_not_compared(ree) -> None:  # type: ignore[no-untyped-def]
+    pair = ["oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid"]
+    answer = ree("compare", *pair, "--indicator", "climate_change.biogenic")
+    assert "not assessed" in answer.out
+    assert "nan" not in answer.out
+    assert "higher" not in answer.out
+    answer = ree("contributions", pair[0], "--indicator", "climate_change.land_use")
+    assert "not assessed" in answer.err
+
+
+def test_a_partial_comparison_says_so(ree) -> None:  # type: ignore[no-untyped-def]
+    pair = ["oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid"]
+    answer = ree("compare", *pair, "--indicator", "climate_change_20")
+    assert re.search(r"partial: \d+ % of the result", answer.out)
