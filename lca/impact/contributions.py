@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,12 @@ from lca.inventory import schema
 from lca.system.network import Edge, ProductSystem
 
 DIMENSIONS = ("stage", "process", "input", "elementary_flow", "scope")
+
+#: In these, what does not contribute is left out: there would be many lines of zeros.
+_SPARSE = ("process", "elementary_flow")
+
+#: Item to its title and `value[indicator]`.
+_Parts: TypeAlias = dict[str, tuple[str, np.ndarray]]
 
 DIRECT = "direct emissions"
 SUPPLY_CHAIN = "supply chain"
@@ -61,6 +68,7 @@ class SystemScores:
         self.system = system
         self.method = method
         self.factors = method.matrix(system.elementary)
+        self._contributions: dict[int, list[Contribution]] = {}
 
     @cached_property
     def total(self) -> np.ndarray:
@@ -157,52 +165,55 @@ class SystemScores:
         returned = sum(float(o.line.amount * supply[o.node]) for o in lines if o.into_pool)
         return 1 - drawn / returned if edge.into_pool else 0.0
 
-    # --- breakdowns
+    # --- breakdowns, all indicators at once: item to title and `value[indicator]`
 
-    def contributions(self, indicator: int) -> Iterator[Contribution]:
+    def contributions(self, indicator: int) -> list[Contribution]:
         """All breakdowns of one indicator, largest magnitude first within each dimension."""
-        for dimension, parts in zip(
-            DIMENSIONS,
-            (
-                self._by_stage(indicator),
-                self._by_process(indicator),
-                self._by_input(indicator),
-                self._by_elementary_flow(indicator),
-                self._by_scope(indicator),
-            ),
-            strict=True,
-        ):
-            for item, (title, value) in sorted(parts.items(), key=lambda part: (-abs(part[1][1]), part[0])):
-                yield Contribution(dimension, item, title, value)
+        if indicator not in self._contributions:
+            self._contributions[indicator] = list(self._sorted(indicator))
+        return self._contributions[indicator]
 
-    def _demanded(self, indicator: int, item: str, title: str) -> dict[str, tuple[str, float]]:
+    def _sorted(self, indicator: int) -> Iterator[Contribution]:
+        for dimension, parts in self._breakdowns.items():
+            values = [(item, title, float(value[indicator])) for item, (title, value) in parts.items()]
+            for item, title, value in sorted(values, key=lambda part: (-abs(part[2]), part[0])):
+                if value or dimension not in _SPARSE:
+                    yield Contribution(dimension, item, title, value)
+
+    @cached_property
+    def _breakdowns(self) -> dict[str, _Parts]:
+        parts = (self._by_stage(), self._by_process(), self._by_input(), self._by_elementary_flow(), self._by_scope())
+        return dict(zip(DIMENSIONS, parts, strict=True))
+
+    def _demanded(self, item: str, title: str) -> _Parts:
         """The first part of a breakdown: what the demand itself causes where the supply chain meets it directly."""
         if self.system.is_foreground(0):
             return {}
-        return {item: (title, float(self.unit_scores[indicator, 0]) * float(self.system.demand))}
+        return {item: (title, self.unit_scores[:, 0] * float(self.system.demand))}
 
-    def _by_stage(self, indicator: int) -> dict[str, tuple[str, float]]:
-        parts = self._demanded(indicator, SUPPLY_CHAIN, "Supply chain")
+    def _by_stage(self) -> _Parts:
+        parts = self._demanded(SUPPLY_CHAIN, "Supply chain")
         for line in self.lines:
             stage = str(self.system.process(line.edge.node).stage)
-            _add(parts, stage, stage.replace("_", " ").capitalize(), float(line.scores[indicator]))
+            _add(parts, stage, stage.replace("_", " ").capitalize(), line.scores)
         return parts
 
-    def _by_process(self, indicator: int) -> dict[str, tuple[str, float]]:
-        parts: dict[str, tuple[str, float]] = {}
+    def _by_process(self) -> _Parts:
+        parts: _Parts = {}
+        values = self.direct * self.system.supply
         for index, node in enumerate(self.system.nodes):
-            value = float(self.direct[indicator, index] * self.system.supply[index])
-            if value:
-                place = f"@{node.location}" if node.location else ""
-                title = f"{self.system.process(index).title}" + (f" ({node.location})" if node.location else "")
-                _add(parts, node.process + place, title, value)
+            if not values[:, index].any():
+                continue
+            place = f"@{node.location}" if node.location else ""
+            title = f"{self.system.process(index).title}" + (f" ({node.location})" if node.location else "")
+            _add(parts, node.process + place, title, values[:, index])
         return parts
 
-    def _by_input(self, indicator: int) -> dict[str, tuple[str, float]]:
-        parts = self._demanded(indicator, SUPPLY_CHAIN, "Supply chain")
+    def _by_input(self) -> _Parts:
+        parts = self._demanded(SUPPLY_CHAIN, "Supply chain")
         for line in self.lines:
             item, title = self._input_item(line.edge)
-            _add(parts, item, title, float(line.scores[indicator]))
+            _add(parts, item, title, line.scores)
         return parts
 
     def _input_item(self, edge: Edge) -> tuple[str, str]:
@@ -211,28 +222,26 @@ class SystemScores:
         title = str(self.system.inventory.flows[edge.line.flow].title)
         return (f"{edge.flow}.returned", f"{title}, returned to use") if edge.into_pool else (edge.flow, title)
 
-    def _by_elementary_flow(self, indicator: int) -> dict[str, tuple[str, float]]:
-        values = self.factors[indicator] * (self.system.biosphere @ self.system.supply)
+    def _by_elementary_flow(self) -> _Parts:
+        values = self.factors * (self.system.biosphere @ self.system.supply)
         flows = self.system.inventory.flows
         return {
-            flow: (str(flows.named(flow).title), float(value))
-            for flow, value in zip(self.system.elementary, values, strict=True)
-            if value
+            flow: (str(flows.named(flow).title), values[:, index]) for index, flow in enumerate(self.system.elementary)
         }
 
-    def _by_scope(self, indicator: int) -> dict[str, tuple[str, float]]:
-        parts = self._demanded(indicator, "3.1", SCOPE_TITLES["3.1"])
+    def _by_scope(self) -> _Parts:
+        parts = self._demanded("3.1", SCOPE_TITLES["3.1"])
         for line in self.lines:
-            rest = float(line.scores[indicator])
+            rest = line.scores
             own = line.edge.line.scope
-            for scope, value in self._other_scopes(line, indicator):
-                _add(parts, scope, SCOPE_TITLES.get(scope, f"Scope {scope}"), value)
-                rest -= value
+            for scope, values in self._other_scopes(line):
+                _add(parts, scope, SCOPE_TITLES.get(scope, f"Scope {scope}"), values)
+                rest = rest - values
             own = "3.3" if own == "2" and line.edge.provider is not None else own
             _add(parts, own, SCOPE_TITLES.get(own, f"Scope {own}"), rest)
         return parts
 
-    def _other_scopes(self, line: ForegroundLine, indicator: int) -> Iterator[tuple[str, float]]:
+    def _other_scopes(self, line: ForegroundLine) -> Iterator[tuple[str, np.ndarray]]:
         """Parts of a line that are booked elsewhere than the line itself.
 
         Of electricity (scope 2) that is what its generation emits; the line's remainder is fuel- and energy-related.
@@ -242,13 +251,15 @@ class SystemScores:
         if provider is None:
             return
         if line.edge.line.scope == "2":
-            yield "2", line.amount * float(self.generation_scores[indicator, provider])
+            yield "2", line.amount * self.generation_scores[:, provider]
+            return
+        if provider not in self._marked:
             return
         runs = -self.system.sign(line.edge) * line.amount * line.weight / float(self.system.diagonal(provider))
-        for edge in self._marked.get(provider, ()):
+        for edge in self._marked[provider]:
             if edge.line.scope != line.edge.line.scope and edge.provider is not None:
-                value = -self.system.sign(edge) * float(edge.line.amount * self.unit_scores[indicator, edge.provider])
-                yield edge.line.scope, runs * value
+                values = -self.system.sign(edge) * float(edge.line.amount) * self.unit_scores[:, edge.provider]
+                yield edge.line.scope, runs * values
 
     @cached_property
     def _marked(self) -> dict[int, list[Edge]]:
@@ -261,8 +272,8 @@ class SystemScores:
         return found
 
 
-def _add(parts: dict[str, tuple[str, float]], item: str, title: str, value: float) -> None:
-    parts[item] = (title, parts.get(item, (title, 0.0))[1] + value)
+def _add(parts: _Parts, item: str, title: str, values: np.ndarray) -> None:
+    parts[item] = (title, parts[item][1] + values if item in parts else values)
 
 
 def evidence_of(exchange: schema.Exchange | schema.Share, process: schema.Process) -> tuple[str, str]:

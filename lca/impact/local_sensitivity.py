@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from lca.errors import Problems
 from lca.impact.methods import MethodFactors
-from lca.inventory import schema
+from lca.impact.one_at_a_time import MovedProcesses, moved_scores
 from lca.inventory.parameters import Definition, Override, interval, shown_unit
-from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
 from lca.system.checking import CheckedStudy
 from lca.system.network import ProductSystem, build
@@ -36,10 +33,11 @@ def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Over
     basis = checked.study.electricity_basis
     compared = {name for pair in checked.pairs for name in (pair.baseline, pair.alternative)}
     rows: list[dict[str, Any]] = []
+    processes = MovedProcesses()
     for scenario in checked.scenarios:
         system = checked.systems.get((scenario.id, basis))
         if system is not None and (scenario.id in compared or not compared):
-            rows += _scenario_rows(checked, scenario, system, method, settings)
+            rows += _scenario_rows(checked, scenario, system, method, settings, processes)
     return rows
 
 
@@ -90,25 +88,25 @@ def _scenario_rows(
     system: ProductSystem,
     method: MethodFactors,
     settings: Sequence[Override],
+    processes: MovedProcesses,
 ) -> list[dict[str, Any]]:
-    central = float(_scores(system, method))
-    moved = [
-        (d, ends)
-        for address in sorted(system.scope.in_use())
-        if (ends := _ends(d := system.scope.definitions[address])) is not None
-    ]
-    found: list[tuple[Definition, Any, Any, float, float]] = []
-    if moved:
-        values = _moved_scores(checked, scenario, system, method, settings, moved)
-        found += [(d, low, high, *values[2 * k : 2 * k + 2]) for k, (d, (low, high)) in enumerate(moved)]  # type: ignore[misc]
-    weights = [abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"]) for d, _, _, a, b in found]
+    scope = system.scope
+    moved = {
+        address: ends for address in sorted(scope.in_use()) if (ends := _ends(scope.definitions[address])) is not None
+    }
+    central, scores = moved_scores(system, method, checked.study, moved, processes)
+    for address in [address for address, ends in scores.items() if ends is None]:
+        scores[address] = _rebuilt_scores(checked, scenario, method, settings, address, moved[address])
+    found = [(scope.definitions[address], *ends) for address, ends in scores.items() if ends is not None]
+    weights = [abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"]) for d, a, b in found]
     whole = sum(weights)
     info = method.indicators[0]
     rows = []
-    for (definition, low, high, at_low, at_high), weight in zip(found, weights, strict=True):
+    for (definition, at_low, at_high), weight in zip(found, weights, strict=True):
         if at_low == at_high == central:
             continue
         unit = shown_unit(definition.parameter)
+        low, high = moved[definition.address]
         rows.append(
             {
                 "scenario": scenario.id,
@@ -117,7 +115,7 @@ def _scenario_rows(
                 "parameter": definition.address,
                 "title": str(definition.parameter.note or ""),
                 "low": convert(low, unit),
-                "central": float(convert(system.scope.value_at(definition.address), unit)),
+                "central": float(convert(scope.value_at(definition.address), unit)),
                 "high": convert(high, unit),
                 "parameter_unit": unit,
                 "at_low": at_low,
@@ -135,47 +133,20 @@ def _ends(definition: Definition) -> tuple[float, float] | None:
     return interval(definition.parameter) if definition.parameter.value is not None else None
 
 
-def _scores(system: ProductSystem, method: MethodFactors) -> Any:
-    """Score of the first indicator: a float, or an array over samples."""
-    factors = method.matrix(system.elementary)[0]
-    return np.einsum("f,...fj,...j->...", factors, system.biosphere, system.supply)
-
-
-def _moved_scores(
+def _rebuilt_scores(
     checked: CheckedStudy,
     scenario: Scenario,
-    system: ProductSystem,
     method: MethodFactors,
     settings: Sequence[Override],
-    moved: list[tuple[Definition, tuple[float, float]]],
-) -> list[float]:
-    """Scores with each parameter low, then high; all as samples of one system where its loops allow that."""
-    count = 2 * len(moved)
-    samples: dict[str, np.ndarray] = {}
-    for k, (definition, ends) in enumerate(moved):
-        column = np.full(count, float(system.scope.value_at(definition.address)))
-        column[2 * k : 2 * k + 2] = ends
-        samples[definition.address] = column
-    together = _rebuilt(checked, scenario, system, settings, samples)
-    if together is not None and together.surplus == system.surplus:
-        return [float(value) for value in np.broadcast_to(_scores(together, method), count)]
-    # in some sample a loop gives back more than is drawn, which changes the links: one by one
-    alone = []
-    for index in range(count):
-        case = {address: column[index] for address, column in samples.items()}
-        rebuilt = _rebuilt(checked, scenario, system, settings, case)
-        alone.append(float("nan") if rebuilt is None else float(_scores(rebuilt, method)))
-    return alone
-
-
-def _rebuilt(
-    checked: CheckedStudy,
-    scenario: Scenario,
-    system: ProductSystem,
-    settings: Sequence[Override],
-    samples: dict[str, Any],
-) -> ProductSystem | None:
-    problems = Problems()  # at the ends of a range a scenario may be impossible; that is no fault of the input
-    scope: Scope = scope_of(checked.inventory, checked.study, scenario, problems, settings, samples)
-    study: schema.Study = checked.study
-    return build(Amounts(scope), scenario, study, system.basis)
+    address: str,
+    ends: tuple[float, float],
+) -> tuple[float, float]:
+    """Scores with a parameter low and high, where that changes the links: each case is linked anew."""
+    found = []
+    for end in ends:
+        problems = Problems()  # at the ends of a range a scenario may be impossible; that is no fault of the input
+        scope = scope_of(checked.inventory, checked.study, scenario, problems, settings, {address: end})
+        rebuilt = build(Amounts(scope), scenario, checked.study, checked.study.electricity_basis)
+        factors = method.matrix(rebuilt.elementary)[0] if rebuilt else None
+        found.append(float("nan") if rebuilt is None else float(factors @ rebuilt.biosphere @ rebuilt.supply))
+    return found[0], found[1]

@@ -159,12 +159,15 @@ class StudyResults:
         ]
 
     def to_json(self) -> str:
-        """All tables as lists of flat records, one record a line; absent values are null."""
+        """All tables, each as its `columns` and its `data`, one record a line; absent values are null.
+
+        `pandas.DataFrame(**tables[name])` is the table again.
+        """
         parts = [f'"metadata": {_json(dict(self.metadata))}']
-        parts += [
-            f'"{name}": [{",".join(chr(10) + _json(row) for row in records(table))}]'
-            for name, table in self.tables.items()
-        ]
+        for name, table in self.tables.items():
+            columns = _json([str(column) for column in table.columns])
+            rows = ",".join("\n" + _json(row) for row in _rows(table))
+            parts.append(f'"{name}": {{"columns": {columns}, "data": [{rows}]}}')
         return "{" + ",\n".join(parts) + "}\n"
 
 
@@ -176,9 +179,13 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Flat records of plain Python values, with None for what is absent."""
     names = [str(column) for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in _rows(table)]
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     columns = [[None if value != value else value for value in table[column].tolist()] for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return list(zip(*columns, strict=True))
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+#: Made once: `json.dumps` would make one for each of many thousand rows.
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

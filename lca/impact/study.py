@@ -23,7 +23,7 @@ from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame, records
 from lca.inventory.parameters import Override, interval, shown_unit
-from lca.system.balances import Compositions, balances
+from lca.system.balances import ElementBalance
 from lca.system.checking import BASES, CheckedStudy, Checker
 from lca.system.linking import Basis
 from lca.system.loops import loop_rows
@@ -74,15 +74,15 @@ def run_study(
 
 def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, Basis], SystemScores]:
     """Brightway's scores, and the proof that the breakdowns are of the same figures."""
-    keys, systems = list(checked.systems), list(checked.systems.values())
+    systems = list({id(system): system for system in checked.systems.values()}.values())
     reference = brightway.scores(systems, method)
-    scored = {key: SystemScores(system, method) for key, system in zip(keys, systems, strict=True)}
-    for key, row in zip(keys, reference, strict=True):
-        own = scored[key].total
+    scores = {id(system): SystemScores(system, method) for system in systems}
+    for system, row in zip(systems, reference, strict=True):
+        own = scores[id(system)].total
         if not np.allclose(own, row, rtol=AGREEMENT, atol=AGREEMENT * np.max(np.abs(row), initial=0.0)):
-            raise DisagreementError(f"{key[0]} ({key[1]}): bw2calc gives {row}, the breakdowns sum to {own}")
-        scored[key].total = row
-    return scored
+            raise DisagreementError(f"{system.scenario.id}: bw2calc gives {row}, the breakdowns sum to {own}")
+        scores[id(system)].total = row
+    return {key: scores[id(system)] for key, system in checked.systems.items()}
 
 
 def _tables(
@@ -100,7 +100,7 @@ def _tables(
                 common
                 | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
-            breakdowns[name, basis, k] = list(scores.contributions(k)) if scores.assessed[k] else []
+            breakdowns[name, basis, k] = scores.contributions(k) if scores.assessed[k] else []
             for part in breakdowns[name, basis, k]:
                 share = part.value / value if value else None
                 row = {
@@ -114,7 +114,7 @@ def _tables(
         tables["exchanges"] += _exchange_rows(scores, name, basis)
         if basis == checked.study.electricity_basis:
             tables["loops"] += _loop_rows(scores.system)
-            tables["balances"] += _balance_rows(scores.system)
+            tables["balances"] += _balance_rows(name, checked.balances[name])
             tables["parameters"] += _parameter_rows(scores.system)
     for pair in checked.pairs:
         for basis in BASES:
@@ -262,12 +262,9 @@ def _loop_rows(system: ProductSystem) -> list[dict[str, Any]]:
     ]
 
 
-def _balance_rows(system: ProductSystem) -> list[dict[str, Any]]:
+def _balance_rows(scenario: str, found: Iterable[ElementBalance]) -> list[dict[str, Any]]:
     fields = ("process", "element", "input", "output", "residual", "relative", "tolerance", "closes")
-    found = balances(system, Compositions(system.scope))
-    return [
-        {"scenario": system.scenario.id, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found
-    ]
+    return [{"scenario": scenario, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found]
 
 
 def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 from lca.errors import Problems, nearest
 from lca.inventory import schema
@@ -30,6 +32,8 @@ class Names:
     A name is looked up in its process, then in the chosen options, then in the study, then in the workspace.
     """
 
+    Shape: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
+
     def __init__(
         self,
         inventory: Inventory,
@@ -46,6 +50,7 @@ class Names:
         self.used: set[str] = set()
         self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
+        self._needed: dict[str, list[str]] = {}
         self._collect()
         for override in overrides:
             self._override(override)
@@ -141,10 +146,19 @@ class Names:
         for owner in ([process] if process else []) + [owner for owner, _ in self._chain]:
             yield from (address.partition(".")[2] for address in self.definitions if address.startswith(f"{owner}."))
 
+    @cached_property
+    def shape(self) -> Shape:
+        """The names that each chosen option defines: in scopes of the same shape a name means the same address."""
+        return tuple((owner, frozenset(str(name) for name in parameters)) for owner, parameters in self._chain)
+
     def in_use(self) -> set[str]:
         """Addresses of the parameters used so far, and of those that they are made of."""
+        return self.needed_by(self.used)
+
+    def needed_by(self, addresses: Iterable[str]) -> set[str]:
+        """These addresses, and those of what their parameters are made of."""
         found: set[str] = set()
-        waiting = list(self.used)
+        waiting = list(addresses)
         while waiting:
             address = waiting.pop()
             if address not in found:
@@ -190,6 +204,11 @@ class Names:
                 yield _Step(here)
 
     def _needs(self, address: str) -> list[str]:
+        if address not in self._needed:
+            self._needed[address] = self._named_in(address)
+        return self._needed[address]
+
+    def _named_in(self, address: str) -> list[str]:
         parameter = self.definitions[address].parameter
         formula = parameter.formula
         if parameter.text is not None:

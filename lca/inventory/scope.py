@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -11,7 +13,7 @@ from lca.chemistry import ChemistryError, Composition
 from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.evaluation import COMPOSITION, TEXT, Kind, Value, evaluate, is_finite, kind_of
-from lca.inventory.formula import FormulaError, Name, literal, names, parse
+from lca.inventory.formula import FormulaError, Name, in_base_units, literal, names, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.names import Names
 from lca.inventory.parameters import Definition, Override, is_yield, process_of
@@ -42,6 +44,18 @@ class Scope(Names):
         self._kinds: dict[str, Kind | None] = {}
         self._values: dict[str, Value] = {}
 
+    def take(self, used: Iterable[str], kinds: Mapping[str, Kind | None], values: Mapping[str, Value]) -> None:
+        """Take over what another scope of the same shape has worked out, and that it is used here too."""
+        self.used.update(used)
+        self._kinds.update(kinds)
+        self._values.update(values)
+
+    def with_samples(self, samples: Mapping[str, np.ndarray]) -> Scope:
+        """The same scope with arrays for some values; what is wrong in it is not reported to this one's problems."""
+        other = copy.copy(self)
+        other.samples, other.problems, other.used, other._values = dict(samples), Problems(), set(), {}
+        return other
+
     # --- formulas
 
     def _fault(self, text: Text, fault: FormulaError) -> None:
@@ -66,6 +80,10 @@ class Scope(Names):
                 bound[name.name] = address
                 self.used.add(address)
         return bound if complete else None
+
+    def named_in(self, text: Text) -> list[str]:
+        """The addresses that a sound formula outside any process names."""
+        return [address for name in names(text) if (address := self.resolve(name.name, None)) is not None]
 
     def _undefined(self, text: Text, name: Name, process: str | None) -> None:
         if self.inventory.may_hold(name.name.partition(".")[0]):
@@ -121,6 +139,9 @@ class Scope(Names):
     def evaluated(self, text: Text, process: str | None) -> Any:
         """The value of a formula whose kind has been checked; None after reporting when it is not finite."""
         tree = parse(text)
+        bare = literal(tree)
+        if bare is not None and math.isfinite(bare.value):
+            return in_base_units(bare)
         bound = self._bound(text, process)
         if bound is None:
             return None

@@ -145,11 +145,11 @@ def _sides(net: Mapping[str, Any], compositions: Compositions, element: str) -> 
     return entering, leaving
 
 
-def check_balances(system: ProductSystem, compositions: Compositions, problems: Problems) -> None:
-    """Report every balance that does not close within its tolerance."""
+def check_balances(system: ProductSystem, compositions: Compositions, problems: Problems) -> list[ElementBalance]:
+    """All balances, after reporting every one that does not close within its tolerance."""
     found = balances(system, compositions)
     if compositions.faulty:
-        return  # reported where the composition stands
+        return []  # reported where the composition stands
     reported: set[str] = set()
     for balance in found:
         if balance.closes or (balance.process == PLANT and balance.element in reported):
@@ -169,3 +169,4 @@ def check_balances(system: ProductSystem, compositions: Compositions, problems: 
             place,
             expected=f"at most {balance.tolerance:.2%}",
         )
+    return found

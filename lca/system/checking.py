@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
-from lca.system.balances import Compositions, check_balances
+from lca.system.balances import Compositions, ElementBalance, check_balances
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
+from lca.system.reuse import Evaluations
 from lca.system.scenario import Pair, Scenario, pairs_of, scenario_from_id, scenarios_of, scope_of
 
 BASES: tuple[Basis, ...] = ("market", "location")
@@ -25,13 +26,16 @@ BASES: tuple[Basis, ...] = ("market", "location")
 
 @dataclass
 class CheckedStudy:
-    """A study whose scenarios have been linked and solved, for both bases of electricity accounting."""
+    """A study whose scenarios have been linked and solved, for both bases of electricity accounting: one system stands
+    for both where no contract makes them differ. Balances are those of the market basis.
+    """
 
     inventory: Inventory
     study: schema.Study
     scenarios: list[Scenario]
     pairs: list[Pair]
     systems: dict[tuple[str, Basis], ProductSystem] = field(default_factory=dict)
+    balances: dict[str, list[ElementBalance]] = field(default_factory=dict)
 
 
 class Checker:
@@ -42,6 +46,7 @@ class Checker:
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
+        self._evaluations = Evaluations()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
 
@@ -76,19 +81,15 @@ class Checker:
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
-            amounts = Amounts(scope)
+            amounts = Amounts(scope, self._evaluations)
             system = build(amounts, scenario, study, "market")
             if system is not None:
                 checked.systems[scenario.id, "market"] = system
-                other = (
-                    build(amounts, scenario, study, "location")
-                    if system.depends_on_basis
-                    else replace(system, basis="location")
-                )
+                other = build(amounts, scenario, study, "location") if system.depends_on_basis else system
                 if other is not None:
                     checked.systems[scenario.id, "location"] = other
                 self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
-                self._check_system(system)
+                checked.balances[scenario.id] = self._check_system(system)
                 if not self.problems.errors:
                     check_study(system, study, self.problems)
             else:  # what was set may be why it cannot be linked
@@ -117,12 +118,14 @@ class Checker:
                 scope.value_at(address)
         scope.used = used
 
-    def _check_system(self, system: ProductSystem) -> None:
+    def _check_system(self, system: ProductSystem) -> list[ElementBalance]:
+        found: list[ElementBalance] = []
         try:
-            check_balances(system, Compositions(system.scope), self.problems)
+            found = check_balances(system, Compositions(system.scope), self.problems)
         except InputError as fault:
             self.problems.extend(fault.diagnostics)
         check_plausibility(system, self.problems)
+        return found
 
     def _check_unreached(self) -> None:
         """Processes that no scenario needs are read too, so that no mistake hides in them: in the scope that suits."""

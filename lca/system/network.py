@@ -53,8 +53,7 @@ class ProductSystem:
     """One scenario, linked. Amounts are in the units of the flows, floats or arrays over samples."""
 
     scenario: Scenario
-    basis: Basis
-    scope: Scope
+    amounts: Amounts
     nodes: tuple[Node, ...]
     products: tuple[Any, ...]
     edges: tuple[Edge, ...]
@@ -63,8 +62,12 @@ class ProductSystem:
     depends_on_basis: bool
 
     @property
+    def scope(self) -> Scope:
+        return self.amounts.scope
+
+    @property
     def inventory(self) -> Inventory:
-        return self.scope.inventory
+        return self.amounts.inventory
 
     def process(self, node: int) -> schema.Process:
         """The process of a node."""
@@ -292,8 +295,7 @@ def _link(
         return None
     return ProductSystem(
         scenario,
-        basis,
-        amounts.scope,
+        amounts,
         tuple(nodes),
         tuple(products),
         tuple(edges),

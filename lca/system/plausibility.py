@@ -45,13 +45,12 @@ def check_parameters(scope: Scope, problems: Problems, processes: Container[str]
 def check_plausibility(system: ProductSystem, problems: Problems) -> None:
     """Add warnings for the exchanges and parameters of a product system."""
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
-    amounts = Amounts(system.scope)
     for node in range(len(system.nodes)):
         _check_tolerance(system, node, problems)
     for edge in system.edges:
         process = system.process(edge.node)
         if isinstance(edge.line.exchange, schema.Exchange):
-            _check_stoichiometry(amounts, process, edge.line, problems)
+            _check_stoichiometry(system.amounts, process, edge.line, problems)
             _check_size(system, edge.node, edge.line, problems)
 
 

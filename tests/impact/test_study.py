@@ -56,7 +56,8 @@ def test_every_breakdown_sums_to_its_result(results: StudyResults) -> None:
 def test_json_holds_every_table_and_no_nan(results: StudyResults) -> None:
     data = json.loads(results.to_json())
     assert set(data) == {"metadata", *COLUMNS}
-    assert data["results"][0]["scenario"] == "base"
+    assert data["results"]["columns"] == list(COLUMNS["results"])
+    assert data["results"]["data"][0][0] == "base"
 
 
 def test_a_setting_changes_the_result_and_only_that(workspace: Path) -> None:

@@ -1,0 +1,119 @@
+"""Moving one parameter at a time gives what computing the study anew with that parameter gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lca.impact.local_sensitivity import swings
+from lca.impact.methods import method_factors
+from lca.inventory.settings import parse_settings
+from lca.system.checking import Checker
+from lca.workspace import bundled
+from tests.system.systems import Document, documents, flow, line, process
+from tests.workspaces import as_yaml, write
+
+SCENARIO = "electro/magnet-full/missouri/grid"
+
+
+class Workspace:
+    """A workspace that is read once and computed often."""
+
+    def __init__(self, root: Path, only: tuple[str, ...] = ()):
+        self.checker, self.only = Checker(root), only
+        study = self.checker.study(None)
+        assert study is not None
+        self.study = study
+        self.method = method_factors(self.checker.inventory, str(study.method))
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        found = self.checker.check_study(self.study, (), self.only)
+        return {row["parameter"]: row for row in swings(found, self.method, ())}
+
+    def score(self, setting: str) -> float:
+        """The first indicator of the only scenario, built and solved with a setting."""
+        found = self.checker.check_study(self.study, parse_settings([setting]), self.only)
+        system = found.systems[found.scenarios[0].id, found.study.electricity_basis]
+        return float(self.method.matrix(system.elementary)[0] @ system.biosphere @ system.supply)
+
+    def assert_swings_are_those_of_settings(self, every: int = 1) -> None:
+        for row in list(self.rows().values())[::every]:
+            for end, at_end in (("low", "at_low"), ("high", "at_high")):
+                setting = f"{row['parameter']}={row[end]!r} {row['parameter_unit']}"
+                assert row[at_end] == pytest.approx(self.score(setting), rel=1e-9), setting
+
+
+def test_the_bundled_plant() -> None:
+    workspace = Workspace(bundled(), (SCENARIO,))
+    assert len(workspace.rows()) > 60
+    workspace.assert_swings_are_those_of_settings(every=4)
+
+
+def plant(amount: str, **parameters: Document) -> list[Document]:
+    """A plant that draws 3 kg from a pool and returns some; what is missing is made, what is too much burnt."""
+    return documents(
+        {
+            "steel": flow(),
+            "acid": flow(),
+            "pool": flow(),
+            "spent": flow("waste"),
+            "co2": flow("elementary"),
+        },
+        [
+            process(
+                "plant",
+                "steel",
+                "1 kg",
+                stage="making",
+                parameters=parameters,
+                inputs=[line("pool", "3 kg", bin="use")],
+                outputs=[line("pool", amount, bin="use")],
+            ),
+            process("make_up", "pool", "1 kg", inputs=[line("acid", "1 kg")]),
+            process("overflow", "pool", "1 kg", emissions=[line("co2", "7 kg")]),
+            process("acid_works", "acid", "1 kg", emissions=[line("co2", "2 kg")]),
+        ],
+        ("steel", "tonnage"),
+        {"co2": 1},
+        workspace={"parameters": {"tonnage": {"value": "4 kg", "range": ["2 kg", "5 kg"]}}},
+        extra=[
+            {
+                "loop": "circuit",
+                "title": "Acid circuit",
+                "substance": "HCl",
+                "pools": {"pool": {"makeup": "make_up", "surplus": "overflow"}},
+                "bins": {"use": "Used"},
+            }
+        ],
+    )
+
+
+def test_a_formula_as_demand_and_a_pool_that_overflows_at_one_end(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "inventories/all.yaml": as_yaml(
+                plant("3 kg * returned", returned={"value": "40 %", "range": ["10 %", "150 %"]})
+            )
+        },
+    )
+    workspace = Workspace(tmp_path)
+    assert workspace.rows().keys() == {"plant.returned", "workspace.tonnage"}
+    assert workspace.rows()["plant.returned"]["at_high"] == pytest.approx(4 * 1.5 * 7)  # 1.5 kg too much, burnt
+    workspace.assert_swings_are_those_of_settings()
+
+
+def test_an_impossible_end_is_missing(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "inventories/all.yaml": as_yaml(
+                plant("3 kg * returned", returned={"value": "40 %", "range": ["-10 %", "50 %"]})
+            )
+        },
+    )
+    row = Workspace(tmp_path).rows()["plant.returned"]
+    assert row["at_low"] != row["at_low"]
+    assert row["at_high"] == pytest.approx(4 * 1.5 * 2)

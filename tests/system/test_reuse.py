@@ -1,0 +1,63 @@
+"""A process is worked out once for several scenarios only where it comes out the same in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lca.system.checking import Checker
+from lca.workspace import bundled
+from tests.workspaces import check, edited, write
+
+
+def electricity(tmp_path: Path, changes: dict[str, str]) -> dict[str, float]:
+    """Electricity of the kiln in kWh, by route."""
+    write(tmp_path, edited(changes))
+    found = check(tmp_path)
+    amounts = {}
+    for name in ("short/grid", "long/wind-ppa"):
+        system = found.system(name)
+        amounts[name.partition("/")[0]] = next(
+            edge.line.amount for edge in system.edges if edge.node == 0 and edge.flow == "electricity"
+        )
+    return amounts
+
+
+def test_a_name_that_one_option_shadows(tmp_path: Path) -> None:
+    changes = {
+        "  kiln.drive_time: 0.08 h\n": "",
+        "  place: {text: north}\n": "  place: {text: north}\n  hours: {value: 0.05 h}\n",
+        "  drive_time: {value: 0.05 h}\n": "  drive_time: {formula: hours}\n",
+        "set:\n": "parameters:\n  hours: {value: 0.2 h}\nset:\n",
+    }
+    found = electricity(tmp_path, changes)
+    assert found == pytest.approx({"short": 4 * 0.05 / 0.95, "long": 4 * 0.2 / 0.95})
+
+
+def test_an_exchange_that_depends_on_an_axis(tmp_path: Path) -> None:
+    write(tmp_path, edited({"  kiln.drive_time: 0.08 h\n": ""}))
+    found = check(tmp_path)
+    returned = {
+        name: sum(edge.into_pool for edge in found.system(name).edges) for name in ("short/grid", "long/wind-ppa")
+    }
+    assert returned == {"short/grid": 0, "long/wind-ppa": 1}
+
+
+def test_scenarios_together_are_what_they_are_alone() -> None:
+    together = Checker(bundled())
+    study = together.study(None)
+    assert study is not None
+    systems = together.check_study(study).systems
+    for name in sorted({scenario for scenario, _ in systems})[::4]:
+        alone = Checker(bundled())
+        (own,) = {
+            id(system): system
+            for key, system in alone.check_study(study, (), [name]).systems.items()
+            if key[1] == "market"
+        }.values()
+        assert own.nodes == systems[name, "market"].nodes
+        np.testing.assert_array_equal(own.technosphere, systems[name, "market"].technosphere)
+        np.testing.assert_array_equal(own.biosphere, systems[name, "market"].biosphere)
+        assert own.scope.in_use() == systems[name, "market"].scope.in_use()
