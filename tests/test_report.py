@@ -10,14 +10,28 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from lca.errors import InputError
 from lca.impact.results import COLUMNS, StudyResults, frame
+from lca.report import figures
 from lca.report import formatting as show
 from lca.report.content import report_document
-from lca.report.document import Figure, Paragraph, ReportDocument, StackedBars, Table, Waterfall
+from lca.report.document import (
+    Bar,
+    BarGroup,
+    Chart,
+    Figure,
+    Paragraph,
+    ReportDocument,
+    StackedBars,
+    Table,
+    Tornado,
+    TornadoBar,
+    Waterfall,
+)
 from lca.report.html import render_html, table_groups
 from lca.report.wording import forbidden_words
 from lca.workspace import write_files
@@ -44,7 +58,7 @@ METADATA: Mapping[str, Any] = {
     "declared_unit": "1 kg powder",
     "demand": "1 kg Powder",
     "electricity_basis": "market",
-    "method": {"id": "climate", "title": "Climate change", "note": ""},
+    "methods": [{"id": "climate", "title": "Climate change", "note": ""}],
     "indicators": [
         {"id": GWP, "title": "Climate change (GWP100)", "unit": "kg CO2e"},
         {"id": f"{GWP}.fossil", "title": "Climate change (GWP100), fossil", "unit": "kg CO2e"},
@@ -395,6 +409,13 @@ def test_colours_of_charts_follow_the_page(page: str) -> None:
     assert used <= set(re.findall(r"(--[a-z0-9-]+):", page))
 
 
+def test_charts_refer_to_what_they_define(page: str) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    for drawing in drawings:
+        assert set(re.findall(r"url\(#([^)]+)\)", drawing)) == set(re.findall(r' id="([^"]+)"', drawing))
+    assert any("url(#" in drawing for drawing in drawings)
+
+
 def _luminance(colour: str) -> float:
     parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
@@ -442,6 +463,66 @@ def test_failed_report_leaves_the_old_one(
         write_files(tmp_path, {"report.html": render_html(report_document(results), TEMPLATES)})
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text(encoding="utf-8") == "old"
+
+
+# --- charts
+
+
+class Drawn:
+    """What stands where in a chart: texts, and the left and right ends of filled boxes from the first to the last."""
+
+    def __init__(self, chart: Chart) -> None:
+        tree = ElementTree.fromstring(figures.draw(chart, "key"))
+        names = {"svg": "http://www.w3.org/2000/svg"}
+        self.texts: dict[str, list[tuple[float, float]]] = {}
+        for text in tree.iterfind(".//svg:text", names):
+            at = (float(text.attrib["x"]), float(text.attrib["y"]))
+            self.texts.setdefault(text.text or "", []).append(at)
+        self.boxes: list[tuple[float, float]] = []
+        for path in tree.iterfind("svg:path", names):
+            corners = [float(x) for x in re.findall(r"[ML] (\S+)", path.attrib["d"])]
+            if "fill: none" not in path.attrib["style"] and len(set(corners)) == 2:
+                self.boxes.append((corners[0], corners[1]))
+
+    def at(self, *values: float) -> list[float]:
+        """Where values stand, by the numbers at the axis."""
+        zero, one = (self.texts[number][0][0] for number in ("0", "1"))
+        return [zero + value * (one - zero) for value in values]
+
+
+def test_parts_of_a_bar_follow_one_another() -> None:
+    bars = (Bar("A & <b> $x$ $y$", (1.0, 0.0, 2.0, -1.5), 1.5, "sum"), Bar("Other", (0.5, 0.5, 0.0, 0.0)))
+    drawn = Drawn(StackedBars("kg", ("P", "Q", "R", "S"), (BarGroup("Group", bars),)))
+    assert {"kg", "P", "Q", "R", "S", "Group", "A & <b> $x$ $y$", "Other", "sum"} <= set(drawn.texts)
+    parts = drawn.boxes[4:-1]  # between the legend and the paper behind the heading
+    expected = [(0.0, 1.0), (1.0, 3.0), (0.0, -1.5), (0.0, 0.5), (0.5, 1.0)]
+    assert [x for part in parts for x in part] == pytest.approx(drawn.at(*(x for part in expected for x in part)))
+    [(x, _)] = drawn.texts["sum"]
+    assert x > drawn.at(3.0)[0]
+
+
+def test_steps_of_a_waterfall_start_where_the_last_one_ended() -> None:
+    drawn = Drawn(Waterfall("kg", "From", 2.0, (("Less", -2.5), ("More", 1.0)), "To", 0.5))
+    assert [x for box in drawn.boxes for x in box] == pytest.approx(drawn.at(2.0, -0.5, -0.5, 0.5))
+    rows = [drawn.texts[name][0][1] for name in ("From", "Less", "More", "To")]
+    assert rows == sorted(rows)
+    assert [drawn.texts[text][0][1] for text in ("2.00", "−2.50", "+1.00", "0.500")] == rows
+
+
+def test_shorter_end_stands_before_the_longer_one() -> None:
+    both = TornadoBar("Both above", 0.5, 1.0, "low", "high")
+    drawn = Drawn(Tornado("kg", 0.0, (both, TornadoBar("One unknown", -1.0, None, "least", "unknown"))))
+    expected = drawn.at(0.0, 1.0, 0.0, 0.5, 0.0, -1.0)
+    assert [x for box in drawn.boxes[:-2] for x in box] == pytest.approx(expected)
+    assert "unknown" not in drawn.texts
+
+
+def test_long_labels_keep_to_two_lines() -> None:
+    label = "One label that begins like this and goes on" + " and on" * 20 + " before its end"
+    drawn = Drawn(Waterfall("kg", label, 0.0, (), "To", 1.0))
+    first, second = (places[0] for text, places in drawn.texts.items() if text.startswith(("One label", "… ")))
+    assert first[0] == second[0]
+    assert 0 < second[1] - first[1] < figures.ROW
 
 
 # --- what it says

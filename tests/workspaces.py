@@ -283,7 +283,7 @@ class Checked:
     def method(self) -> MethodFactors:
         """The factors of the method of the only study."""
         (study,) = self.studies.values()
-        return method_factors(study.inventory, str(study.study.method))
+        return method_factors(study.inventory, study.study.method)
 
     def scores(self, scenario: str = "base", basis: str = "market") -> SystemScores:
         return SystemScores(self.system(scenario, basis), self.method())
@@ -295,7 +295,7 @@ def check(root: Path, *settings: str, characterised: bool = False) -> Checked:
     studies = checker.check_all(parse_settings(settings))
     if characterised and not checker.problems.errors:
         for study in studies:
-            factors = method_factors(checker.inventory, str(study.study.method))
+            factors = method_factors(checker.inventory, study.study.method)
             for system in study.systems.values():
                 report_uncharacterised(system, factors, checker.problems)
     return Checked(root, checker.problems, {str(study.study.study): study for study in studies})

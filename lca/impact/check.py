@@ -17,7 +17,7 @@ def check_workspace(root: Path, settings: Iterable[Override] = ()) -> Problems:
     studies = checker.check_all(settings)
     if not checker.problems.errors:
         for checked in studies:
-            method = method_factors(checker.inventory, str(checked.study.method))
+            method = method_factors(checker.inventory, checked.study.method)
             for system in checked.systems.values():
                 report_uncharacterised(system, method, checker.problems)
     return checker.problems

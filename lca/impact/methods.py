@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,6 @@ class MethodFactors:
     """`factors[indicator][flow]`; flows in `partial[indicator]` are characterised in part only, with the reason."""
 
     id: str
-    title: str
     indicators: tuple[IndicatorInfo, ...]
     factors: tuple[dict[str, float], ...]
     partial: tuple[dict[str, str], ...]
@@ -59,11 +58,11 @@ class MethodFactors:
         return ids.index(indicator)
 
 
-def method_factors(inventory: Inventory, name: str) -> MethodFactors:
-    """The factors of a method of the workspace (whose references have been checked)."""
-    method = inventory.methods.named(name)
+def method_factors(inventory: Inventory, names: Iterable[str]) -> MethodFactors:
+    """The factors of methods of the workspace (whose references have been checked), one after the other."""
+    methods = [inventory.methods.named(name) for name in names]
     indicators, factors, partial = [], [], []
-    for indicator_id, indicator in method.indicators.items():
+    for indicator_id, indicator in [item for method in methods for item in method.indicators.items()]:
         indicators.append(IndicatorInfo(str(indicator_id), str(indicator.title), str(indicator.unit)))
         values: dict[str, float] = {}
         for flow, factor in indicator.factors.items():
@@ -72,7 +71,8 @@ def method_factors(inventory: Inventory, name: str) -> MethodFactors:
             values[str(flow)] = found.value
         factors.append(values)
         partial.append({str(flow): str(factor.partial) for flow, factor in indicator.factors.items() if factor.partial})
-    return MethodFactors(str(method.method), str(method.title), tuple(indicators), tuple(factors), tuple(partial))
+    called = "-".join(str(method.method) for method in methods)
+    return MethodFactors(called, tuple(indicators), tuple(factors), tuple(partial))
 
 
 def report_uncharacterised(system: ProductSystem, method: MethodFactors, problems: Problems) -> None:

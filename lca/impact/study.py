@@ -59,7 +59,7 @@ def run_study(
     assert study is not None
     checked = checker.check_study(study, settings, only)
     checker.problems.raise_errors()
-    method = method_factors(checker.inventory, str(study.method))
+    method = method_factors(checker.inventory, study.method)
     for system in checked.systems.values():
         report_uncharacterised(system, method, checker.problems)
     scored = _scored(checked, method)
@@ -305,7 +305,14 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "declared_unit": str(study.declared_unit),
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,
-        "method": {"id": method.id, "title": method.title, "note": str(inventory.methods[study.method].note or "")},
+        "methods": [
+            {
+                "id": str(name),
+                "title": str(inventory.methods[name].title),
+                "note": str(inventory.methods[name].note or ""),
+            }
+            for name in study.method
+        ],
         "indicators": [{"id": info.id, "title": info.title, "unit": info.unit} for info in method.indicators],
         "scenarios": [
             {

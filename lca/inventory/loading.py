@@ -11,13 +11,28 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import scalars, schema
+from lca.inventory import economics, scalars, schema
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
 
 M = TypeVar("M", bound=schema.Model)
 V = TypeVar("V")
 
 FOLDERS = ("inventories", "methods")
+
+#: What a document can start with, beside the axes.
+_KINDS = (
+    "workspace",
+    "process",
+    "flows",
+    "sources",
+    "links",
+    "loop",
+    "study",
+    "method",
+    "prices",
+    "allocation",
+    "origins",
+)
 
 #: After these nobody knows what the rest of a file defines.
 _UNREADABLE = frozenset({"REE-Y001", "REE-Y002", "REE-Y004", "REE-Y006", "REE-Y007", "REE-Y010"})
@@ -49,6 +64,9 @@ class Inventory:
     loops: Register[schema.Loop] = field(default_factory=Register)
     studies: Register[schema.Study] = field(default_factory=Register)
     methods: Register[schema.Method] = field(default_factory=Register)
+    price_lists: Register[economics.PriceList] = field(default_factory=Register)
+    allocations: Register[economics.Allocation] = field(default_factory=Register)
+    origins: Register[economics.Origin] = field(default_factory=Register)
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
@@ -126,6 +144,12 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
             _read_one(inventory, document, schema.Loop, inventory.loops, problems)
         case "method":
             _read_one(inventory, document, schema.Method, inventory.methods, problems)
+        case "prices":
+            _read_one(inventory, document, economics.PriceList, inventory.price_lists, problems)
+        case "allocation":
+            _read_one(inventory, document, economics.Allocation, inventory.allocations, problems)
+        case "origins":
+            _read_entries(inventory, document, economics.Origins, inventory.origins, "origin", problems)
         case "flows":
             _read_entries(inventory, document, schema.Flows, inventory.flows, "flow", problems)
         case "sources":
@@ -137,7 +161,7 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
                 inventory.incomplete = True
         case _:
             inventory.leave_out(document.items[kind])
-            kinds = ["workspace", "process", "flows", "sources", "links", "loop", "study", "method", *inventory.axes]
+            kinds = [*_KINDS, *inventory.axes]
             close = nearest(kind, kinds)
             if inventory.workspace is not None or close:  # without the workspace document it may be an axis
                 problems.add(

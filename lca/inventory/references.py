@@ -55,7 +55,8 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
                 problems.add(
                     "REE-S007", message, stage.span, expected=one_of(stages), suggestion=nearest(stage, stages)
                 )
-        _known(inventory, study.method, inventory.methods, "method", "REE-I002", problems)
+        for name in study.method:
+            _known(inventory, name, inventory.methods, "method", "REE-I002", problems)
         _known(inventory, study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
     default = inventory.workspace.default_study if inventory.workspace else None
     if default is not None:

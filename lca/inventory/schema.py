@@ -174,6 +174,7 @@ class Process(Proven):
     stage: Identifier | None = None
     location: Prose | None = None
     year: Prose | None = None
+    covers: list[Identifier] | None = None
     parameters: dict[ParameterName, Parameter] = {}
     inputs: list[Exchange] = []
     outputs: list[Exchange] = []
@@ -198,6 +199,8 @@ class Flow(Model):
     composition: dict[Option, Quantity] | None = None
     cas: Prose | None = None
     bulk: bool = False
+    group: Identifier | None = None
+    account: Identifier | None = None
     note: Prose | None = None
 
     @model_validator(mode="after")
@@ -208,6 +211,10 @@ class Flow(Model):
             raise Malformed(
                 "REE-S005", "compartment and kind do not agree", "a compartment for elementary flows, and for no others"
             )
+        if self.group is not None and self.kind != "elementary":
+            raise Malformed("REE-S005", "group given for what is bought or sold", "a group for elementary flows only")
+        if self.account is not None and self.kind == "elementary":
+            raise Malformed("REE-S005", "account given for an elementary flow", "an account for products and wastes")
         return self
 
 
@@ -246,11 +253,21 @@ class Axis(Model):
     title: Prose
 
 
+class Exclusion(Model):
+    """Options that do not go together, and why."""
+
+    when: Annotated[dict[ParameterName, Options], Field(min_length=1)]
+    reason: Prose
+
+
 class WorkspaceDocument(Proven):
     workspace: Option
     title: Prose
     axes: dict[ParameterName, Axis] = {}
     default_study: Option | None = None
+    exclusions: list[Exclusion] = []
+    flow_groups: dict[Identifier, Prose] = {}
+    accounts: dict[Identifier, Prose] = {}
     parameters: dict[ParameterName, Parameter] = {}
 
 
@@ -303,6 +320,26 @@ class Comparison(Model):
     note: Prose | None = None
 
 
+class Products(Model):
+    """What the demanded product consists of: the parameter that says its composition, and names for some of its parts
+    together (`NdPr oxide: [Nd, Pr]`).
+    """
+
+    composition: ParameterName
+    groups: dict[Prose, Annotated[list[Option], Field(min_length=2)]] = {}
+
+
+class Plant(Model):
+    """A plant of a network: what a scenario makes in a year."""
+
+    scenario: Prose
+    output: Quantity
+    title: Prose | None = None
+    source: Identifier | None = None
+    evidence: Evidence | None = None
+    note: Prose | None = None
+
+
 class Study(Proven):
     """What is asked. Keys that are axes belong to scenarios, checked against the workspace later."""
 
@@ -314,8 +351,12 @@ class Study(Proven):
     upstream_stages: list[Identifier] = []
     declared_unit: Prose
     demand: Product
-    method: Identifier
+    method: Options
     electricity_basis: Literal["market", "location"] = "market"
+    products: Products | None = None
+    allocations: list[Option] = []
+    prices: Option | None = None
+    networks: dict[Option, Annotated[list[Plant], Field(min_length=1)]] = {}
     scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
     parameters: dict[ParameterName, Parameter] = {}

@@ -68,7 +68,7 @@ def _facts(reading: Reading) -> KeyValues:
         ("Goal", "" if not data.get("goal") else str(data["goal"])),
         ("Declared unit", str(data.get("declared_unit") or "")),
         ("Boundary", str(data.get("boundary") or "")),
-        ("Method", str((data.get("method") or {}).get("title", ""))),
+        ("Method", "; ".join(method["title"] for method in data["methods"])),
         (
             "Scenarios",
             _count(len(reading.cases), "scenario")

@@ -221,15 +221,12 @@ def _references(sources: dict[str, dict[str, str]]) -> Iterable[Reference]:
 
 def reproducibility_section(reading: Reading) -> Section:
     data = reading.metadata
-    method = data.get("method") or {}
     items = [
         ("Study", str(data.get("study", ""))),
         ("Demand", str(data.get("demand", ""))),
         (
             "Method",
-            " ".join(
-                part for part in (f"{method.get('title', '')} ({method.get('id', '')})", method.get("note", "")) if part
-            ),
+            "; ".join(f"{method['title']} ({method['id']}) {method['note']}".strip() for method in data["methods"]),
         ),
         ("Settings of this run", ", ".join(data.get("settings") or []) or "none"),
         ("Computed", str(data.get("created", ""))),

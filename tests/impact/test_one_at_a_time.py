@@ -26,7 +26,7 @@ class Workspace:
         study = self.checker.study(None)
         assert study is not None
         self.study = study
-        self.method = method_factors(self.checker.inventory, str(study.method))
+        self.method = method_factors(self.checker.inventory, study.method)
 
     def rows(self) -> dict[str, dict[str, Any]]:
         found = self.checker.check_study(self.study, (), self.only)
