@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lca.errors import Diagnostic, InputError, Span
 from lca.report import figures
@@ -22,9 +24,11 @@ _COLOURS = {
 _NUMERIC = ("number", "percent", "exact")
 
 
-@dataclass(frozen=True)
-class CellView:
-    """A cell as text; `pad` is the room after it, in digits, that lines up the decimal points of a column."""
+class CellView(NamedTuple):
+    """A cell as text; `pad` is the room after it, in digits, that lines up the decimal points of a column.
+
+    A tuple, because templates take it apart at once: in the sandbox every attribute costs more than showing the cell.
+    """
 
     text: str
     css: str
@@ -83,33 +87,19 @@ def render_html(document: ReportDocument, templates: Path) -> str:
 
 
 def chart(figure: Figure, key: str) -> str:
-    """The SVG of a figure as part of the page: its colours and font, ids of its own, the description as its name."""
+    """The SVG of a figure as part of the page: its colours and font, the description as its name."""
     import html
 
     svg = figures.draw(figure.chart, key, figure.half)
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = _own_ids(svg, key)
-    svg = re.sub("|".join(_COLOURS), lambda match: _COLOURS[match.group(0)], svg)
-    svg = svg.replace("'DejaVu Sans'", "var(--sans)")
-    opening, rest = svg.split(">", 1)
+    opening, rest = svg[svg.index("<svg") :].split(">", 1)
+    rest = re.sub(r"<defs>\s*<style.*?</defs>", "", rest, count=1, flags=re.DOTALL)  # it would hold for the whole page
+    rest = re.sub("|".join(_COLOURS), lambda match: _COLOURS[match.group(0)], rest)
+    rest = rest.replace("'DejaVu Sans'", "var(--sans)")
     view = re.search(r'viewBox="[^"]*"', opening)
     assert view is not None
     label = html.escape(figure.description, quote=True)
     css = "half" if figure.half else "wide"
     return f'<svg role="img" aria-label="{label}" {view.group(0)} class="{css}">{rest}'.strip()
-
-
-def _own_ids(svg: str, key: str) -> str:
-    """Ids that are referred to get a prefix, so that several charts can stand in a page; the others are dropped."""
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
-
-    def renamed(match: re.Match[str]) -> str:
-        return f' id="{key}-{match.group(1)}"' if match.group(1) in used else ""
-
-    svg = re.sub(r'\sid="([^"]*)"', renamed, svg)
-    svg = re.sub(r"url\(#", f"url(#{key}-", svg)
-    return re.sub(r'(?:xlink:)?href="#', f'href="#{key}-', svg)
 
 
 # --- tables
@@ -142,45 +132,38 @@ def _head(column: Column, rows: int = 1, first: bool = False) -> HeadView:
 
 def table_groups(table: Table) -> tuple[GroupView, ...]:
     """The rows of a table, shown, in their groups."""
-    texts = [
-        tuple(show.cell(cell, column.kind) for cell, column in zip(row, table.columns, strict=True))
-        for row in table.rows
-    ]
-    widths = [
-        max(
-            (
-                _after_point(row[n])
-                for row, cells in zip(texts, table.rows, strict=True)
-                if not isinstance(cells[n], str)
-            ),
-            default=0.0,
-        )
-        for n in range(len(table.columns))
-    ]
-    starts = [
-        n
-        for n, column in enumerate(table.columns)
-        if column.group and (n == 0 or table.columns[n - 1].group != column.group)
-    ]
-
-    def view(n: int, cell: Cell, text: str) -> CellView:
-        column = table.columns[n]
-        numeric = column.kind in _NUMERIC
-        css: str = "num" if numeric else column.kind
-        css += " first" if n in starts else ""
-        css += " long" if column.kind == "text" and len(text) > 60 else " name" if n == 0 and len(text) > 18 else ""
-        pad = widths[n] - _after_point(text) if numeric and isinstance(cell, float) and "×" not in text else 0.0
-        return CellView(text, css, pad, n < table.row_headers)
-
-    rows = [tuple(view(n, cell, texts[r][n]) for n, cell in enumerate(row)) for r, row in enumerate(table.rows)]
+    columns = [_cells(table, n, cells) for n, cells in enumerate(zip(*table.rows, strict=True))]
+    rows = tuple(zip(*columns, strict=True))
     if not table.groups:
-        return (GroupView("", tuple(rows)),)
+        return (GroupView("", rows),)
     groups, at = [], 0
     for title, count in table.groups:
-        groups.append(GroupView(title, tuple(rows[at : at + count])))
+        groups.append(GroupView(title, rows[at : at + count]))
         at += count
     assert at == len(rows), f"{table.caption}: groups hold {at} of {len(rows)} rows"
     return tuple(groups)
+
+
+def _cells(table: Table, n: int, cells: Sequence[Cell]) -> list[CellView]:
+    """The cells of column `n`, shown."""
+    column = table.columns[n]
+    numeric = column.kind in _NUMERIC
+    css: str = "num" if numeric else column.kind
+    if column.group and (n == 0 or table.columns[n - 1].group != column.group):
+        css += " first"
+    texts = [show.cell(cell, column.kind) for cell in cells]
+    after = [
+        _after_point(text) if numeric and not isinstance(cell, str) else 0.0
+        for text, cell in zip(texts, cells, strict=True)
+    ]
+    most = max(after)
+
+    def view(cell: Cell, text: str, digits: float) -> CellView:
+        own = " long" if column.kind == "text" and len(text) > 60 else " name" if n == 0 and len(text) > 18 else ""
+        pad = most - digits if isinstance(cell, float) and "×" not in text else 0.0
+        return CellView(text, css + own, pad, n < table.row_headers)
+
+    return list(map(view, cells, texts, after))
 
 
 def _after_point(text: str) -> float:
