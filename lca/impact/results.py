@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import pandas as pd
 
 #: Columns of every table, in order. The columns of `results` are the contract of the command line.
@@ -163,12 +163,12 @@ class StudyResults:
 
         `pandas.DataFrame(**tables[name])` is the table again.
         """
-        parts = [f'"metadata": {_json(dict(self.metadata))}']
+        parts = [b'"metadata": ' + orjson.dumps(dict(self.metadata))]
         for name, table in self.tables.items():
-            columns = _json([str(column) for column in table.columns])
-            rows = ",".join("\n" + _json(row) for row in _rows(table))
-            parts.append(f'"{name}": {{"columns": {columns}, "data": [{rows}]}}')
-        return "{" + ",\n".join(parts) + "}\n"
+            columns = orjson.dumps([str(column) for column in table.columns])
+            rows = b",\n".join(map(orjson.dumps, _rows(table)))
+            parts.append(b'"%s": {"columns": %s, "data": [\n%s]}' % (name.encode(), columns, rows))
+        return (b"{" + b",\n".join(parts) + b"}\n").decode()
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -185,7 +185,3 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     columns = [[None if value != value else value for value in table[column].tolist()] for column in table.columns]
     return list(zip(*columns, strict=True))
-
-
-#: Made once: `json.dumps` would make one for each of many thousand rows.
-_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

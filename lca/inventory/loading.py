@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import economics, scalars, schema
+from lca.inventory.parameters import Definition
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
 
 M = TypeVar("M", bound=schema.Model)
@@ -70,6 +71,7 @@ class Inventory:
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
+    process_definitions: dict[str, Definition] | None = None
 
     def may_hold(self, name: str) -> bool:
         """Whether `name` may be defined in something that is faulty and left out, so that its absence is no second

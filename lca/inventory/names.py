@@ -18,6 +18,17 @@ from lca.inventory.reading import Text
 _INSERTED = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 
 
+def _of_processes(inventory: Inventory) -> dict[str, Definition]:
+    """The parameters of all processes, which are the same in every scope; made once for an inventory."""
+    if inventory.process_definitions is None:
+        inventory.process_definitions = {
+            f"{process}.{name}": Definition(f"{process}.{name}", name, parameter, document)
+            for process, document in inventory.processes.items()
+            for name, parameter in document.parameters.items()
+        }
+    return inventory.process_definitions
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """An address whose needs have all been met, or the circle that leads back to it."""
@@ -56,8 +67,7 @@ class Names:
             self._override(override)
 
     def _collect(self) -> None:
-        for name, process in self.inventory.processes.items():
-            self._define(str(name), process.parameters, process)
+        self.definitions |= _of_processes(self.inventory)
         for axis, option in self.chosen.items():
             document = self.inventory.options[axis].find(option)
             if document is not None:
@@ -169,7 +179,8 @@ class Names:
     def check_circles(self) -> None:
         """Report every circle of formulas that need each other."""
         done: set[str] = set()
-        for address in self.definitions:
+        # a circle goes through formulas only
+        for address in [a for a, d in self.definitions.items() if d.parameter.formula or d.parameter.text]:
             for step in self._steps(address, done):
                 if step.circle:
                     self.problems.add(

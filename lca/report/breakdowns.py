@@ -144,7 +144,7 @@ def differences_section(reading: Reading) -> Section | None:
     """How the inputs of the plant lead from baseline to alternative; nothing when the study compares nothing."""
     if not reading.pairs:
         return None
-    found = {pair: _differences(reading, pair) for pair in reading.pairs}
+    found = _differences(reading)
     first = reading.shown_pairs[:SHOWN_WATERFALLS]
     blocks: list[Block] = [
         Paragraph(
@@ -163,16 +163,14 @@ def differences_section(reading: Reading) -> Section | None:
     return Section("differences", "What makes the difference", tuple(blocks))
 
 
-def _differences(reading: Reading, pair: Pair) -> list[Row]:
-    """Inputs of a comparison, largest change first."""
-    rows = {
-        row["item"]: row
-        for row in reading.rows("differences")
-        if (row["baseline"], row["alternative"]) == (pair.baseline.id, pair.alternative.id)
-        and (row["indicator"], row["electricity_basis"], row["dimension"])
-        == (reading.main["id"], reading.basis, "input")
-    }
-    return sorted(rows.values(), key=lambda row: -abs(row["saving"]))
+def _differences(reading: Reading) -> dict[Pair, list[Row]]:
+    """Inputs of each comparison, largest change first."""
+    rows: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in reading.main_rows("differences"):
+        if row["dimension"] == "input":
+            rows.setdefault((row["baseline"], row["alternative"]), {})[row["item"]] = row
+    own = {pair: rows.get((pair.baseline.id, pair.alternative.id), {}) for pair in reading.pairs}
+    return {pair: sorted(found.values(), key=lambda row: -abs(row["saving"])) for pair, found in own.items()}
 
 
 def _waterfall(reading: Reading, pair: Pair, rows: Sequence[Row], half: bool) -> Figure:

@@ -239,10 +239,17 @@ class Reading:
         row = self._values.get((case.id, indicator, basis), {})
         return show.coverage(row.get("coverage"), row.get("value"))
 
+    def main_rows(self, table: str) -> list[Row]:
+        """The rows of a table for the main indicator on the study's basis."""
+        found = self.results.tables[table]
+        own = (found["indicator"] == self.main["id"]) & (found["electricity_basis"] == self.basis)
+        return records(found[own])
+
     @cached_property
     def _breakdowns(self) -> Mapping[tuple[str, str, str, str], dict[str, tuple[str, float]]]:
         found: dict[tuple[str, str, str, str], dict[str, tuple[str, float]]] = {}
-        for row in self.rows("contributions"):
+        table = self.results.tables["contributions"]
+        for row in records(table[table["indicator"] == self.main["id"]]):
             key = (row["scenario"], row["indicator"], row["electricity_basis"], row["dimension"])
             found.setdefault(key, {})[str(row["item"])] = (str(row["title"]), row["value"])
         return found

@@ -133,10 +133,9 @@ def _which(reading: Reading, scenarios: set[str], users: set[str]) -> str:
     """Scenarios in words: `all`, the options that single them out, or their ids."""
     if scenarios == users:
         return "all" if len(users) == len(reading.cases) else "all that use it"
-    own = [reading.cases[name] for name in scenarios if name in reading.cases]
     others = [reading.cases[name] for name in users - scenarios if name in reading.cases]
     for axis, title in reading.axes.items():
-        options = dict.fromkeys(case.options.get(axis, "") for case in reading.ordered if case in own)
+        options = dict.fromkeys(case.options.get(axis, "") for case in reading.ordered if case.id in scenarios)
         if not any(case.options.get(axis, "") in options for case in others):
             return f"{title}: {', '.join(options)}"
     return ", ".join(case.id for case in reading.ordered if case.id in scenarios)
