@@ -87,6 +87,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N008": _error("option or axis not known", "Use an option that the workspace has."),
     "REE-N009": _error("name defined by two chosen options", "Rename one, or use the dotted name."),
     "REE-N010": _warning("option used by no scenario", "Add a scenario with it, or know that it is not computed."),
+    "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
+    "REE-N012": _error("group, account, price list or allocation not known", "Declare it, or correct its name."),
     "REE-N011": _warning("setting without effect", "Set a parameter that the scenarios computed make use of."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),

@@ -8,18 +8,20 @@ buys; acid and the like that it returns to a loop counts with the same `y`, nega
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
+from lca.impact.coverage import Gap, data_coverage
 from lca.impact.methods import MethodFactors
 from lca.inventory import schema
 from lca.system.network import Edge, ProductSystem
+from lca.system.purchases import Purchase, account_of, charged_part, purchases
 
-DIMENSIONS = ("stage", "process", "input", "elementary_flow", "scope")
+DIMENSIONS = ("stage", "process", "input", "elementary_flow", "scope", "account")
 
 #: In these, what does not contribute is left out: there would be many lines of zeros.
 _SPARSE = ("process", "elementary_flow")
@@ -29,6 +31,7 @@ _Parts: TypeAlias = dict[str, tuple[str, np.ndarray]]
 
 DIRECT = "direct emissions"
 SUPPLY_CHAIN = "supply chain"
+OTHER_ACCOUNT = "other"
 
 SCOPE_TITLES = {
     "1": "Scope 1: direct",
@@ -64,9 +67,10 @@ class ForegroundLine:
 class SystemScores:
     """Scores of a solved product system (single amounts) for all indicators; arrays are `[indicator, ...]`."""
 
-    def __init__(self, system: ProductSystem, method: MethodFactors):
+    def __init__(self, system: ProductSystem, method: MethodFactors, priced: Container[str] = ()):
         self.system = system
         self.method = method
+        self.priced = priced
         self.factors = method.matrix(system.elementary)
         self._contributions: dict[int, list[Contribution]] = {}
 
@@ -90,15 +94,28 @@ class SystemScores:
 
     @cached_property
     def coverage(self) -> np.ndarray:
-        """Share of each indicator's score that rests on complete factors (by absolute amounts); 0 where it is not
-        assessed.
+        """How far each indicator rests on data that speak of it and on complete factors, see `coverage`; 0 where it is
+        not assessed.
         """
         amounts = self.system.biosphere @ self.system.supply
         whole = np.abs(self.factors * amounts).sum(axis=1)
         partial = np.abs(self.method.partial_matrix(self.system.elementary) * amounts).sum(axis=1)
-        return np.asarray(
-            np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), np.where(self.assessed, 1.0, 0.0))
-        )
+        of_factors = np.where(whole > 0, 1 - partial / np.where(whole > 0, whole, 1), 1.0)
+        return np.asarray(np.where(self.assessed, np.minimum(of_factors, self._data[0]), 0.0))
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The data sets that say nothing of an indicator."""
+        return self._data[1]
+
+    @cached_property
+    def _data(self) -> tuple[np.ndarray, list[Gap]]:
+        return data_coverage(self.system, self.method, self.direct, self.purchases)
+
+    @cached_property
+    def purchases(self) -> list[Purchase]:
+        """What the plant buys, down to goods of the market."""
+        return purchases(self.system, self.priced)
 
     @cached_property
     def unit_scores(self) -> np.ndarray:
@@ -146,24 +163,10 @@ class SystemScores:
             if edge.provider is None:
                 found.append(ForegroundLine(edge, amount, self.factors[:, rows[edge.flow]] * amount))
             elif not self.system.is_foreground(edge.provider):
-                weight = self._weight(edge)
+                weight = charged_part(self.system, edge)
                 scores = -self.system.sign(edge) * amount * weight * self.unit_scores[:, edge.provider]
                 found.append(ForegroundLine(edge, amount, scores, weight))
         return found
-
-    def _weight(self, edge: Edge) -> float:
-        """The part of a line that causes something: all of it, but for a pool in surplus.
-
-        There nothing is bought, and what is returned beyond need has to be disposed of: whoever returns bears that, in
-        proportion, and whoever draws gets no credit for taking some of it.
-        """
-        if edge.flow not in self.system.surplus:
-            return 1.0
-        supply = self.system.supply
-        lines = [other for other in self.system.edges if other.flow == edge.flow and other.provider is not None]
-        drawn = sum(float(o.line.amount * supply[o.node]) for o in lines if not o.into_pool)
-        returned = sum(float(o.line.amount * supply[o.node]) for o in lines if o.into_pool)
-        return 1 - drawn / returned if edge.into_pool else 0.0
 
     # --- breakdowns, all indicators at once: item to title and `value[indicator]`
 
@@ -182,8 +185,15 @@ class SystemScores:
 
     @cached_property
     def _breakdowns(self) -> dict[str, _Parts]:
-        parts = (self._by_stage(), self._by_process(), self._by_input(), self._by_elementary_flow(), self._by_scope())
-        return dict(zip(DIMENSIONS, parts, strict=True))
+        makers = (
+            self._by_stage,
+            self._by_process,
+            self._by_input,
+            self._by_elementary_flow,
+            self._by_scope,
+            self._by_account,
+        )
+        return {dimension: make() for dimension, make in zip(DIMENSIONS, makers, strict=True)}
 
     def _demanded(self, item: str, title: str) -> _Parts:
         """The first part of a breakdown: what the demand itself causes where the supply chain meets it directly."""
@@ -239,6 +249,18 @@ class SystemScores:
                 rest = rest - values
             own = "3.3" if own == "2" and line.edge.provider is not None else own
             _add(parts, own, SCOPE_TITLES.get(own, f"Scope {own}"), rest)
+        return parts
+
+    def _by_account(self) -> _Parts:
+        """By the account of what is bought; goods without one are together."""
+        workspace = self.system.inventory.workspace
+        titles = {str(name): str(title) for name, title in workspace.accounts.items()} if workspace else {}
+        parts = self._demanded(SUPPLY_CHAIN, "Supply chain")
+        for line in self.lines:
+            direct = line.edge.provider is None
+            item = DIRECT if direct else account_of(self.system, line.edge.flow) or OTHER_ACCOUNT
+            title = "Direct emissions of the plant" if direct else titles.get(item, "Other")
+            _add(parts, item, title, line.scores)
         return parts
 
     def _other_scopes(self, line: ForegroundLine) -> Iterator[tuple[str, np.ndarray]]:

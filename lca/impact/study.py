@@ -46,18 +46,19 @@ def run_study(
     settings: Iterable[Override] = (),
     only: Iterable[str] = (),
     sensitivity: bool = True,
+    every: bool = False,
 ) -> StudyResults:
     """Check and compute a study of the workspace at `root`.
 
     `settings` are the overrides of the command line, `only` restricts it to some scenarios (which may lie outside the
-    study's list). Raises `InputError` with everything that is wrong when anything is.
+    study's list), `every` adds every combination of options that the workspace allows. Raises `InputError` with everything that is wrong when anything is.
     """
     checker = Checker(root)
     checker.problems.raise_errors()
     study = checker.study(study_name)
     checker.problems.raise_errors()
     assert study is not None
-    checked = checker.check_study(study, settings, only)
+    checked = checker.check_study(study, settings, only, every)
     checker.problems.raise_errors()
     method = method_factors(checker.inventory, study.method)
     for system in checked.systems.values():
@@ -322,6 +323,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
             }
             for s in checked.scenarios
         ],
+        "excluded": [{"id": excluded.id, "reason": excluded.reason} for excluded in checked.excluded],
         "axes": {str(name): str(axis.title) for name, axis in inventory.workspace.axes.items()}
         if inventory.workspace
         else {},

@@ -23,7 +23,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
     """Report ids that lead nowhere, numbers without evidence, and ranges that do not hold their value."""
     for proven in _proven(inventory):
         if proven.source is not None:
-            _known(inventory, proven.source, inventory.sources, "source", "REE-N007", problems)
+            known(inventory, proven.source, inventory.sources, "source", "REE-N007", problems)
     for flow in inventory.flows.values():
         try:
             parse_unit(str(flow.unit))
@@ -36,13 +36,13 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
     _check_links(inventory, problems)
     for loop in inventory.loops.values():
         for pool, processes in loop.pools.items():
-            made = _known(inventory, pool, inventory.flows, "flow", "REE-L003", problems)
+            made = known(inventory, pool, inventory.flows, "flow", "REE-L003", problems)
             for process in (processes.makeup, processes.surplus):
-                if _known(inventory, process, inventory.processes, "process", "REE-L004", problems) and made:
+                if known(inventory, process, inventory.processes, "process", "REE-L004", problems) and made:
                     _makes(inventory, process, pool, problems)
     for method in inventory.methods.values():
         if method.source is not None:
-            _known(inventory, method.source, inventory.sources, "source", "REE-N007", problems)
+            known(inventory, method.source, inventory.sources, "source", "REE-N007", problems)
         for indicator in method.indicators.values():
             for flow_name, factor in indicator.factors.items():
                 _check_factor(inventory, flow_name, factor, problems)
@@ -56,11 +56,11 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
                     "REE-S007", message, stage.span, expected=one_of(stages), suggestion=nearest(stage, stages)
                 )
         for name in study.method:
-            _known(inventory, name, inventory.methods, "method", "REE-I002", problems)
-        _known(inventory, study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
+            known(inventory, name, inventory.methods, "method", "REE-I002", problems)
+        known(inventory, study.demand.flow, inventory.flows, "flow", "REE-L003", problems)
     default = inventory.workspace.default_study if inventory.workspace else None
     if default is not None:
-        _known(inventory, default, inventory.studies, "study", "REE-C005", problems)
+        known(inventory, default, inventory.studies, "study", "REE-C005", problems)
     for unit_process in inventory.processes.values():
         for element in unit_process.balance.elements if unit_process.balance else ():
             _check_element(element, problems)
@@ -111,9 +111,10 @@ def _proven(inventory: Inventory) -> Iterator[schema.Proven]:
         yield parameter
 
 
-def _known(
+def known(
     inventory: Inventory, name: Text, table: Mapping[Text, Any], called: str, code: str, problems: Problems
 ) -> bool:
+    """Whether a name is in the table; reported when it is not, unless it may be in something left out."""
     if name in table:
         return True
     if inventory.may_hold(name):
@@ -130,21 +131,21 @@ def _known(
 
 def _check_links(inventory: Inventory, problems: Problems) -> None:
     for rule in inventory.links:
-        if _known(inventory, rule.flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+        if known(inventory, rule.flow, inventory.flows, "flow", "REE-L003", problems) and known(
             inventory, rule.provider, inventory.processes, "process", "REE-L004", problems
         ):
             _makes(inventory, rule.provider, rule.flow, problems)
     for options in inventory.options.values():
         for option in options.values():
             for flow, provider in option.links.items():
-                if _known(inventory, flow, inventory.flows, "flow", "REE-L003", problems) and _known(
+                if known(inventory, flow, inventory.flows, "flow", "REE-L003", problems) and known(
                     inventory, provider, inventory.processes, "process", "REE-L004", problems
                 ):
                     _makes(inventory, provider, flow, problems)
             for flow, supply in option.supplies.items():
-                _known(inventory, flow, inventory.flows, "flow", "REE-L003", problems)
+                known(inventory, flow, inventory.flows, "flow", "REE-L003", problems)
                 for provider in (supply.market, supply.location):
-                    if provider != "grid" and _known(
+                    if provider != "grid" and known(
                         inventory, provider, inventory.processes, "process", "REE-L004", problems
                     ):
                         _makes(inventory, provider, flow, problems)
@@ -152,7 +153,7 @@ def _check_links(inventory: Inventory, problems: Problems) -> None:
 
 def _check_provider(inventory: Inventory, provider: Text, flow: Text, problems: Problems) -> None:
     """A provider that is named exists and makes the flow, whether or not any scenario gets there."""
-    if _known(inventory, provider, inventory.processes, "process", "REE-L004", problems):
+    if known(inventory, provider, inventory.processes, "process", "REE-L004", problems):
         _makes(inventory, provider, flow, problems)
 
 
@@ -195,7 +196,7 @@ def _plain_number(factor: schema.Factor) -> float | None:
 
 
 def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
-    if not _known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
+    if not known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
         return
     if inventory.flows[name].kind != "elementary":
         problems.add("REE-L007", f"`{name}` is no elementary flow", name.span, expected="an elementary flow")

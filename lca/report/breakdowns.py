@@ -167,7 +167,7 @@ def _differences(reading: Reading) -> dict[Pair, list[Row]]:
     """Inputs of each comparison, largest change first."""
     rows: dict[tuple[str, str], dict[str, Row]] = {}
     for row in reading.main_rows("differences"):
-        if row["dimension"] == "input":
+        if (row["dimension"], row["electricity_basis"]) == ("input", reading.basis):
             rows.setdefault((row["baseline"], row["alternative"]), {})[row["item"]] = row
     own = {pair: rows.get((pair.baseline.id, pair.alternative.id), {}) for pair in reading.pairs}
     return {pair: sorted(found.values(), key=lambda row: -abs(row["saving"])) for pair, found in own.items()}

@@ -240,16 +240,14 @@ class Reading:
         return show.coverage(row.get("coverage"), row.get("value"))
 
     def main_rows(self, table: str) -> list[Row]:
-        """The rows of a table for the main indicator on the study's basis."""
-        found = self.results.tables[table]
-        own = (found["indicator"] == self.main["id"]) & (found["electricity_basis"] == self.basis)
-        return records(found[own])
+        """The rows of a table for the main indicator, on both bases; none when the results do not have it."""
+        found = self.results.tables.get(table)
+        return [] if found is None else records(found[found["indicator"] == self.main["id"]])
 
     @cached_property
     def _breakdowns(self) -> Mapping[tuple[str, str, str, str], dict[str, tuple[str, float]]]:
         found: dict[tuple[str, str, str, str], dict[str, tuple[str, float]]] = {}
-        table = self.results.tables["contributions"]
-        for row in records(table[table["indicator"] == self.main["id"]]):
+        for row in self.main_rows("contributions"):
             key = (row["scenario"], row["indicator"], row["electricity_basis"], row["dimension"])
             found.setdefault(key, {})[str(row["item"])] = (str(row["title"]), row["value"])
         return found

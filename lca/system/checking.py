@@ -12,6 +12,7 @@ from lca.inventory import schema
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
+from lca.inventory.references_economics import check_economics
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
 from lca.system.balances import Compositions, ElementBalance, check_balances
@@ -19,7 +20,16 @@ from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
 from lca.system.reuse import Evaluations
-from lca.system.scenario import Pair, Scenario, pairs_of, scenario_from_id, scenarios_of, scope_of
+from lca.system.scenario import (
+    Excluded,
+    Pair,
+    Scenario,
+    every_scenario,
+    pairs_of,
+    scenario_from_id,
+    scenarios_of,
+    scope_of,
+)
 
 BASES: tuple[Basis, ...] = ("market", "location")
 
@@ -34,6 +44,7 @@ class CheckedStudy:
     study: schema.Study
     scenarios: list[Scenario]
     pairs: list[Pair]
+    excluded: list[Excluded]
     systems: dict[tuple[str, Basis], ProductSystem] = field(default_factory=dict)
     balances: dict[str, list[ElementBalance]] = field(default_factory=dict)
 
@@ -49,6 +60,7 @@ class Checker:
         self._evaluations = Evaluations()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
+            check_economics(self.inventory, self.problems)
 
     def study(self, name: str | None) -> schema.Study | None:
         """The study of that name, the default study for None; None after reporting."""
@@ -65,18 +77,26 @@ class Checker:
         return found
 
     def check_study(
-        self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = ()
+        self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = (), every: bool = False
     ) -> CheckedStudy:
-        """Link, solve and balance the scenarios of a study; `only` these ids, which may be outside its list."""
+        """Link, solve and balance the scenarios of a study; `only` these ids, which may be outside its list, or `every`
+        combination of options that the workspace allows as well.
+        """
         settings = tuple(settings)
         faults = len(self.problems.errors)
-        listed = scenarios_of(self.inventory, study, self.problems)
+        listed, excluded = scenarios_of(self.inventory, study, self.problems)
         sound = len(self.problems.errors) == faults and not (self.inventory.incomplete or self.inventory.unread)
-        wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only] or listed
+        wanted: list[Scenario | None] = [*listed]
+        if every:
+            combinations, excluded = every_scenario(self.inventory)
+            own = {scenario.id for scenario in combinations}
+            wanted = [*combinations, *(scenario for scenario in listed if scenario.id not in own)]
+        elif only := tuple(only):
+            wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only]
         # where a scenario is at fault, a comparison that names it is no second mistake
         found = [scenario for scenario in wanted if scenario is not None]
         checked = CheckedStudy(
-            self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems())
+            self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems()), excluded
         )
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)

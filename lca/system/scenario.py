@@ -33,16 +33,56 @@ class Scenario:
     overrides: tuple[Override, ...] = field(default=(), compare=False)
 
 
-def scenarios_of(inventory: Inventory, study: schema.Study, problems: Problems) -> list[Scenario]:
-    """All scenarios of a study, lists of options multiplied out; faults are reported and left out."""
+@dataclass(frozen=True)
+class Excluded:
+    """A combination of options that the workspace rules out, and why."""
+
+    id: str
+    reason: str
+
+
+def exclusion_of(inventory: Inventory, chosen: Mapping[str, str]) -> schema.Exclusion | None:
+    """The exclusion of the workspace that these options fall under."""
+    exclusions = inventory.workspace.exclusions if inventory.workspace else []
+    return next((e for e in exclusions if all(chosen.get(str(axis)) in o for axis, o in e.when.items())), None)
+
+
+def every_scenario(inventory: Inventory) -> tuple[list[Scenario], list[Excluded]]:
+    """Every combination of the options of all axes, and those that the workspace excludes."""
+    found, excluded = [], []
+    for combination in itertools.product(*(map(str, inventory.options[axis]) for axis in inventory.axes)):
+        chosen = dict(zip(inventory.axes, combination, strict=True))
+        name = "/".join(combination) or BASE
+        rule = exclusion_of(inventory, chosen)
+        if rule is None:
+            found.append(Scenario(name, chosen))
+        else:
+            excluded.append(Excluded(name, str(rule.reason)))
+    return found, excluded
+
+
+def scenarios_of(
+    inventory: Inventory, study: schema.Study, problems: Problems
+) -> tuple[list[Scenario], list[Excluded]]:
+    """All scenarios of a study, lists of options multiplied out, and combinations of these lists that the workspace
+    excludes. Faults are reported and left out.
+    """
     found: dict[str, Scenario] = {}
+    excluded: dict[str, Excluded] = {}
     entries = study.scenarios or ([{}] if not inventory.axes else [])
     if not entries:
         problems.add(
             "REE-S002", "key `scenarios` is missing", study.study.span, expected=f"options for {one_of(inventory.axes)}"
         )
     for entry in entries:
-        for scenario in _multiplied(inventory, study, entry, problems):
+        multiplied = list(_multiplied(inventory, study, entry, problems))
+        ruled_out = {s.id: rule for s in multiplied if (rule := exclusion_of(inventory, s.chosen)) is not None}
+        if ruled_out and len(ruled_out) == len(multiplied):
+            _report_excluded(*next(iter(ruled_out.items())), next(iter(entry)).span, problems)
+        excluded |= {name: Excluded(name, str(rule.reason)) for name, rule in ruled_out.items()}
+        for scenario in multiplied:
+            if scenario.id in ruled_out:
+                continue
             if scenario.id in found:
                 place = next(iter(entry), study.study)
                 problems.add(
@@ -52,7 +92,12 @@ def scenarios_of(inventory: Inventory, study: schema.Study, problems: Problems) 
                     expected="`name:` to tell them apart",
                 )
             found.setdefault(scenario.id, scenario)
-    return list(found.values())
+    return list(found.values()), list(excluded.values())
+
+
+def _report_excluded(name: str, rule: schema.Exclusion, place: Span | None, problems: Problems) -> None:
+    related = ((rule.reason.span, "excluded here"),)
+    problems.add("REE-N013", f"{name} is excluded: {rule.reason}", place, related=related)
 
 
 def _multiplied(
@@ -143,9 +188,13 @@ def scenario_from_id(
         place = Span(Path("command line"), 1, 1)
         pairs = list(zip(inventory.axes, parts, strict=True))
         known_options = [_known(inventory, axis, Text.at(part, place), place, problems) for axis, part in pairs]
-        if all(known_options):
-            return Scenario(wanted, dict(zip(inventory.axes, parts, strict=True)))
-        return None
+        if not all(known_options):
+            return None
+        chosen = dict(zip(inventory.axes, parts, strict=True))
+        if (rule := exclusion_of(inventory, chosen)) is not None:
+            _report_excluded(wanted, rule, place, problems)
+            return None
+        return Scenario(wanted, chosen)
     shape = "/".join(inventory.axes) or BASE
     problems.add(
         "REE-C001",

@@ -1,0 +1,77 @@
+"""How much of a result rests on data that speak of what it measures.
+
+Elementary flows belong to groups (greenhouse gases, water ...). A data set covers the groups that it declares, or else
+those of the flows that it lists; one without flows of its own, which only passes things on, misses nothing. An
+indicator needs the groups of the flows it characterises. Its coverage is the lowest of three shares:
+
+* of the first indicator's result, what arises in data sets that cover the groups,
+* of the mass bought (kg, what is handed over included), what comes from suppliers that cover them,
+* of the indicator's own result, what rests on complete characterisation factors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lca.impact.methods import MethodFactors
+from lca.inventory import schema
+from lca.inventory.loading import Inventory
+from lca.system.network import ProductSystem
+from lca.system.purchases import Purchase
+from lca.units import parse_unit
+
+_MASS = parse_unit("kg").dimension
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A data set that says nothing of an indicator, with its share of the first indicator and of the mass bought."""
+
+    indicator: int
+    node: int
+    result_share: float
+    mass_share: float
+
+
+def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[str] | None:
+    """The groups that a data set covers; None where it has nothing of its own to say."""
+    if process.covers is not None:
+        return frozenset(str(group) for group in process.covers)
+    flows = [inventory.flows[line.flow] for line in (*process.emissions, *process.resources)]
+    return frozenset(str(flow.group) for flow in flows if flow.group is not None) if flows else None
+
+
+def needed_groups(method: MethodFactors, inventory: Inventory) -> list[frozenset[str]]:
+    """For each indicator, the groups of the flows that count in it."""
+    found = []
+    for factors in method.factors:
+        groups = [inventory.flows.named(flow).group for flow, factor in factors.items() if factor]
+        found.append(frozenset(str(group) for group in groups if group is not None))
+    return found
+
+
+def data_coverage(
+    system: ProductSystem, method: MethodFactors, direct: np.ndarray, bought: list[Purchase]
+) -> tuple[np.ndarray, list[Gap]]:
+    """Coverage of each indicator by data sets, and the data sets that are missing in it, largest share first.
+
+    `direct[indicator, node]` are the direct scores per run of each process.
+    """
+    nodes = range(len(system.nodes))
+    groups = [covered_groups(system.process(node), system.inventory) for node in nodes]
+    results = np.abs(direct[0] * system.supply)
+    masses = np.zeros(len(system.nodes))
+    for purchase in bought:
+        unit = parse_unit(str(system.inventory.flows.named(purchase.flow).unit))
+        if unit.dimension == _MASS and purchase.amount > 0:
+            masses[purchase.supplier] += purchase.amount * unit.factor
+    shares = [values / total if (total := values.sum()) > 0 else values for values in (results, masses)]
+    coverage, gaps = np.ones(len(method.indicators)), []
+    for k, needed in enumerate(needed_groups(method, system.inventory)):
+        missing = np.array([own is not None and not needed <= own for own in groups], dtype=bool)
+        coverage[k] = max(0.0, 1 - max(float(share[missing].sum()) for share in shares))
+        own_gaps = [Gap(k, int(n), float(shares[0][n]), float(shares[1][n])) for n in np.flatnonzero(missing)]
+        gaps += sorted(own_gaps, key=lambda gap: -max(gap.result_share, gap.mass_share))
+    return coverage, [gap for gap in gaps if max(gap.result_share, gap.mass_share) > 0]
