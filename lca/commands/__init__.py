@@ -19,8 +19,13 @@ COMMANDS = {
     "run": "Compute a study; write its results and report.",
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
-    "contributions": "Break a result down by stage, process, input, flow or scope.",
+    "contributions": "Break a result down by stage, process, input, flow, scope or account.",
+    "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",
+    "loop": "Show how far closed loops close, bin by bin.",
+    "costs": "Show what the purchases of scenarios cost, and the difference.",
+    "dependency": "Show which countries the purchases depend on.",
+    "accounts": "Show a year of a plant or a network by GHG scope and account.",
 }
 
 WRONG_INPUT, INTERNAL = 1, 3

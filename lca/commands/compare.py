@@ -15,7 +15,7 @@ from lca.commands.common import emit, say, say_warnings, study_options, view_opt
 @click.argument("alternative")
 @click.option(
     "--by",
-    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]),
+    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
     default="input",
     show_default=True,
     help="Breakdown of the difference.",
@@ -39,8 +39,9 @@ def command(
     Example:
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
     """
+    from lca.impact.comparison import compare_pair
     from lca.impact.overview import difference, verdict
-    from lca.impact.study import compare_pair, run_study
+    from lca.impact.study import run_study
 
     results = compare_pair(
         run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative

@@ -14,7 +14,7 @@ from lca.commands.common import emit, say, say_warnings, study_options, view_opt
 @click.argument("scenario")
 @click.option(
     "--by",
-    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope"]),
+    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
     default="stage",
     show_default=True,
     help="Breakdown to show.",

@@ -7,15 +7,21 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, say_warnings, study_options, view_options
+from lca.commands.common import emit, say, say_warnings, study_options, view_options
 
 
 @click.command("results")
 @click.argument("scenarios", nargs=-1)
+@click.option(
+    "--all-scenarios", is_flag=True, help="Every combination of options that the workspace allows, beside the study's."
+)
+@click.option("--products", is_flag=True, help="Also the single products of the basket, by every allocation.")
 @study_options
 @view_options
 def command(
     scenarios: tuple[str, ...],
+    all_scenarios: bool,
+    products: bool,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -30,9 +36,18 @@ def command(
     Example:
       ree-lca results --indicator climate_change --basis market --format csv
     """
+    import pandas as pd
+
     from lca.impact.overview import select
     from lca.impact.study import run_study
 
-    results = run_study(root, study, settings, scenarios, sensitivity=False)
-    emit(select(results, "results", indicator, basis), form, hide=("product", "allocation"))
+    if scenarios and all_scenarios:
+        raise click.UsageError("name scenarios, or ask for all of them with --all-scenarios")
+    results = run_study(root, study, settings, scenarios, sensitivity=False, every=all_scenarios)
+    table = select(results, "results", indicator, basis)
+    if products:
+        table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
+    emit(table, form, hide=() if products else ("product", "allocation"))
+    for excluded in results.metadata["excluded"] if all_scenarios else ():
+        say(f"left out: {excluded['id']}: {excluded['reason']}")
     say_warnings(results["warnings"])

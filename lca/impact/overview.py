@@ -126,7 +126,7 @@ def verdict(results: StudyResults, indicator: str | None, basis: str | None) -> 
     covered = coverage(results, indicator, basis)
     if covered == 0:
         return f"{what}: not assessed in at least one of the two; nothing can be compared."
-    partial = f" (partial: {covered:.0%} of the result".replace("%", " %") + " rests on complete factors)"
+    partial = f" (partial: the data cover {covered:.0%} of it)".replace("%", " %")
     what += partial if covered < 1 else ""
     size, old = abs(float(row["saving"])), float(row["baseline_value"])
     if size == 0:

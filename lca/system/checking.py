@@ -45,6 +45,7 @@ class CheckedStudy:
     scenarios: list[Scenario]
     pairs: list[Pair]
     excluded: list[Excluded]
+    complete: bool = True  # not only some scenarios of the study
     systems: dict[tuple[str, Basis], ProductSystem] = field(default_factory=dict)
     balances: dict[str, list[ElementBalance]] = field(default_factory=dict)
 
@@ -77,10 +78,15 @@ class Checker:
         return found
 
     def check_study(
-        self, study: schema.Study, settings: Iterable[Override] = (), only: Iterable[str] = (), every: bool = False
+        self,
+        study: schema.Study,
+        settings: Iterable[Override] = (),
+        only: Iterable[str] = (),
+        every: bool = False,
+        also: Iterable[str] = (),
     ) -> CheckedStudy:
         """Link, solve and balance the scenarios of a study; `only` these ids, which may be outside its list, or `every`
-        combination of options that the workspace allows as well.
+        combination of options that the workspace allows as well; `also` are added to those of the study.
         """
         settings = tuple(settings)
         faults = len(self.problems.errors)
@@ -93,11 +99,17 @@ class Checker:
             wanted = [*combinations, *(scenario for scenario in listed if scenario.id not in own)]
         elif only := tuple(only):
             wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only]
+        wanted += [
+            scenario_from_id(self.inventory, name, listed, self.problems)
+            for name in also
+            if name not in {scenario.id for scenario in wanted if scenario}
+        ]
         # where a scenario is at fault, a comparison that names it is no second mistake
         found = [scenario for scenario in wanted if scenario is not None]
         checked = CheckedStudy(
             self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems()), excluded
         )
+        checked.complete = every or not only
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)

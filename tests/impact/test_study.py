@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from lca.errors import InputError
+from lca.impact.comparison import compare_pair
 from lca.impact.overview import breakdown, difference, headline, verdict
 from lca.impact.results import COLUMNS, StudyResults
-from lca.impact.study import compare_pair, run_study
+from lca.impact.study import run_study
 from lca.inventory.settings import parse_settings
 from tests.textbook import textbook
 

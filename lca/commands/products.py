@@ -1,0 +1,51 @@
+"""`ree-lca products`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca.commands.common import emit, indicator_option, say_warnings, study_options
+
+
+@click.command("products")
+@click.argument("scenario")
+@click.option("--factors", is_flag=True, help="Show the factors instead: mass share, weight, share of the burden.")
+@study_options
+@indicator_option
+def command(
+    scenario: str,
+    factors: bool,
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    indicator: str | None,
+    form: str,
+) -> None:
+    """Show what each product of SCENARIO bears per kg, by every allocation of the study side by side.
+
+    csv and json give one record per product and allocation.
+
+    \b
+    Example:
+      ree-lca products electro/magnet-full/belfast/grid
+    """
+    from lca.impact.account_views import side_by_side
+    from lca.impact.overview import select
+    from lca.impact.study import run_study
+
+    # a circular footprint compares with another scenario of the study
+    results = run_study(root, study, settings, sensitivity=False, also=[scenario])
+    first = next(i for i in results.metadata["indicators"] if i["id"] == (indicator or i["id"]))
+    if factors:
+        table = results["allocation"]
+        emit(table[table["scenario"] == scenario], form, title=f"Allocation factors, {scenario}", hide=("scenario",))
+    elif form == "table":
+        title = f"{first['title']}, {first['unit']} per kg, {results.metadata['electricity_basis']}-based, {scenario}"
+        emit(side_by_side(results, scenario, indicator), form, title=title)
+    else:
+        table = select(results, "products", indicator, None)
+        emit(table[table["scenario"] == scenario], form)
+    say_warnings(results["warnings"])

@@ -1,0 +1,76 @@
+"""What things cost, from a dated list of prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lca.inventory.economics import Price, PriceList
+from lca.inventory.formula import in_base_units, literal, parse
+from lca.inventory.reading import Text
+from lca.units import multiply, parse_unit
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A price in the currency of its list, per unit of what it is of; `low` and `high` equal it where no range is
+    given.
+    """
+
+    price: float
+    low: float
+    high: float
+    source: str
+    evidence: str
+    note: str
+
+
+class Prices:
+    """A list of prices, looked up in its own currency."""
+
+    def __init__(self, prices: PriceList):
+        self.list = prices
+        self.currency = str(prices.currency)
+        self._rates = {str(name): _base(text) for name, text in prices.exchange_rates.items()} | {self.currency: 1.0}
+
+    @property
+    def flows(self) -> frozenset[str]:
+        """The flows that have a price somewhere."""
+        return frozenset(str(flow) for flow in self.list.flows)
+
+    def of_flow(self, flow: str, unit: str, location: str, chosen: Mapping[str, str]) -> Quote | None:
+        """The price of a flow at a place under the chosen options, per `unit`; the one with most conditions wins."""
+        known = {**chosen, "location": location}
+        entries = next((entries for name, entries in self.list.flows.items() if name == flow), [])
+        fitting = [e for e in entries if all(known.get(str(key)) in options for key, options in e.when.items())]
+        return self._quote(max(fitting, key=lambda entry: len(entry.when)), unit) if fitting else None
+
+    def of_product(self, element: str) -> Quote | None:
+        """The price of a rare earth's oxide as sold, per kg."""
+        entry = next((entry for name, entry in self.list.products.items() if name == element), None)
+        return None if entry is None else self._quote(entry, "kg")
+
+    def _quote(self, entry: Price, unit: str) -> Quote:
+        low, high = entry.range or (entry.price, entry.price)
+        price, low_price, high_price = (self._in_currency(text, unit) for text in (entry.price, low, high))
+        return Quote(
+            price,
+            low_price,
+            high_price,
+            str(entry.source or self.list.source or ""),
+            str(entry.evidence or self.list.evidence or ""),
+            str(entry.note or ""),
+        )
+
+    def _in_currency(self, text: Text, unit: str) -> float:
+        found = literal(parse(str(text)))
+        assert found is not None  # checked with the references
+        of = parse_unit(unit)
+        (money, _), *_ = multiply(parse_unit(found.unit).dimension, of.dimension)
+        return in_base_units(found) * of.factor * self._rates[money.removeprefix("currency_").upper()]
+
+
+def _base(text: Text) -> float:
+    found = literal(parse(str(text)))
+    assert found is not None  # checked with the references
+    return in_base_units(found)

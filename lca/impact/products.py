@@ -1,0 +1,108 @@
+"""Results of the single products of the basket, by every allocation of the study side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lca.errors import Problems, nearest, one_of
+from lca.impact.allocation import applies, baskets, circular, parts
+from lca.impact.contributions import SystemScores
+from lca.impact.methods import MethodFactors
+from lca.inventory.economics import Allocation
+from lca.system.checking import CheckedStudy
+from lca.system.linking import Basis
+
+Scores = Mapping[tuple[str, Basis], SystemScores]
+
+
+def product_tables(
+    checked: CheckedStudy, method: MethodFactors, scored: Scores, problems: Problems
+) -> dict[str, list[dict[str, Any]]]:
+    """The tables `allocation` (factors) and `products` (results), on the study's electricity basis."""
+    tables: dict[str, list[dict[str, Any]]] = {"allocation": [], "products": []}
+    allocations = [checked.inventory.allocations[name] for name in checked.study.allocations]
+    if checked.study.products is None or not allocations:
+        return tables
+    burdens: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+    basis = checked.study.electricity_basis
+    for scenario in checked.scenarios:
+        scores = scored.get((scenario.id, basis))
+        basket = baskets(scores.system.scope, checked.study, problems) if scores else {}
+        if scores is None or not basket:
+            continue
+        for allocation in [a for a in _needed(checked, allocations) if a.by != "circular_footprint"]:
+            found = parts(checked.inventory, checked.study, allocation, basket, problems)
+            burdens[scenario.id, str(allocation.allocation)] = {p.product: scores.total * p.factor for p in found}
+            if allocation not in allocations or not applies(allocation, scenario.chosen):
+                continue
+            common = {"scenario": scenario.id, "allocation": str(allocation.allocation), "title": str(allocation.title)}
+            tables["allocation"] += [
+                common
+                | {"product": p.product, "mass_share": p.mass_share, "weight": p.weight, "weight_unit": p.unit}
+                | {"share": p.share, "factor": p.factor}
+                for p in found
+            ]
+            own = burdens[scenario.id, str(allocation.allocation)]
+            for product, values in own.items():
+                tables["products"] += _rows(scores, method, str(allocation.allocation), product, values, basis)
+    for allocation in [a for a in allocations if a.by == "circular_footprint"]:
+        tables["products"] += _circular_rows(checked, method, scored, allocation, burdens, problems)
+    return tables
+
+
+def _needed(checked: CheckedStudy, allocations: list[Allocation]) -> list[Allocation]:
+    """The allocations of the study, and those that a circular footprint builds on."""
+    found = list(allocations)
+    for allocation in allocations:
+        base = checked.inventory.allocations.find(str(allocation.base)) if allocation.base else None
+        if base is not None and base not in found:
+            found.append(base)
+    return found
+
+
+def _rows(
+    scores: SystemScores, method: MethodFactors, allocation: str, product: str, values: np.ndarray, basis: Basis
+) -> Iterator[dict[str, Any]]:
+    for k, info in enumerate(method.indicators):
+        if scores.assessed[k]:
+            yield {
+                "scenario": scores.system.scenario.id,
+                "product": product,
+                "indicator": info.id,
+                "unit": info.unit,
+                "value": float(values[k]),
+                "coverage": float(scores.coverage[k]),
+                "allocation": allocation,
+                "electricity_basis": basis,
+            }
+
+
+def _circular_rows(
+    checked: CheckedStudy,
+    method: MethodFactors,
+    scored: Scores,
+    allocation: Allocation,
+    burdens: Mapping[tuple[str, str], Mapping[str, np.ndarray]],
+    problems: Problems,
+) -> Iterator[dict[str, Any]]:
+    """By the circular footprint formula, for every scenario that it applies to."""
+    basis, base, virgin = checked.study.electricity_basis, str(allocation.base), str(allocation.virgin)
+    known = [scenario.id for scenario in checked.scenarios]
+    meant = [s for s in checked.scenarios if applies(allocation, s.chosen) and s.id != virgin]
+    if (virgin, base) not in burdens:
+        if allocation.virgin is not None and meant and len(known) > len(meant):  # a run of single scenarios may lack it
+            problems.add(
+                "REE-N015",
+                f"{allocation.allocation} compares with {virgin}, which is not computed",
+                allocation.virgin.span,
+                expected=one_of(known, 6),
+                suggestion=nearest(virgin, known),
+            )
+        return
+    for scenario in meant:
+        scores, own = scored[scenario.id, basis], burdens.get((scenario.id, base), {})
+        for product, values in circular(allocation, own, burdens[virgin, base]):
+            yield from _rows(scores, method, str(allocation.allocation), product, values, basis)

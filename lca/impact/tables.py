@@ -1,0 +1,192 @@
+"""The tables of a study's results, row by row."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lca.errors import Problems
+from lca.impact.accounts import account_rows, cost_rows, dependency_rows
+from lca.impact.comparison import comparison, differences
+from lca.impact.contributions import Contribution, SystemScores, evidence_of
+from lca.impact.methods import MethodFactors
+from lca.impact.prices import Prices
+from lca.impact.products import product_tables
+from lca.impact.results import COLUMNS
+from lca.inventory.parameters import interval, shown_unit
+from lca.system.balances import ElementBalance
+from lca.system.checking import BASES, CheckedStudy
+from lca.system.linking import Basis
+from lca.system.loops import loop_rows
+from lca.system.network import ProductSystem
+from lca.units import convert
+
+BASKET = "basket"
+
+
+def study_tables(
+    checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str, Basis], SystemScores], problems: Problems
+) -> dict[str, list[dict[str, Any]]]:
+    """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`."""
+    tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
+    breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
+    prices = study_prices(checked)
+    origins = {str(flow): origin for flow, origin in checked.inventory.origins.items()}
+    for (name, basis), scores in scored.items():
+        for k, info in enumerate(method.indicators):
+            common = {"scenario": name, "indicator": info.id, "unit": info.unit, "electricity_basis": basis}
+            value = (
+                float(scores.total[k]) if scores.assessed[k] else float("nan")
+            )  # missing is shown as missing, not as zero
+            tables["results"].append(
+                common
+                | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
+            )
+            breakdowns[name, basis, k] = scores.contributions(k) if scores.assessed[k] else []
+            for part in breakdowns[name, basis, k]:
+                share = part.value / value if value else None
+                row = {
+                    "dimension": part.dimension,
+                    "item": part.item,
+                    "title": part.title,
+                    "value": part.value,
+                    "share": share,
+                }
+                tables["contributions"].append(common | row)
+        tables["exchanges"] += _exchange_rows(scores, name, basis)
+        if basis == checked.study.electricity_basis:
+            tables["loops"] += _loop_rows(scores.system)
+            tables["balances"] += _balance_rows(name, checked.balances[name])
+            tables["parameters"] += _parameter_rows(scores.system)
+            tables["coverage"] += _coverage_rows(scores, name)
+            costs = cost_rows(scores, prices) if prices else []
+            tables["costs"] += costs
+            tables["dependency"] += dependency_rows(costs, origins)
+    for pair in checked.pairs:
+        for basis in BASES:
+            names = (pair.baseline, pair.alternative)
+            if all((name, basis) in scored for name in names):
+                for k in range(len(method.indicators)):
+                    _compare(tables, method, names, pair.title, basis, k, scored, breakdowns)
+    tables |= product_tables(checked, method, scored, problems)
+    tables["accounts"] = account_rows(checked, method, scored, problems)
+    return tables
+
+
+def study_prices(checked: CheckedStudy) -> Prices | None:
+    """The prices that a study values its purchases with."""
+    name = checked.study.prices
+    return None if name is None else Prices(checked.inventory.price_lists[name])
+
+
+def _compare(
+    tables: dict[str, list[dict[str, Any]]],
+    method: MethodFactors,
+    pair: tuple[str, str],
+    title: str,
+    basis: Basis,
+    k: int,
+    scored: dict[tuple[str, Basis], SystemScores],
+    breakdowns: dict[tuple[str, str, int], list[Contribution]],
+) -> None:
+    info = method.indicators[k]
+    values = [float(scored[name, basis].total[k]) if scored[name, basis].assessed[k] else float("nan") for name in pair]
+    tables["comparisons"].append(comparison(*pair, title, info.id, info.unit, basis, *values))
+    sides = [breakdowns[name, basis, k] for name in pair]
+    tables["differences"] += differences(*pair, info.id, info.unit, basis, *sides)
+
+
+def _exchange_rows(scores: SystemScores, name: str, basis: str) -> list[dict[str, Any]]:
+    system = scores.system
+    rows = []
+    for line in scores.lines:
+        process, flow = system.process(line.edge.node), system.inventory.flows[line.edge.line.flow]
+        source, evidence = evidence_of(line.edge.line.exchange, process)
+        provider = system.nodes[line.edge.provider] if line.edge.provider is not None else None
+        rows.append(
+            {
+                "scenario": name,
+                "electricity_basis": basis,
+                "process": str(process.process),
+                "process_title": str(process.title),
+                "stage": str(process.stage),
+                "direction": "return" if line.edge.into_pool else line.edge.line.direction,
+                "flow": line.edge.flow,
+                "flow_title": str(flow.title),
+                "provider": provider.process if provider else None,
+                "location": provider.location if provider else None,
+                "amount": line.amount,
+                "unit": str(flow.unit),
+                "indicator": scores.method.indicators[0].id,
+                "score": float(line.scores[0]),
+                "scope": line.edge.line.scope,
+                "source": source,
+                "evidence": evidence,
+                "file": _relative(system, line.edge.line.flow.span.path),
+                "line": line.edge.line.flow.span.line,
+            }
+        )
+    return rows
+
+
+def _coverage_rows(scores: SystemScores, name: str) -> list[dict[str, Any]]:
+    """The data sets that say nothing of an indicator."""
+    rows = []
+    for gap in scores.gaps:
+        node, info = scores.system.nodes[gap.node], scores.method.indicators[gap.indicator]
+        row: dict[str, Any] = {
+            "scenario": name,
+            "indicator": info.id,
+            "process": node.process,
+            "title": str(scores.system.process(gap.node).title),
+            "location": node.location,
+            "result_share": gap.result_share,
+            "mass_share": gap.mass_share,
+        }
+        rows.append(row)
+    return rows
+
+
+def _relative(system: ProductSystem, path: Path) -> str:
+    """A path below the root of the workspace, as text."""
+    return str(path).removeprefix(f"{system.inventory.root}{os.sep}").replace(os.sep, "/")
+
+
+def _loop_rows(system: ProductSystem) -> list[dict[str, Any]]:
+    fields = ("loop", "bin", "title", "unit", "drawn", "returned", "closure", "bought", "surplus")
+    return [
+        {"scenario": system.scenario.id} | {field: getattr(row, field) for field in fields} for row in loop_rows(system)
+    ]
+
+
+def _balance_rows(scenario: str, found: Iterable[ElementBalance]) -> list[dict[str, Any]]:
+    fields = ("process", "element", "input", "output", "residual", "relative", "tolerance", "closes")
+    return [{"scenario": scenario, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found]
+
+
+def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
+    rows = []
+    for address in sorted(system.scope.in_use()):
+        definition = system.scope.definitions[address]
+        value = system.scope.value_at(address)
+        if not isinstance(value, (str, float, int)):
+            continue  # compositions are shown with the inventory
+        unit = shown_unit(definition.parameter)
+        ends = interval(definition.parameter)
+        row: dict[str, Any] = {
+            "scenario": system.scenario.id,
+            "parameter": address,
+            "value": value if isinstance(value, str) else float(convert(value, unit)),
+            "unit": unit,
+            "low": convert(ends[0], unit) if ends else None,
+            "high": convert(ends[1], unit) if ends else None,
+            "evidence": definition.evidence,
+            "source": definition.source,
+            "set_by": definition.set_by,
+            "file": _relative(system, definition.span.path),
+            "line": definition.span.line,
+        }
+        rows.append(row)
+    return rows
