@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lca.inventory.economics import Price, PriceList
 from lca.inventory.formula import in_base_units, literal, parse
 from lca.inventory.reading import Text
+from lca.inventory.references_economics import currency_of
 from lca.units import multiply, parse_unit
 
 
@@ -31,7 +32,11 @@ class Prices:
     def __init__(self, prices: PriceList):
         self.list = prices
         self.currency = str(prices.currency)
-        self._rates = {str(name): _base(text) for name, text in prices.exchange_rates.items()} | {self.currency: 1.0}
+        rates = {str(name): _base(text) for name, text in prices.exchange_rates.items()}
+        rates |= dict.fromkeys(filter(None, map(currency_of, prices.exchange_rates.values())), 1.0)
+        own = rates.get(self.currency, 1.0)
+        #: What one of each currency is in that of the list.
+        self._rates = {name: rate / own for name, rate in rates.items()} | {self.currency: 1.0}
 
     @property
     def flows(self) -> frozenset[str]:
@@ -46,9 +51,9 @@ class Prices:
         return self._quote(max(fitting, key=lambda entry: len(entry.when)), unit) if fitting else None
 
     def of_product(self, element: str) -> Quote | None:
-        """The price of a rare earth's oxide as sold, per kg."""
+        """The price of a rare earth's oxide as sold, per kg_REO."""
         entry = next((entry for name, entry in self.list.products.items() if name == element), None)
-        return None if entry is None else self._quote(entry, "kg")
+        return None if entry is None else self._quote(entry, "kg_REO")
 
     def _quote(self, entry: Price, unit: str) -> Quote:
         low, high = entry.range or (entry.price, entry.price)

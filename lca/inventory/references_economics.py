@@ -135,9 +135,7 @@ def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -
         if currency(str(name)) is None:
             problems.add("REE-U001", f"`{name}` is no currency", name.span, expected="USD, EUR, GBP or CNY")
             return
-    rates = {str(prices.currency)} | {str(name) for name in prices.exchange_rates}
-    for text in prices.exchange_rates.values():
-        quantity(text, currency(str(prices.currency)), problems)
+    rates = _check_rates(prices, problems)
     for flow, entries in prices.flows.items():
         if not known(inventory, flow, inventory.flows, "flow", "REE-L003", problems):
             continue
@@ -152,7 +150,35 @@ def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -
     for product, entry in prices.products.items():
         if str(product) not in RARE_EARTHS:
             problems.add("REE-F007", f"`{product}` is no rare earth", product.span, expected="the symbol of one, Nd")
-        _check_price(inventory, entry, parse_unit("kg").dimension, rates, problems)
+        _check_price(inventory, entry, parse_unit("kg_REO").dimension, rates, problems)
+
+
+def _check_rates(prices: PriceList, problems: Problems) -> set[str]:
+    """The currencies that prices may be in. All rates are in one currency: that of the list, or one that leads to it."""
+    first: str | None = None
+    for text in prices.exchange_rates.values():
+        if quantity(text, None, problems) is None:
+            continue
+        name = currency_of(text)
+        if name is None or (first is not None and name != first):
+            problems.add(
+                "REE-U003", f"`{text}` is no amount of {first or 'money'}", text.span, expected=f"0.14 {first or 'USD'}"
+            )
+            continue
+        first = name
+    known_rates = {str(name) for name in prices.exchange_rates} | ({first} if first else set())
+    if known_rates and str(prices.currency) not in known_rates:
+        place, message = prices.currency.span, f"no exchange rate leads to {prices.currency}"
+        problems.add("REE-N012", message, place, expected=one_of(known_rates))
+    return known_rates | {str(prices.currency)}
+
+
+def currency_of(text: Text) -> str | None:
+    """The currency of an amount of money; None for anything else."""
+    found = literal(parse(str(text)))
+    dimension = parse_unit(found.unit).dimension if found else ()
+    money = len(dimension) == 1 and dimension[0][0].startswith("currency_") and dimension[0][1] == 1
+    return dimension[0][0].removeprefix("currency_").upper() if money else None
 
 
 def _check_price(inventory: Inventory, entry: Price, unit: Dimension, rates: set[str], problems: Problems) -> None:
