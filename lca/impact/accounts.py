@@ -33,7 +33,7 @@ def cost_rows(scores: SystemScores, prices: Prices) -> Rows:
     rows: Rows = []
     for (stage, flow, supplier, account), amount in _summed(system, scores.purchases).items():
         node, info = system.nodes[supplier], system.inventory.flows.named(flow)
-        quote = prices.of_flow(flow, str(info.unit), node.location, system.scenario.chosen)
+        quote = prices.of_flow(flow, node.location, system.amounts)
         rows.append(
             {
                 "scenario": system.scenario.id,

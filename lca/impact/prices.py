@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lca.inventory.economics import Price, PriceList
 from lca.inventory.formula import in_base_units, literal, parse
 from lca.inventory.reading import Text
 from lca.inventory.references_economics import currency_of
+from lca.system.amounts import Amounts
 from lca.units import multiply, parse_unit
 
 
@@ -43,11 +43,11 @@ class Prices:
         """The flows that have a price somewhere."""
         return frozenset(str(flow) for flow in self.list.flows)
 
-    def of_flow(self, flow: str, unit: str, location: str, chosen: Mapping[str, str]) -> Quote | None:
-        """The price of a flow at a place under the chosen options, per `unit`; the one with most conditions wins."""
-        known = {**chosen, "location": location}
+    def of_flow(self, flow: str, location: str, amounts: Amounts) -> Quote | None:
+        """The price of a flow from a place in a scenario, per unit of the flow; the one with most conditions wins."""
         entries = next((entries for name, entries in self.list.flows.items() if name == flow), [])
-        fitting = [e for e in entries if all(known.get(str(key)) in options for key, options in e.when.items())]
+        unit = str(amounts.inventory.flows.named(flow).unit)
+        fitting = [entry for entry in entries if _applies(entry, location, amounts)]
         return self._quote(max(fitting, key=lambda entry: len(entry.when)), unit) if fitting else None
 
     def of_product(self, element: str) -> Quote | None:
@@ -73,6 +73,14 @@ class Prices:
         of = parse_unit(unit)
         (money, _), *_ = multiply(parse_unit(found.unit).dimension, of.dimension)
         return in_base_units(found) * of.factor * self._rates[money.removeprefix("currency_").upper()]
+
+
+def _applies(entry: Price, location: str, amounts: Amounts) -> bool:
+    """Whether all conditions hold: on axes, choices, and the place of the supplier."""
+    return all(
+        location in options if name == "location" else bool(amounts.condition(name, options, None))
+        for name, options in entry.when.items()
+    )
 
 
 def _base(text: Text) -> float:

@@ -21,7 +21,7 @@ from lca.units import Dimension, UnitError, describe, multiply, parse_unit
 #: By how much shares may miss one.
 SHARE_TOLERANCE = 1e-3
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
 def check_economics(inventory: Inventory, problems: Problems) -> None:
@@ -127,10 +127,9 @@ def currency(unit: str) -> Dimension | None:
 
 def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -> None:
     _check_proven(inventory, prices, problems)
-    if not _DATE.fullmatch(prices.date):
-        problems.add(
-            "REE-S007", f"`{prices.date}` is no date", prices.date.span, expected="2026-02-02, 2026, 2020/2025"
-        )
+    if not _YEAR.search(prices.date):
+        expected = "a year at least: 2026-02-02, 2020 to 2025"
+        problems.add("REE-S007", f"`{prices.date}` is no date", prices.date.span, expected=expected)
     for name in (prices.currency, *prices.exchange_rates):
         if currency(str(name)) is None:
             problems.add("REE-U001", f"`{name}` is no currency", name.span, expected="USD, EUR, GBP or CNY")
@@ -145,7 +144,7 @@ def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -
             continue  # reported where the flow is defined
         for entry in entries:
             _check_price(inventory, entry, unit, rates, problems)
-            _check_conditions(inventory, entry, problems)
+            check_axes(inventory, {k: v for k, v in entry.when.items() if str(k) in inventory.options}, problems)
         _check_fallbacks(flow, entries, problems)
     for product, entry in prices.products.items():
         if str(product) not in RARE_EARTHS:
@@ -154,16 +153,15 @@ def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -
 
 
 def _check_rates(prices: PriceList, problems: Problems) -> set[str]:
-    """The currencies that prices may be in. All rates are in one currency: that of the list, or one that leads to it."""
+    """The currencies that prices may be in. All rates are in one currency, from or to which the list's own has one."""
     first: str | None = None
     for text in prices.exchange_rates.values():
         if quantity(text, None, problems) is None:
             continue
         name = currency_of(text)
         if name is None or (first is not None and name != first):
-            problems.add(
-                "REE-U003", f"`{text}` is no amount of {first or 'money'}", text.span, expected=f"0.14 {first or 'USD'}"
-            )
+            message, expected = f"`{text}` is no amount of {first or 'money'}", f"0.14 {first or 'USD'}"
+            problems.add("REE-U003", message, text.span, expected=expected)
             continue
         first = name
     known_rates = {str(name) for name in prices.exchange_rates} | ({first} if first else set())
@@ -209,20 +207,6 @@ def _price(text: Text, unit: Dimension, rates: set[str], problems: Problems) -> 
     if name not in rates:
         problems.add("REE-N012", f"the list has no exchange rate for {name}", text.span, expected=one_of(rates))
     return value
-
-
-def _check_conditions(inventory: Inventory, entry: Price, problems: Problems) -> None:
-    for name in entry.when:
-        if name != "location" and str(name) not in inventory.options:
-            choices = ["location", *inventory.options]
-            problems.add(
-                "REE-N008",
-                f"prices do not depend on `{name}`",
-                name.span,
-                expected=one_of(choices),
-                suggestion=nearest(name, choices),
-            )
-    check_axes(inventory, {k: v for k, v in entry.when.items() if str(k) in inventory.options}, problems)
 
 
 def _check_fallbacks(flow: Text, entries: list[Price], problems: Problems) -> None:
