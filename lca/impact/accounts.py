@@ -89,7 +89,8 @@ def dependency_rows(costs: Rows, origins: Mapping[str, Origin]) -> Rows:
         total["amount"] += row["amount"]
         total["cost"] = None if row["cost"] is None or total["cost"] is None else total["cost"] + row["cost"]
         shares = places.setdefault(row["flow"], {})
-        shares[row["location"]] = shares.get(row["location"], 0.0) + row["amount"]
+        country = row["location"].partition("-")[0] or "any"  # of US-SRMW, a part of a country
+        shares[country] = shares.get(country, 0.0) + row["amount"]
     rows: Rows = []
     for flow, total in totals.items():
         if total["amount"] <= 0:
@@ -100,7 +101,7 @@ def dependency_rows(costs: Rows, origins: Mapping[str, Origin]) -> Rows:
         for country, share in shares.items():
             rows.append(
                 {key: total[key] for key in ("scenario", "flow", "title", "account", "unit", "currency")}
-                | {"country": country or "any", "share": share, "largest": country == largest}
+                | {"country": country, "share": share, "largest": country == largest}
                 | {"amount": total["amount"] * share, "cost": None if total["cost"] is None else total["cost"] * share}
                 | {"basis": WORLD if origin else MODEL}
                 | {

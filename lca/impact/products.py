@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lca.chemistry import OXIDES
 from lca.errors import Problems, nearest, one_of
 from lca.impact.allocation import applies, baskets, circular, parts
 from lca.impact.contributions import SystemScores
@@ -15,6 +16,7 @@ from lca.inventory.economics import Allocation
 from lca.system.checking import CheckedStudy
 from lca.system.linking import Basis
 
+BASKET = "basket"
 Scores = Mapping[tuple[str, Basis], SystemScores]
 
 
@@ -45,7 +47,7 @@ def product_tables(
                 | {"share": p.share, "factor": p.factor}
                 for p in found
             ]
-            own = burdens[scenario.id, str(allocation.allocation)]
+            own = {BASKET: scores.total} | burdens[scenario.id, str(allocation.allocation)]
             for product, values in own.items():
                 tables["products"] += _rows(scores, method, str(allocation.allocation), product, values, basis)
     for allocation in [a for a in allocations if a.by == "circular_footprint"]:
@@ -104,5 +106,9 @@ def _circular_rows(
         return
     for scenario in meant:
         scores, own = scored[scenario.id, basis], burdens.get((scenario.id, base), {})
-        for product, values in circular(allocation, own, burdens[virgin, base]):
+        found = dict(circular(allocation, own, burdens[virgin, base]))
+        basket = baskets(scores.system.scope, checked.study, problems)
+        if all(OXIDES[element] in found for element in basket):
+            found = {BASKET: np.sum([share * found[OXIDES[e]] for e, share in basket.items()], axis=0)} | found
+        for product, values in found.items():
             yield from _rows(scores, method, str(allocation.allocation), product, values, basis)

@@ -13,7 +13,7 @@ from lca.impact.comparison import comparison, differences
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
 from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices
-from lca.impact.products import product_tables
+from lca.impact.products import BASKET, product_tables
 from lca.impact.results import COLUMNS
 from lca.inventory.parameters import interval, shown_unit
 from lca.system.balances import ElementBalance
@@ -22,8 +22,6 @@ from lca.system.linking import Basis
 from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
 from lca.units import convert
-
-BASKET = "basket"
 
 
 def study_tables(

@@ -66,7 +66,7 @@ def _taken_apart(
 def passes_on(process: schema.Process) -> bool:
     """Whether a process of the supply chain does nothing of its own."""
     own = process.emissions or process.resources or process.mix or process.stage
-    return not own and bool(process.inputs)
+    return not own and bool(process.inputs or process.outputs)
 
 
 def account_of(system: ProductSystem, flow: str) -> str:
