@@ -5,7 +5,8 @@ those of the flows that it lists; one without flows of its own, which only passe
 indicator needs the groups of the flows it characterises. Its coverage is the lowest of three shares:
 
 * of the first indicator's result, what arises in data sets that cover the groups,
-* of the mass bought (kg, what is handed over included), what comes from suppliers that cover them,
+* of the mass bought (kg, what is handed over included, bulk flows such as water not), what comes from suppliers that
+  cover them,
 * of the indicator's own result, what rests on complete characterisation factors.
 """
 
@@ -22,14 +23,17 @@ from lca.system.network import ProductSystem
 from lca.system.purchases import Purchase
 from lca.units import parse_unit
 
+#: Data sets with a smaller share than this are not listed as missing; they count all the same.
+NEGLIGIBLE_GAP = 1e-3
+
 _MASS = parse_unit("kg").dimension
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A data set that says nothing of an indicator, with its share of the first indicator and of the mass bought."""
+    """A data set that says nothing of some groups, with its share of the first indicator and of the mass bought."""
 
-    indicator: int
+    groups: frozenset[str]
     node: int
     result_share: float
     mass_share: float
@@ -64,14 +68,17 @@ def data_coverage(
     results = np.abs(direct[0] * system.supply)
     masses = np.zeros(len(system.nodes))
     for purchase in bought:
-        unit = parse_unit(str(system.inventory.flows.named(purchase.flow).unit))
-        if unit.dimension == _MASS and purchase.amount > 0:
+        flow = system.inventory.flows.named(purchase.flow)
+        unit = parse_unit(str(flow.unit))
+        if unit.dimension == _MASS and not flow.bulk and purchase.amount > 0:
             masses[purchase.supplier] += purchase.amount * unit.factor
     shares = [values / total if (total := values.sum()) > 0 else values for values in (results, masses)]
-    coverage, gaps = np.ones(len(method.indicators)), []
-    for k, needed in enumerate(needed_groups(method, system.inventory)):
+    found: dict[frozenset[str], tuple[float, list[Gap]]] = {}
+    needs = needed_groups(method, system.inventory)
+    for needed in dict.fromkeys(needs):
         missing = np.array([own is not None and not needed <= own for own in groups], dtype=bool)
-        coverage[k] = max(0.0, 1 - max(float(share[missing].sum()) for share in shares))
-        own_gaps = [Gap(k, int(n), float(shares[0][n]), float(shares[1][n])) for n in np.flatnonzero(missing)]
-        gaps += sorted(own_gaps, key=lambda gap: -max(gap.result_share, gap.mass_share))
-    return coverage, [gap for gap in gaps if max(gap.result_share, gap.mass_share) > 0]
+        own_gaps = [Gap(needed, int(n), float(shares[0][n]), float(shares[1][n])) for n in np.flatnonzero(missing)]
+        own_gaps = [gap for gap in own_gaps if max(gap.result_share, gap.mass_share) > NEGLIGIBLE_GAP]
+        covered = max(0.0, 1 - max(float(share[missing].sum()) for share in shares))
+        found[needed] = covered, sorted(own_gaps, key=lambda gap: -max(gap.result_share, gap.mass_share))
+    return np.array([found[needed][0] for needed in needs]), [gap for _, own in found.values() for gap in own]

@@ -145,7 +145,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "share",
         "factor",
     ),
-    "coverage": ("scenario", "indicator", "process", "title", "location", "result_share", "mass_share"),
+    "coverage": ("scenario", "groups", "process", "title", "location", "result_share", "mass_share"),
     "costs": (
         "scenario",
         "stage",

@@ -19,6 +19,7 @@ import lca
 from lca.errors import as_records
 from lca.impact import brightway
 from lca.impact.contributions import SystemScores
+from lca.impact.coverage import needed_groups
 from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
@@ -106,7 +107,10 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
             }
             for name in study.method
         ],
-        "indicators": [{"id": info.id, "title": info.title, "unit": info.unit} for info in method.indicators],
+        "indicators": [
+            {"id": info.id, "title": info.title, "unit": info.unit, "groups": ", ".join(sorted(groups))}
+            for info, groups in zip(method.indicators, needed_groups(method, inventory), strict=True)
+        ],
         "scenarios": [
             {
                 "id": s.id,

@@ -23,13 +23,20 @@ from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
 from lca.units import convert
 
+#: Breakdowns in which the table `differences` compares the pairs of a study; those of a single pair have all.
+DIFFERENCES = ("stage", "input", "scope")
+
 
 def study_tables(
     checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str, Basis], SystemScores], problems: Problems
 ) -> dict[str, list[dict[str, Any]]]:
-    """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`."""
+    """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`.
+
+    Indicators of the first method are broken down on both electricity bases, those of others on the study's.
+    """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
+    first_method = len(checked.inventory.methods[checked.study.method[0]].indicators)
     prices = study_prices(checked)
     origins = {str(flow): origin for flow, origin in checked.inventory.origins.items()}
     for (name, basis), scores in scored.items():
@@ -42,8 +49,12 @@ def study_tables(
                 common
                 | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
-            breakdowns[name, basis, k] = scores.contributions(k) if scores.assessed[k] else []
+            if not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
+                continue
+            breakdowns[name, basis, k] = scores.contributions(k)
             for part in breakdowns[name, basis, k]:
+                if k and not part.value:
+                    continue
                 share = part.value / value if value else None
                 row = {
                     "dimension": part.dimension,
@@ -92,7 +103,7 @@ def _compare(
     info = method.indicators[k]
     values = [float(scored[name, basis].total[k]) if scored[name, basis].assessed[k] else float("nan") for name in pair]
     tables["comparisons"].append(comparison(*pair, title, info.id, info.unit, basis, *values))
-    sides = [breakdowns[name, basis, k] for name in pair]
+    sides = [[part for part in breakdowns.get((name, basis, k), []) if part.dimension in DIFFERENCES] for name in pair]
     tables["differences"] += differences(*pair, info.id, info.unit, basis, *sides)
 
 
@@ -130,13 +141,13 @@ def _exchange_rows(scores: SystemScores, name: str, basis: str) -> list[dict[str
 
 
 def _coverage_rows(scores: SystemScores, name: str) -> list[dict[str, Any]]:
-    """The data sets that say nothing of an indicator."""
+    """The data sets that say nothing of some groups of flows, and so of the indicators that need them."""
     rows = []
     for gap in scores.gaps:
-        node, info = scores.system.nodes[gap.node], scores.method.indicators[gap.indicator]
+        node = scores.system.nodes[gap.node]
         row: dict[str, Any] = {
             "scenario": name,
-            "indicator": info.id,
+            "groups": ", ".join(sorted(gap.groups)),
             "process": node.process,
             "title": str(scores.system.process(gap.node).title),
             "location": node.location,
