@@ -236,7 +236,7 @@ def test_the_footprint_has_a_minimum_over_the_strength_of_the_acid(
     cell: tuple[str, ...], evaporator: str, best: float
 ) -> None:
     """With vapour recompression near 2 mol/L, and higher where the voltage is low, for then a leak costs less. With
-    steam, evaporation costs more than any leak, up to the 4 mol/L that the strip wants and nothing has to be evaporated.
+    steam, evaporation costs more than any leak, up to the 4 mol/L that the strip wants: nothing is evaporated there.
     """
     found = over_strength(footprint, *cell, f"acid_reconcentration.evaporator={evaporator}")
     lowest = STRENGTHS.index(best)
