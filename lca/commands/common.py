@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -152,7 +152,8 @@ def _print_table(table: pd.DataFrame, title: str) -> None:
     for column, right in zip(table.columns, numeric, strict=True):
         made.add_column(str(column).replace("_", " "), justify="right" if right else "left", overflow="fold")
     for row in table.itertuples(index=False):
-        made.add_row(*(_cell(str(column), value) for column, value in zip(table.columns, row, strict=True)))
+        cells = dict(zip(map(str, table.columns), row, strict=True))
+        made.add_row(*(_cell(column, value, cells) for column, value in cells.items()))
     console.print(made)
 
 
@@ -160,12 +161,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _cell(column: str, value: Any) -> str:
+def _cell(column: str, value: Any, row: Mapping[str, Any]) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return "-"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
-    if column == "coverage" and value == 0:
+    if column == "coverage" and row.get("value") != row.get("value"):
         return "not assessed"
     if column in ("share", "saving_share", "coverage", "closure", "relative", "tolerance"):
         return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
