@@ -2,7 +2,8 @@
 
 Elementary flows belong to groups (greenhouse gases, water ...). A data set covers the groups that it declares, or else
 those of the flows that it lists; one without flows of its own, which only passes things on, misses nothing. An
-indicator needs the groups of the flows it characterises. Its coverage is the lowest of three shares:
+indicator needs the groups that it names, or else those of the flows it characterises. Its coverage is the lowest of
+three shares:
 
 * of the first indicator's result, what arises in data sets that cover the groups,
 * of the mass bought (kg, what is handed over included, bulk flows such as water not), what comes from suppliers that
@@ -48,9 +49,12 @@ def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[s
 
 
 def needed_groups(method: MethodFactors, inventory: Inventory) -> list[frozenset[str]]:
-    """For each indicator, the groups of the flows that count in it."""
+    """For each indicator, the groups that it names, or else those of the flows that count in it."""
     found = []
-    for factors in method.factors:
+    for factors, named in zip(method.factors, method.groups, strict=True):
+        if named is not None:
+            found.append(named)
+            continue
         groups = [inventory.flows.named(flow).group for flow, factor in factors.items() if factor]
         found.append(frozenset(str(group) for group in groups if group is not None))
     return found

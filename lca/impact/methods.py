@@ -30,6 +30,7 @@ class MethodFactors:
     indicators: tuple[IndicatorInfo, ...]
     factors: tuple[dict[str, float], ...]
     partial: tuple[dict[str, str], ...]
+    groups: tuple[frozenset[str] | None, ...]  # of flows that an indicator needs, where it says so itself
 
     def matrix(self, flows: Sequence[str]) -> np.ndarray:
         """`C[indicator, flow]` for these flows, 0 where there is no factor."""
@@ -71,8 +72,13 @@ def method_factors(inventory: Inventory, names: Iterable[str]) -> MethodFactors:
             values[str(flow)] = found.value
         factors.append(values)
         partial.append({str(flow): str(factor.partial) for flow, factor in indicator.factors.items() if factor.partial})
+    groups = [
+        None if indicator.groups is None else frozenset(map(str, indicator.groups))
+        for method in methods
+        for indicator in method.indicators.values()
+    ]
     called = "-".join(str(method.method) for method in methods)
-    return MethodFactors(called, tuple(indicators), tuple(factors), tuple(partial))
+    return MethodFactors(called, tuple(indicators), tuple(factors), tuple(partial), tuple(groups))
 
 
 def report_uncharacterised(system: ProductSystem, method: MethodFactors, problems: Problems) -> None:

@@ -57,6 +57,10 @@ def _check_workspace(inventory: Inventory, problems: Problems) -> None:
     for process in inventory.processes.values():
         for group in process.covers or ():
             known(inventory, group, groups, "flow group", "REE-N012", problems)
+    for method in inventory.methods.values():
+        for indicator in method.indicators.values():
+            for group in indicator.groups or ():
+                known(inventory, group, groups, "flow group", "REE-N012", problems)
     for exclusion in inventory.workspace.exclusions:
         check_axes(inventory, exclusion.when, problems)
 

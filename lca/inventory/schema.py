@@ -381,6 +381,7 @@ class Indicator(Model):
     title: Prose
     unit: Prose
     factors: Annotated[dict[Identifier, Annotated[Factor, BeforeValidator(_as_factor)]], Field(min_length=1)]
+    groups: list[Identifier] | None = None
     note: Prose | None = None
 
 

@@ -72,8 +72,8 @@ def render_data_sets(inventory: Inventory) -> str:
         "  calculated (stoichiometry, arithmetic), expert (judgement, recalled figures), placeholder (stands in until",
         "  data arrive).",
         f"* **Pedigree** scores {', '.join(PEDIGREE)} from 1 (best) to 5 (worst).",
-        "* **Covers** names the groups of elementary flows that the data set reports; what is not named is missing, not",
-        '  zero. "Nothing of its own": it only passes on what it buys.',
+        "* **Covers** names the groups of elementary flows that the data set reports; what is not named is missing,",
+        '  not zero. "Nothing of its own": it only passes on what it buys.',
         "",
         *(f"    {name}: {title}" for name, title in groups.items()),
     ]
