@@ -15,10 +15,10 @@ DEVELOP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lint typecheck wheel clean
+.PHONY: help report test lint typecheck wheel data-sets clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 report: $(INSTALL) ## compute the default study (or STUDY=...): headline table, out/<study>/report.html
 	@$(BIN)/ree-lca run $(STUDY)
@@ -36,6 +36,11 @@ typecheck: $(DEVELOP) ## check types
 wheel: $(DEVELOP) ## build sdist and wheel into dist/
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+data-sets: $(DEVELOP) ## make docs/data-sets.md anew from the inventory
+	@$(BIN)/python -c "from pathlib import Path; from lca.errors import Problems; from lca.inventory.loading import load; \
+	from lca.report.data_sets import render_data_sets; \
+	Path('docs/data-sets.md').write_text(render_data_sets(load(Path.cwd(), Problems())), encoding='utf-8')"
 
 clean: ## remove what this file made: environment, builds, caches (out/ stays)
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -25,7 +25,7 @@ SODIUM, AMMONIA, MAGNESIUM = SAPONIFIERS = tuple(
     (f"solvent_extraction.saponifier={base}",) for base in ("sodium_hydroxide", "ammonia", "magnesium_hydroxide")
 )
 SODA = ("carbonate_precipitation.precipitant=soda_ash",)
-UPSTREAM = ("carbonate_precipitation.bicarbonate_co2=upstream",)
+AT_RELEASE = ("carbonate_precipitation.bicarbonate_co2=at_release",)
 LEACH = ("workspace.acid_return=leach",)
 STRIPPING = ("ammonium_treatment.method=stripping",)
 ONE_EFFECT = ("acid_reconcentration.evaporator=single_effect",)
@@ -35,7 +35,7 @@ VARIANTS = [
     *((ELECTRO, cell) for cell in CELLS),
     (CARBONATE, ()),
     (CARBONATE, SODA),
-    (CARBONATE, UPSTREAM),
+    (CARBONATE, AT_RELEASE),
     (CARBONATE, STRIPPING),
     (PYRO, ()),
 ]
@@ -313,7 +313,7 @@ def test_bases_answer_to_the_same_equivalents() -> None:
 
 
 def test_the_co2_of_ammonium_bicarbonate_is_counted_once_or_not() -> None:
-    here, there = run(CARBONATE), run(CARBONATE, *UPSTREAM)
+    here, there = run(CARBONATE, *AT_RELEASE), run(CARBONATE)
     moved = amount("carbon_dioxide_counted_upstream")(there)
     assert moved > 0.5
     assert footprint(here) - footprint(there) == pytest.approx(moved, rel=1e-6)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lca.errors import render_text
+from lca.errors import Problems, render_text
 from lca.impact.check import check_workspace
 from lca.impact.results import StudyResults
 from lca.impact.study import run_study
+from lca.inventory.loading import load
 from lca.inventory.settings import parse_settings
+from lca.report.data_sets import render_data_sets
 from lca.workspace import bundled
 
 ROOT = bundled()
@@ -157,3 +159,9 @@ def test_recalled_figures_are_never_called_literature(results: StudyResults) -> 
 def test_no_path_of_a_machine_in_the_results(results: StudyResults) -> None:
     assert str(Path.home()) not in results["exchanges"]["file"].to_string()
     assert not results["exchanges"]["file"].str.startswith("/").any()
+
+
+def test_the_page_of_data_sets_is_current() -> None:
+    """Made anew by `make data-sets`."""
+    inventory = load(ROOT, Problems())
+    assert (ROOT / "docs" / "data-sets.md").read_text(encoding="utf-8") == render_data_sets(inventory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,12 @@ def command(
 
     if scenarios and all_scenarios:
         raise click.UsageError("name scenarios, or ask for all of them with --all-scenarios")
-    results = run_study(root, study, settings, scenarios, sensitivity=False, every=all_scenarios)
+    results = run_study(root, study, settings, scenarios, sensitivity=False, every=all_scenarios, brief=True)
     table = select(results, "results", indicator, basis)
     if products:
         table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
     emit(table, form, hide=() if products else ("product", "allocation"))
-    for excluded in results.metadata["excluded"] if all_scenarios else ():
-        say(f"left out: {excluded['id']}: {excluded['reason']}")
+    reasons = Counter(excluded["reason"] for excluded in results.metadata["excluded"]) if all_scenarios else {}
+    for reason, count in reasons.items():
+        say(f"left out: {count} combinations. {reason}")
     say_warnings(results["warnings"])

@@ -1,8 +1,8 @@
 """The reference calculation: product systems as in-memory Brightway datapackages, solved by bw2calc.
 
-All systems of a study are put side by side in one block-diagonal technosphere, so that it is factorised once and
-every demand is one right-hand side. Amounts go in as float64 vectors (`add_persistent_vector`; `add_entries` would
-round to float32). Nothing is stored: no Brightway project is made or read.
+Systems are put side by side in one block-diagonal technosphere, so that it is factorised once and every demand is one
+right-hand side; not too many of them, as every right-hand side is as long as all together. Amounts go in as float64
+vectors (`add_persistent_vector`; `add_entries` would round to float32). Nothing is stored: no Brightway project is made or read.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from lca.impact.methods import MethodFactors
 from lca.system.network import ProductSystem
 
 _FIRST_NODE_ID = 1_000_000
+
+#: How many systems are solved together.
+_TOGETHER = 64
 
 
 def _brightway() -> tuple[Any, Any]:
@@ -46,6 +49,11 @@ def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarra
     """
     if any(system.samples is not None for system in systems):
         raise ValueError("the Brightway path takes single amounts, not samples")
+    parts = [systems[start : start + _TOGETHER] for start in range(0, len(systems), _TOGETHER)]
+    return np.concatenate([_scores(part, method) for part in parts]) if parts else np.empty((0, len(method.indicators)))
+
+
+def _scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarray:
     bw2calc, bwp = _brightway()
     # a flow without a name, of which there is none: bw2calc refuses systems without any elementary flow
     flows = ["", *sorted({flow for system in systems for flow in system.elementary})]

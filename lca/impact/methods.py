@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class MethodFactors:
         masks = [[flow in partial for flow in flows] for partial in self.partial]
         return np.asarray(self.matrix(flows) * np.array(masks, dtype=bool).reshape(len(self.indicators), len(flows)))
 
-    @property
+    @cached_property
     def known_flows(self) -> set[str]:
         """Flows that some indicator names, with 0 included."""
         return {flow for factors in self.factors for flow in factors}
@@ -83,6 +84,8 @@ def method_factors(inventory: Inventory, names: Iterable[str]) -> MethodFactors:
 
 def report_uncharacterised(system: ProductSystem, method: MethodFactors, problems: Problems) -> None:
     """Warn of every elementary flow of the system that no indicator of the method names."""
+    if method.known_flows.issuperset(system.elementary):
+        return
     totals = dict(
         zip(
             system.elementary,

@@ -44,12 +44,14 @@ def run_study(
     sensitivity: bool = True,
     every: bool = False,
     also: Iterable[str] = (),
+    brief: bool = False,
 ) -> StudyResults:
     """Check and compute a study of the workspace at `root`.
 
     `settings` are the overrides of the command line, `only` restricts it to some scenarios (which may lie outside the
     study's list), `every` adds every combination of options that the workspace allows, `also` adds scenarios to those
-    of the study. Raises `InputError` with everything that is wrong when anything is.
+    of the study. `brief` fills the tables of results only. Raises `InputError` with everything that is wrong when
+    anything is.
     """
     checker = Checker(root)
     checker.problems.raise_errors()
@@ -62,7 +64,7 @@ def run_study(
     for system in checked.systems.values():
         report_uncharacterised(system, method, checker.problems)
     scored = _scored(checked, method)
-    tables = study_tables(checked, method, scored, checker.problems)
+    tables = study_tables(checked, method, scored, checker.problems, brief)
     checker.problems.raise_errors()
     if sensitivity:
         tables["sensitivity"] = swings(checked, method, tuple(settings))

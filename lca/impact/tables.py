@@ -28,11 +28,16 @@ DIFFERENCES = ("stage", "input", "scope")
 
 
 def study_tables(
-    checked: CheckedStudy, method: MethodFactors, scored: dict[tuple[str, Basis], SystemScores], problems: Problems
+    checked: CheckedStudy,
+    method: MethodFactors,
+    scored: dict[tuple[str, Basis], SystemScores],
+    problems: Problems,
+    brief: bool = False,
 ) -> dict[str, list[dict[str, Any]]]:
     """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`.
 
-    Indicators of the first method are broken down on both electricity bases, those of others on the study's.
+    Indicators of the first method are broken down on both electricity bases, those of others on the study's. `brief`
+    leaves it at the results, of the basket and of its products.
     """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
@@ -49,7 +54,7 @@ def study_tables(
                 common
                 | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
-            if not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
+            if brief or not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
                 continue
             breakdowns[name, basis, k] = scores.contributions(k)
             for part in breakdowns[name, basis, k]:
@@ -64,6 +69,8 @@ def study_tables(
                     "share": share,
                 }
                 tables["contributions"].append(common | row)
+        if brief:
+            continue
         tables["exchanges"] += _exchange_rows(scores, name, basis)
         if basis == checked.study.electricity_basis:
             tables["loops"] += _loop_rows(scores.system)
@@ -73,13 +80,15 @@ def study_tables(
             costs = cost_rows(scores, prices) if prices else []
             tables["costs"] += costs
             tables["dependency"] += dependency_rows(costs, origins)
-    for pair in checked.pairs:
+    for pair in () if brief else checked.pairs:
         for basis in BASES:
             names = (pair.baseline, pair.alternative)
             if all((name, basis) in scored for name in names):
                 for k in range(len(method.indicators)):
                     _compare(tables, method, names, pair.title, basis, k, scored, breakdowns)
     tables |= product_tables(checked, method, scored, problems)
+    if brief:
+        return tables
     tables["accounts"] = account_rows(checked, method, scored, problems)
     return tables
 

@@ -305,4 +305,4 @@ def test_what_is_not_assessed_is_said_not_compared(ree) -> None:  # type: ignore
 def test_a_partial_comparison_says_so(ree) -> None:  # type: ignore[no-untyped-def]
     pair = ["oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid"]
     answer = ree("compare", *pair, "--indicator", "climate_change_20")
-    assert re.search(r"partial: \d+ % of the result", answer.out)
+    assert re.search(r"partial: the data cover \d+ % of it", answer.out)
