@@ -2,7 +2,8 @@
 
 Systems are put side by side in one block-diagonal technosphere, so that it is factorised once and every demand is one
 right-hand side; not too many of them, as every right-hand side is as long as all together. Amounts go in as float64
-vectors (`add_persistent_vector`; `add_entries` would round to float32). Nothing is stored: no Brightway project is made or read.
+vectors (`add_persistent_vector`; `add_entries` would round to float32). Nothing is stored: no
+Brightway project is made or read.
 """
 
 from __future__ import annotations
