@@ -120,25 +120,13 @@ def parameters_section(reading: Reading) -> Section:
     table: list[tuple[Cell, ...]] = []
     for key, scenarios in sorted(alike.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
         name, value, unit, low, high, evidence, source, set_by, file, line = key
-        where = _which(reading, scenarios, users[name])
+        where = reading.which(scenarios, users[name])
         graded = (evidence or show.NOT_STATED, source or show.NOT_STATED)
         table.append((name, value, low, high, show.unit(unit or ""), *graded, set_by or "", _place(file, line), where))
     said = f"{len(users)} parameters are used, with {len(alike)} different values over all scenarios."
     return Section(
         "parameters", "Parameters", (Paragraph(said), Table("All parameters", columns, tuple(table), folded=True))
     )
-
-
-def _which(reading: Reading, scenarios: set[str], users: set[str]) -> str:
-    """Scenarios in words: `all`, the options that single them out, or their ids."""
-    if scenarios == users:
-        return "all" if len(users) == len(reading.cases) else "all that use it"
-    others = [reading.cases[name] for name in users - scenarios if name in reading.cases]
-    for axis, title in reading.axes.items():
-        options = dict.fromkeys(case.options.get(axis, "") for case in reading.ordered if case.id in scenarios)
-        if not any(case.options.get(axis, "") in options for case in others):
-            return f"{title}: {', '.join(options)}"
-    return ", ".join(case.id for case in reading.ordered if case.id in scenarios)
 
 
 def _place(file: str | None, line: Any) -> str:
