@@ -143,13 +143,13 @@ def _others(reading: Reading, rows: Sequence[Row], found: Found, plants: Sequenc
                 values.append(f"{show.number(row['value'])} ({show.PARTIAL}, without {left_out} of {len(scenarios)})")
             else:
                 values.append(row["value"])
-        covered = show.coverage(min(coverages.values()), 1.0) if coverages else ""
-        table.append((info["title"], show.unit(info["unit"]), *values, covered))
+        covered = show.coverage(min(coverages.values(), default=None), 1.0)
+        table.append((info["title"], show.unit(info["unit"]), covered, *values))
     columns = (
         Column("Indicator"),
         Column("Unit"),
-        *(Column(_column_name(plant), "number") for plant in plants),
         Column("Covered"),
+        *(Column(_column_name(plant), "number") for plant in plants),
     )
     several = len(scenarios) > 1
     note = f"{basis_word(reading.basis).capitalize()}.{' Covered: the lowest of the plants.' if several else ''}"

@@ -179,7 +179,7 @@ def sources_section(reading: Reading) -> Section:
         return Section("sources", "Sources", (Paragraph("The workspace names no sources."),))
     cited = {
         str(row["source"])
-        for name in ("parameters", "exchanges", "sensitivity")
+        for name in ("parameters", "exchanges", "sensitivity", "costs", "dependency")
         for row in reading.rows(name)
         if row["source"]
     }
@@ -187,7 +187,9 @@ def sources_section(reading: Reading) -> Section:
     rest = {key: source for key, source in sources.items() if key not in cited}
     blocks: list[Block] = []
     if own:
-        blocks.append(ReferenceList(tuple(_references(own)), "Cited by parameters, and by exchanges of the plant"))
+        prices = ", prices" if reading.rows("costs") else ""
+        title = f"Cited by parameters{prices}, and by exchanges of the plant"
+        blocks.append(ReferenceList(tuple(_references(own)), title))
     if rest:
         title = "Other sources of the workspace" if own else ""
         blocks.append(ReferenceList(tuple(_references(rest)), title, folded=len(rest) > 12))

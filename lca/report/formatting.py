@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from lca.report.document import Cell, ColumnKind
 
@@ -72,6 +73,16 @@ def coverage(share_covered: float | None, value: float | None) -> str:
     whole = math.floor(100 * share_covered + 1e-9)
     share_shown = f"{whole}{THIN}%" if whole else f"under 1{THIN}%"
     return f"{PARTIAL}, {share_shown} covered".replace(" ", FIXED)
+
+
+def coverages(texts: Iterable[str]) -> str:
+    """What is said of the coverage of several values, once where it is the same: `partial, 57 % / 61 % covered`."""
+    said = list(dict.fromkeys(texts))
+    if len(said) > 1 and all(text.startswith(PARTIAL) for text in said):
+        start, end = f"{PARTIAL},{FIXED}", f"{FIXED}covered"
+        said = [text.removeprefix(start).removesuffix(end) for text in said]
+        return f"{start}{f'{FIXED}/ '.join(said)}{end}"
+    return " / ".join(said)
 
 
 def unit(text: str) -> str:

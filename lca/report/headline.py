@@ -157,7 +157,7 @@ def _comparisons(reading: Reading) -> Table:
 def _coverage_of(reading: Reading, pair: Pair) -> str:
     """The coverage of the main indicator on both sides of a comparison."""
     sides = (reading.coverage(case, reading.main["id"], reading.basis) for case in (pair.baseline, pair.alternative))
-    return " / ".join(dict.fromkeys(sides))
+    return show.coverages(sides)
 
 
 def _sentences(reading: Reading) -> Iterator[tuple[str, str]]:

@@ -39,50 +39,38 @@ def indicators_section(reading: Reading) -> Section | None:
 
 def _covered(reading: Reading, case: Case, indicator: str, basis: str) -> Covered:
     value = reading.value(case, indicator, basis)
-    return (show.NOT_ASSESSED, "") if value is None else (value, reading.coverage(case, indicator, basis))
+    return (show.NOT_ASSESSED if value is None else value, reading.coverage(case, indicator, basis))
 
 
-def _change(old: Covered, new: Covered) -> str:
-    """The change from one value to another, marked when either is partial."""
+def _beside(old: Covered, new: Covered) -> tuple[Cell, ...]:
+    """What of two values the data cover, the values, and the change from one to the other."""
     before, after = old[0], new[0]
+    covered = show.coverages([old[1], new[1]])
     if not isinstance(before, float) or not isinstance(after, float):
-        return show.NOT_ASSESSED
-    share = f" ({show.percent((after - before) / before)})" if before > 0 else ""
-    marked = "" if old[1] == new[1] == show.FULL else f", {show.PARTIAL}"
-    return f"{show.number(after - before)}{share}{marked}"
+        return covered, before, after, show.NOT_ASSESSED, None
+    return covered, before, after, after - before, (after - before) / before if before > 0 else None
 
 
 # --- values
 
+_CHANGE = (Column("Change", "number"), Column("of baseline", "percent", "%"))
+
 
 def _of_pair(reading: Reading, pair: Pair) -> Table:
     """The first comparison, an indicator a row."""
-    sides = (f"{pair.old} (baseline)", pair.new)
-    columns = [Column("Indicator"), Column("Unit")]
-    for side in sides:
-        columns += [Column("Value", "number", group=side), Column("Covered", group=side)]
+    sides = (Column("Covered"), Column(f"{pair.old} (baseline)", "number"), Column(pair.new, "number"))
     rows: list[tuple[Cell, ...]] = []
     for info in reading.others:
         old, new = (_covered(reading, case, info["id"], reading.basis) for case in (pair.baseline, pair.alternative))
-        rows.append((info["title"], show.unit(info["unit"]), *old, *new, _change(old, new)))
+        rows.append((info["title"], show.unit(info["unit"]), *_beside(old, new)))
     place = f": {pair.common}" if pair.common else ""
-    return Table(
-        f"Other indicators{place}", (*columns, Column("Change", "number")), tuple(rows), note=NEGATIVE_IS_LOWER
-    )
+    columns = (Column("Indicator"), Column("Unit"), *sides, *_CHANGE)
+    return Table(f"Other indicators{place}", columns, tuple(rows), note=NEGATIVE_IS_LOWER)
 
 
 def _of_all_pairs(reading: Reading) -> Table:
     """Every comparison and indicator; what is the same on both bases of electricity accounting stands once."""
-    columns = (
-        Column("Indicator"),
-        Column("Electricity"),
-        Column("Unit"),
-        Column("Value", "number", group="Baseline"),
-        Column("Covered", group="Baseline"),
-        Column("Value", "number", group="Alternative"),
-        Column("Covered", group="Alternative"),
-        Column("Change", "number"),
-    )
+    sides = (Column("Covered"), Column("Baseline", "number"), Column("Alternative", "number"))
     rows: list[tuple[Cell, ...]] = []
     groups = []
     assessed: set[str] = set()
@@ -91,18 +79,19 @@ def _of_all_pairs(reading: Reading) -> Table:
         for info in reading.indicators[1:]:
             found: dict[tuple[Covered, ...], list[str]] = {}
             for basis in reading.bases:
-                sides = tuple(_covered(reading, c, info["id"], basis) for c in (pair.baseline, pair.alternative))
-                if any(value != show.NOT_ASSESSED for value, _ in sides):
-                    found.setdefault(sides, []).append(basis_word(basis))
+                values = tuple(_covered(reading, c, info["id"], basis) for c in (pair.baseline, pair.alternative))
+                if any(value != show.NOT_ASSESSED for value, _ in values):
+                    found.setdefault(values, []).append(basis)
             for (old, new), bases in found.items():
-                named = " and ".join(bases)
-                rows.append((info["title"], named, show.unit(info["unit"]), *old, *new, _change(old, new)))
+                named = "both" if len(bases) > 1 else basis_word(bases[0])
+                rows.append((info["title"], named, show.unit(info["unit"]), *_beside(old, new)))
             assessed |= {info["id"]} if found else set()
         groups.append((f"{pair.old} and {pair.new}: {pair.common or 'all'}", len(rows) - before))
     missing = [info["title"] for info in reading.indicators[1:] if info["id"] not in assessed]
     note = (
         f"{NEGATIVE_IS_LOWER} Not assessed in any comparison: {'; '.join(missing)}." if missing else NEGATIVE_IS_LOWER
     )
+    columns = (Column("Indicator"), Column("Electricity"), Column("Unit"), *sides, *_CHANGE)
     caption = "Other indicators, all comparisons"
     return Table(caption, columns, tuple(rows), groups=tuple(groups), folded=True, note=note)
 
@@ -113,10 +102,10 @@ def _of_cases(reading: Reading, cases: Iterable[Case], folded: bool = False) -> 
     groups = []
     for case in cases:
         for info in reading.others:
-            found = _covered(reading, case, info["id"], reading.basis)
-            rows.append((info["title"], show.unit(info["unit"]), *found))
+            value, covered = _covered(reading, case, info["id"], reading.basis)
+            rows.append((info["title"], show.unit(info["unit"]), covered, value))
         groups.append((case.label, len(reading.others)))
-    columns = (Column("Indicator"), Column("Unit"), Column("Value", "number"), Column("Covered"))
+    columns = (Column("Indicator"), Column("Unit"), Column("Covered"), Column("Value", "number"))
     caption = "Other indicators, all scenarios" if folded else "Other indicators"
     return Table(caption, columns, tuple(rows), groups=tuple(groups), folded=folded)
 
@@ -176,7 +165,7 @@ def _most_important(reading: Reading, cases: tuple[Case, ...], shares: Mapping[s
     sizes: dict[DataSet, Shares] = {}
     silent: dict[DataSet, dict[str, None]] = {}
     alone = {group for info in reading.indicators if (group := str(info.get("groups") or "")) and ", " not in group}
-    for needed, sets in shares.items():
+    for needed, sets in sorted(shares.items(), key=lambda entry: ", " in entry[0]):
         for name, own in sets.items():
             sizes[name] = own
             # of several groups it has those that it is not missing in where they are needed alone

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from lca.chemistry import OXIDES
 from lca.impact.products import BASKET
 from lca.report import formatting as show
 from lca.report.cases import Case, Reading, Row, basis_word
 from lca.report.document import Block, Cell, Column, Paragraph, Section, Table
 from lca.report.headline import MANY, SAME
+
+_FORMULAS = frozenset(OXIDES.values())
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def products_section(reading: Reading) -> Section | None:
@@ -34,8 +38,8 @@ def products_section(reading: Reading) -> Section | None:
     if changed := _other_baskets(reading, found, allocations):
         blocks.append(
             Paragraph(
-                f"{changed}: this counts more than the plant causes, or less, so that the basket differs from the "
-                "figure of this report."
+                f"{changed}: here the basket differs from the figure of this report, because the rule does not only "
+                "share out what the plant causes."
             )
         )
     leading = [case for case in reading.leading if case.id in found]
@@ -109,7 +113,9 @@ def _marked(row: Row) -> str:
 
 
 def _named(product: str) -> str:
-    return "Basket as a whole" if product == BASKET else product
+    if product == BASKET:
+        return "Whole basket"
+    return product.translate(_SUBSCRIPT) if product in _FORMULAS else product
 
 
 def _factors(reading: Reading, factors: Iterable[Row], allocations: Mapping[str, str]) -> Table:
@@ -124,7 +130,7 @@ def _factors(reading: Reading, factors: Iterable[Row], allocations: Mapping[str,
         known = {(row["product"], row["allocation"]): row for row in rows}
         lines: list[tuple[Cell, ...]] = []
         for product in dict.fromkeys(row["product"] for row in rows):
-            line: list[Cell] = [product, next(r["mass_share"] for r in rows if r["product"] == product)]
+            line: list[Cell] = [_named(product), next(r["mass_share"] for r in rows if r["product"] == product)]
             for name in named:
                 entry = known.get((product, name), {})
                 line += ([entry.get("weight")] if name in weighed else []) + [entry.get("share")]

@@ -293,7 +293,7 @@ def _by_country(reading: Reading, cases: Iterable[Case], lines: Mapping[str, Seq
             amount = sum(row["amount"] for row in goods[flow].values())
             account = accounts.get(some["account"]) or show.words(some["account"] or "")
             known = (amount, show.unit(str(some["unit"])), costs[flow])
-            rows.append((some["title"], account, *known, *shares, some["basis"]))
+            rows.append((some["title"], account, *known, *shares, WORLD if some["basis"] == WORLD else "the model"))
         groups.append((case.label, len(goods)))
     columns = (
         Column("Good"),
