@@ -71,18 +71,18 @@ def coverage(share_covered: float | None, value: float | None) -> str:
     if share_covered >= 1 - 1e-9:
         return FULL
     whole = math.floor(100 * share_covered + 1e-9)
-    share_shown = f"{whole}{THIN}%" if whole else f"under 1{THIN}%"
-    return f"{PARTIAL}, {share_shown} covered".replace(" ", FIXED)
+    return f"{PARTIAL}, {f'{whole}{THIN}%' if whole else f'under 1{THIN}%'} covered"
 
 
 def coverages(texts: Iterable[str]) -> str:
-    """What is said of the coverage of several values, once where it is the same: `partial, 57 % / 61 % covered`."""
+    """What is said of the coverage of several values, on one line, once where it is the same: `partial, 57 % / 61 %
+    covered`.
+    """
     said = list(dict.fromkeys(texts))
-    if len(said) > 1 and all(text.startswith(PARTIAL) for text in said):
-        start, end = f"{PARTIAL},{FIXED}", f"{FIXED}covered"
-        said = [text.removeprefix(start).removesuffix(end) for text in said]
-        return f"{start}{f'{FIXED}/ '.join(said)}{end}"
-    return " / ".join(said)
+    start, end = f"{PARTIAL}, ", " covered"
+    if len(said) > 1 and all(text.startswith(start) for text in said):
+        said = [start + " / ".join(text.removeprefix(start).removesuffix(end) for text in said) + end]
+    return " / ".join(said).replace(" ", FIXED)
 
 
 def unit(text: str) -> str:
