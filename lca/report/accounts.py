@@ -25,12 +25,16 @@ def accounts_section(reading: Reading) -> Section | None:
         networks.setdefault(str(row["network"]), []).append(row)
     if not networks:
         return None
-    blocks: list[Block] = [
-        Paragraph(
-            "What the plants of a network cause and buy in a year at the output that is assumed: the results of their "
-            "scenarios, times output. A plant that runs otherwise, or differs from its scenario, is not described."
-        )
-    ]
+    said = (
+        "What the plants of a network cause and buy in a year at the output that is assumed: the results of their "
+        "scenarios, times output. A plant that runs otherwise, or differs from its scenario, is not described."
+    )
+    scenarios = dict.fromkeys(str(row["scenario"]) for rows in networks.values() for row in rows if row["scenario"])
+    cases = [reading.cases[name] for name in scenarios if name in reading.cases]
+    found = dict.fromkeys(reading.coverage(case, reading.main["id"], reading.basis) for case in cases)
+    if set(found) - {show.FULL}:
+        said += f" {reading.main['title']} is not complete: {show.coverages(found)}."
+    blocks: list[Block] = [Paragraph(said)]
     if len(networks) > 1:
         blocks.append(_overview(reading, networks))
     for name, rows in networks.items():

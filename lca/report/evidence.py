@@ -187,7 +187,7 @@ def sources_section(reading: Reading) -> Section:
     rest = {key: source for key, source in sources.items() if key not in cited}
     blocks: list[Block] = []
     if own:
-        prices = ", prices" if reading.rows("costs") else ""
+        prices = ", by prices" if reading.rows("costs") else ""
         title = f"Cited by parameters{prices}, and by exchanges of the plant"
         blocks.append(ReferenceList(tuple(_references(own)), title))
     if rest:

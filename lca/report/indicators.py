@@ -88,9 +88,8 @@ def _of_all_pairs(reading: Reading) -> Table:
             assessed |= {info["id"]} if found else set()
         groups.append((f"{pair.old} and {pair.new}: {pair.common or 'all'}", len(rows) - before))
     missing = [info["title"] for info in reading.indicators[1:] if info["id"] not in assessed]
-    note = (
-        f"{NEGATIVE_IS_LOWER} Not assessed in any comparison: {'; '.join(missing)}." if missing else NEGATIVE_IS_LOWER
-    )
+    note = f"{NEGATIVE_IS_LOWER} What a comparison does not list is not assessed on either side of it."
+    note += f" Assessed in none: {'; '.join(missing)}." if missing else ""
     columns = (Column("Indicator"), Column("Electricity"), Column("Unit"), *sides, *_CHANGE)
     caption = "Other indicators, all comparisons"
     return Table(caption, columns, tuple(rows), groups=tuple(groups), folded=True, note=note)
