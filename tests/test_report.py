@@ -623,6 +623,9 @@ def test_scenarios_that_are_not_compared_show_their_indicators(results: StudyRes
     assert first.rows[1] == ("Water consumption", "kg", "partial, 52\u202f% covered", 30.0)
     assert len(table_of(alone, "indicators", "Other indicators, all scenarios").rows) == 6
     assert not any(isinstance(block, Figure) for block in section_of(alone, "costs"))
+    missing = table_of(alone, "indicators", "Data sets that leave most out")
+    assert [column.title for column in missing.columns[2:4]] == ["Share of the main result", "Share of the mass bought"]
+    assert missing.rows[0] == ("Soda works", "XX", 0.02, 0.47, "water, mercury")
 
 
 def test_workspace_without_axes(results: StudyResults) -> None:

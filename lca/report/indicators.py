@@ -153,10 +153,11 @@ def _shares(cases: Iterable[Case], sets: Mapping[DataSet, Mapping[str, Row]]) ->
 
 
 def _share_columns(reading: Reading, cases: tuple[Case, ...]) -> Iterator[Column]:
-    pair = reading.pairs[0] if reading.pairs else None
-    sides = (pair.old, pair.new) if pair and len(cases) > 1 else tuple(case.label for case in cases)
     for what in ("Share of the main result", "Share of the mass bought"):
-        yield from (Column(side, "percent", "%", what) for side in sides)
+        if len(cases) == 1:
+            yield Column(what, "percent", "%")
+        else:
+            yield from (Column(side, "percent", "%", what) for side in (reading.pairs[0].old, reading.pairs[0].new))
 
 
 def _most_important(reading: Reading, cases: tuple[Case, ...], shares: Mapping[str, Mapping[DataSet, Shares]]) -> Table:
