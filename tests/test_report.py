@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lca.errors import InputError
+from lca.impact import account_views
 from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.report import figures
 from lca.report import formatting as show
@@ -22,6 +23,7 @@ from lca.report.content import report_document
 from lca.report.document import (
     Bar,
     BarGroup,
+    Block,
     Chart,
     Figure,
     Paragraph,
@@ -35,269 +37,10 @@ from lca.report.document import (
 from lca.report.html import render_html, table_groups
 from lca.report.wording import forbidden_words
 from lca.workspace import write_files
+from tests.report_tables import DRY, GWP, METADATA, TABLES, WET, accounts_rows, coverage_rows, results_rows
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
-
-WET, DRY = "wet/north", "dry/north"
-GWP, GWP20 = "climate_change", "climate_change_20"
-
-#: Per basis: the value of each scenario; the dry way uses more electricity.
-TOTALS = {"market": {WET: 12.3456, DRY: 9.8765}, "location": {WET: 13.0, DRY: 13.9}}
-STAGES = {
-    WET: {"feed": 2.0, "washing": 10.8456, "recovery": -0.5},
-    DRY: {"feed": 2.0, "washing": 7.8765, "recovery": 0.0},
-}
-
-METADATA: Mapping[str, Any] = {
-    "study": "kilns",
-    "title": "Wet & dry <script>alert(1)</script>",
-    "goal": "Which way is lower?",
-    "boundary": "",
-    "upstream_stages": ["feed"],
-    "declared_unit": "1 kg powder",
-    "demand": "1 kg Powder",
-    "electricity_basis": "market",
-    "methods": [{"id": "climate", "title": "Climate change", "note": ""}],
-    "indicators": [
-        {"id": GWP, "title": "Climate change (GWP100)", "unit": "kg CO2e"},
-        {"id": f"{GWP}.fossil", "title": "Climate change (GWP100), fossil", "unit": "kg CO2e"},
-        {"id": f"{GWP}.biogenic", "title": "Climate change (GWP100), biogenic", "unit": "kg CO2e"},
-        {"id": GWP20, "title": "Climate change (GWP20)", "unit": "kg CO2e"},
-    ],
-    "scenarios": [
-        {"id": WET, "title": "", "options": {"way": "Wet way", "place": "North"}},
-        {"id": DRY, "title": "", "options": {"way": "Dry way", "place": "North"}},
-    ],
-    "axes": {"way": "Way", "place": "Place"},
-    "settings": ["washing.water=3 kg"],
-    "sources": {"handbook": {"title": "Handbook <b>of kilns</b>", "year": "2020", "url": "https://example.org/kilns"}},
-    "workspace_sha256": "0" * 64,
-    "created": "2026-01-01T00:00:00+00:00",
-    "versions": {"ree-lca": "0.1.0"},
-}
-
-
-def _results() -> list[dict[str, Any]]:
-    rows = []
-    for basis, totals in TOTALS.items():
-        for scenario, total in totals.items():
-            values = {
-                GWP: (total, 1.0),
-                f"{GWP}.fossil": (total, 1.0),
-                f"{GWP}.biogenic": (None, 0.0),
-                GWP20: (total + 1, 0.6789),
-            }
-            rows += [
-                {
-                    "scenario": scenario,
-                    "product": "basket",
-                    "indicator": indicator,
-                    "unit": "kg CO2e",
-                    "value": value,
-                    "coverage": coverage,
-                    "allocation": "none",
-                    "electricity_basis": basis,
-                }
-                for indicator, (value, coverage) in values.items()
-            ]
-    return rows
-
-
-def _contributions() -> list[dict[str, Any]]:
-    rows = []
-    for basis, totals in TOTALS.items():
-        for scenario, total in totals.items():
-            common = {"scenario": scenario, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": basis}
-            shift = total - TOTALS["market"][scenario]
-            for stage, value in STAGES[scenario].items():
-                part = value + (shift if stage == "washing" else 0.0)
-                row = {
-                    "dimension": "stage",
-                    "item": stage,
-                    "title": stage.capitalize(),
-                    "value": part,
-                    "share": part / total,
-                }
-                rows.append(common | row)
-            for scope, part in {"1": total - 4.0, "2": 3.0, "3.1": 1.0}.items():
-                row = {
-                    "dimension": "scope",
-                    "item": scope,
-                    "title": f"Scope {scope}",
-                    "value": part,
-                    "share": part / total,
-                }
-                rows.append(common | row)
-    return rows
-
-
-def _comparisons() -> list[dict[str, Any]]:
-    return [
-        {
-            "baseline": WET,
-            "alternative": DRY,
-            "title": "",
-            "indicator": GWP,
-            "unit": "kg CO2e",
-            "electricity_basis": basis,
-            "baseline_value": totals[WET],
-            "alternative_value": totals[DRY],
-            "saving": totals[WET] - totals[DRY],
-            "saving_share": (totals[WET] - totals[DRY]) / totals[WET],
-        }
-        for basis, totals in TOTALS.items()
-    ]
-
-
-def _differences() -> list[dict[str, Any]]:
-    inputs = {"soda": ("Soda", 6.0, 0.0), "electricity": ("Electricity", 3.0, 6.5309), "gas": ("Gas", 3.3456, 3.3456)}
-    return [
-        {
-            "baseline": WET,
-            "alternative": DRY,
-            "indicator": GWP,
-            "unit": "kg CO2e",
-            "electricity_basis": "market",
-            "dimension": "input",
-            "item": item,
-            "title": title,
-            "baseline_value": old,
-            "alternative_value": new,
-            "saving": old - new,
-        }
-        for item, (title, old, new) in inputs.items()
-    ]
-
-
-def _loops() -> list[dict[str, Any]]:
-    rows = []
-    for scenario, returned in {WET: 0.2, DRY: 0.8}.items():
-        common = {"scenario": scenario, "loop": "brine", "unit": "kg"}
-        rows += [
-            common
-            | {"bin": "wash", "title": "Spent in washing", "drawn": 1.0, "returned": returned, "closure": returned},
-            common | {"bin": "lost", "title": "Lost with the product", "drawn": 3.0, "returned": 0.0, "closure": 0.0},
-            common
-            | {
-                "bin": "total",
-                "title": "Brine of the plant",
-                "drawn": 4.0,
-                "returned": returned,
-                "closure": returned / 4,
-            }
-            | {"bought": 4.0 - returned, "surplus": 0.0},
-        ]
-    return rows
-
-
-def _balances() -> list[dict[str, Any]]:
-    common = {"scenario": WET, "element": "Cl", "unit": "kg", "tolerance": 0.01}
-    return [
-        common
-        | {"process": "washing", "input": 1.0, "output": 0.96, "residual": 0.04, "relative": 0.04, "closes": False},
-        common
-        | {"process": "plant", "input": 2.0, "output": 1.99, "residual": 0.01, "relative": 0.005, "closes": True},
-    ]
-
-
-def _parameters() -> list[dict[str, Any]]:
-    return [
-        {
-            "scenario": scenario,
-            "parameter": "washing.voltage",
-            "value": 3.0 if scenario == WET else 3.5,
-            "unit": "V",
-            "low": 2.5,
-            "high": 4.5,
-            "evidence": "expert",
-            "source": "handbook",
-            "set_by": "",
-            "file": "inventories/kiln.yaml",
-            "line": 7,
-        }
-        for scenario in (WET, DRY)
-    ]
-
-
-def _sensitivity() -> list[dict[str, Any]]:
-    return [
-        {
-            "scenario": scenario,
-            "indicator": GWP,
-            "unit": "kg CO2e",
-            "parameter": name,
-            "title": note,
-            "low": 2.5,
-            "central": 3.0,
-            "high": 4.5,
-            "parameter_unit": "V",
-            "at_low": at_low,
-            "at_high": 14.0,
-            "swing": swing,
-            "evidence": "expert",
-            "source": "handbook",
-            "priority": priority,
-        }
-        for scenario in (WET, DRY)
-        for name, note, at_low, swing, priority in (
-            ("washing.voltage", "No <voltage> has been published.", 9.0, 5.0, 0.8),
-            ("washing.current", "", None, None, 0.2),  # impossible at its low end
-        )
-    ]
-
-
-def _saving_sensitivity() -> list[dict[str, Any]]:
-    return [
-        {
-            "baseline": WET,
-            "alternative": DRY,
-            "title": "",
-            "indicator": GWP,
-            "unit": "kg CO2e",
-            "electricity_basis": "market",
-            "parameter": name,
-            "note": "",
-            "low": 2.5,
-            "central": 3.0,
-            "high": 4.5,
-            "parameter_unit": "V",
-            "saving": 2.4691,
-            "at_low": at_low,
-            "at_high": 3.0,
-            "swing": swing,
-            "turns": turns,
-            "evidence": "expert",
-            "source": "handbook",
-        }
-        for name, at_low, swing, turns in (
-            ("washing.voltage", -0.5, 3.5, True),
-            ("washing.current", None, None, False),
-        )
-    ]
-
-
-TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
-    "results": _results,
-    "contributions": _contributions,
-    "comparisons": _comparisons,
-    "differences": _differences,
-    "exchanges": lambda: [],
-    "loops": _loops,
-    "balances": _balances,
-    "parameters": _parameters,
-    "sensitivity": _sensitivity,
-    "saving_sensitivity": _saving_sensitivity,
-    "warnings": lambda: [
-        {
-            "code": "REE-N004",
-            "severity": "warning",
-            "message": "<b>x</b> is not used",
-            "file": "/home/me/w/inventories/a.yaml",
-            "line": 3,
-        }
-    ],
-}
 
 
 @pytest.fixture
@@ -329,6 +72,16 @@ def tables_of(document: ReportDocument) -> list[Table]:
 
 def figures_of(document: ReportDocument) -> list[Figure]:
     return [block for section in document.sections for block in section.blocks if isinstance(block, Figure)]
+
+
+def section_of(results: StudyResults, name: str) -> list[Block]:
+    return list(next(section.blocks for section in report_document(results).sections if section.id == name))
+
+
+def table_of(results: StudyResults, section: str, caption: str) -> Table:
+    """The table of a section whose caption begins like this."""
+    tables = [block for block in section_of(results, section) if isinstance(block, Table)]
+    return next(table for table in tables if table.caption.startswith(caption))
 
 
 def headline_of(document: ReportDocument) -> Table:
@@ -541,8 +294,8 @@ def test_claims_that_nobody_checked_are_absent(page: str) -> None:
 
 
 def test_claims_are_found() -> None:
-    text = "A certified, carbon-neutral and green product; not independently verified. It is verified."
-    assert forbidden_words(text) == ["certified", "carbon-neutral", "green", "verified"]
+    text = "A certified, carbon-neutral and green product; not independently verified. It is verified, climate neutral."
+    assert forbidden_words(text) == ["certified", "carbon-neutral", "green", "verified", "climate neutral"]
 
 
 def test_every_cell_of_the_headline_is_on_the_page(results: StudyResults, page: str) -> None:
@@ -553,7 +306,7 @@ def test_every_cell_of_the_headline_is_on_the_page(results: StudyResults, page: 
     for row in table.rows:
         for cell, column in zip(row, table.columns, strict=True):
             assert show.cell(cell, column.kind) in unescape(body)
-    assert table.rows[0] == ("Wet way", "North", 12.3456, 13.0, 13.3456, "partial (67\u202f%)")
+    assert table.rows[0] == ("Wet way", "North", 12.3456, 13.0, 13.3456, "partial, 67\u202f% covered")
 
 
 def test_comparison_is_said_in_words(results: StudyResults, page: str) -> None:
@@ -629,6 +382,195 @@ def test_no_folder_of_the_machine_is_shown(page: str) -> None:
     assert "inventories/a.yaml:3" in page
 
 
+# --- other indicators
+
+
+def test_headline_keeps_to_what_measures_the_same(results: StudyResults) -> None:
+    groups = {column.group for column in headline_of(report_document(results)).columns}
+    assert groups == {"", "Climate change (GWP100)", "Climate change (GWP20)"}
+
+
+def test_other_indicators_stand_with_their_coverage(results: StudyResults) -> None:
+    rows = {row[0]: row[1:] for row in table_of(results, "indicators", "Other indicators: North").rows}
+    assert list(rows) == ["Climate change (GWP20)", "Water consumption", "Mercury to air"]
+    covered, *values = rows["Water consumption"][1:]
+    assert (covered, values) == ("partial,\u00a052\u202f%\u00a0covered\u00a0/\u00a0full", [30.0, 20.0, -10.0, -1 / 3])
+    assert rows["Climate change (GWP20)"][1] == "partial,\u00a067\u202f%\u00a0covered"
+    assert rows["Mercury to air"][1:] == ("not\u00a0assessed", *["not assessed"] * 3, None)
+
+
+def test_partial_figure_is_never_shown_without_saying_so(results: StudyResults) -> None:
+    alone = without(results, "comparisons", "differences")
+    for shown in (results, alone):
+        page = render_html(report_document(shown), TEMPLATES)
+        lines = [visible(row).strip() for row in re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)]
+        named = ("Climate change (GWP20) ", "Water consumption ")
+        rows = [line for line in lines if line.startswith(named) and "kg" in line]
+        assert len(rows) >= 4
+        assert all(re.search(r"partial, \d+\s?% covered|kg full 20.0$|(not assessed ?){4}$", row) for row in rows)
+        missing = [line for line in lines if line.startswith("Mercury to air ")]
+        assert missing
+        assert not any(re.search(r"\d", row) for row in missing)
+
+
+def test_same_indicators_on_both_bases_stand_once(results: StudyResults) -> None:
+    rows = table_of(results, "indicators", "Other indicators, all comparisons").rows
+    assert [row[1] for row in rows if row[0] == "Water consumption"] == ["both"]
+    assert [row[1] for row in rows if row[0] == "Climate change (GWP20)"] == ["market-based", "location-based"]
+
+
+def test_missing_data_are_ranked_and_named_by_indicator(results: StudyResults) -> None:
+    most = table_of(results, "indicators", "Data sets that leave most out").rows
+    assert most[0] == ("Soda works", "XX", 0.02, 0.0, 0.47, 0.0, "water, mercury")
+    assert [row[0] for row in most] == ["Soda works", "Kiln <old>", "Pump"]
+    assert most[1][-1] == "soot"  # of gases, which others need alone, it speaks
+    each = table_of(results, "indicators", "Data sets that are missing in each indicator")
+    assert [title for title, _ in each.groups] == ["Climate change (GWP20)", "Water consumption", "Mercury to air"]
+
+
+def test_small_gaps_are_drawn_together(results: StudyResults) -> None:
+    gaps = [row | {"process": f"p{n}", "title": f"P{n:02}"} for n in range(12) for row in coverage_rows()[2:3]]
+    many = StudyResults(results.metadata, {**results.tables, "coverage": frame("coverage", gaps)})
+    rows = table_of(many, "indicators", "Data sets that are missing in each indicator").rows
+    assert rows[-1][0] == "4 others"
+    assert sum(row[2] for row in rows) == pytest.approx(0.12)  # type: ignore[misc]
+
+
+def test_partial_main_indicator_is_marked_in_comparisons(results: StudyResults) -> None:
+    table = results["results"].copy()
+    table.loc[(table["indicator"] == GWP) & (table["scenario"] == DRY), "coverage"] = 0.8
+    part = StudyResults(results.metadata, {**results.tables, "results": table})
+    found = table_of(part, "results", "Comparisons per declared unit")
+    assert found.columns[-1].title == "Coverage"
+    assert found.rows[0][-1] == "full\u00a0/\u00a0partial,\u00a080\u202f%\u00a0covered"
+
+
+# --- single products
+
+
+def test_products_stand_by_every_allocation(results: StudyResults) -> None:
+    table = table_of(results, "products", "Climate change (GWP100) of the single products")
+    assert [column.title for column in table.columns[2:]] == ["By mass", "By value", "Recycled rule"]
+    assert table.rows[1] == ("Nd₂O₃", 0.9, 12.3456, 6.1728, None)
+    for scenario, (title, count), start in zip((WET, DRY), table.groups, (0, 3), strict=True):
+        assert title.startswith(scenario.split("/")[0].capitalize())
+        view = account_views.side_by_side(results, scenario, None)
+        shown = [row[2:] for row in table.rows[start : start + count]]
+        columns = [name for name in ("mass", "value", "recycled-rule") if name in view]
+        expected = [tuple(None if v != v else v for v in row) for row in view[columns].itertuples(index=False)]
+        assert [row[: len(columns)] for row in shown] == expected
+
+
+def test_basket_needs_no_allocation(page: str) -> None:
+    assert "for the basket as a whole, and need no allocation" in visible(page)
+    assert "Recycled rule: here the basket differs from the figure of this report" in visible(page)
+
+
+def test_factors_stand_once_for_the_same_basket(results: StudyResults) -> None:
+    table = table_of(results, "products", "Factors of the allocations")
+    assert table.rows == (("Nd₂O₃", 0.9, 0.9, 50.0, 0.45), ("Dy₂O₃", 0.1, 0.1, 550.0, 0.55))
+    assert [column.unit for column in table.columns] == ["", "%", "%", "USD/kg", "%"]
+
+
+# --- costs and dependency
+
+
+def test_costs_are_those_of_the_view(results: StudyResults) -> None:
+    rows = table_of(results, "costs", "Cost of purchased inputs").rows
+    view = account_views.cost_totals(results)
+    assert [row[1:] for row in rows] == list(view[["cost", "low", "high"]].itertuples(index=False, name=None))
+    difference = table_of(results, "costs", "Difference in cost by good")
+    assert difference.rows[0] == ("Soda", 9.0, 0.0, -9.0)
+    assert difference.rows[-1] == ("Total", 10.5, 6.0, -4.5)
+    assert ("Filter felt", None, 0.0, None) in difference.rows
+
+
+def test_cost_leads_from_one_total_to_the_other(results: StudyResults) -> None:
+    chart = next(b.chart for b in section_of(results, "costs") if isinstance(b, Figure))
+    assert isinstance(chart, Waterfall)
+    assert (chart.start, chart.end, chart.unit) == (10.5, 6.0, "USD")
+    assert chart.steps == (("Soda", -9.0), ("Electricity", 4.5))
+
+
+def test_limits_of_the_costs_are_said(page: str) -> None:
+    text = visible(page)
+    assert "Operating cost of purchased inputs only: no investment, labour, maintenance or revenue." in text
+    assert "Prices <at> the yard" in text
+    assert "May 2025" in text
+    assert "Goods without a price. Filter felt." in text
+    assert "1 literature, 1 placeholder" in text
+
+
+def test_dependency_tells_world_supply_from_the_model(results: StudyResults) -> None:
+    wet, dry = table_of(results, "dependency", "Share of one country in what is bought").rows
+    assert wet[1:] == ("AA", *map(pytest.approx, (7.2 / 10.5,)), "AA", *map(pytest.approx, (2.4 / 3.1, 1, 1, 9 / 10.5)))
+    assert dry[1:] == ("XX", 1.0, "–", None, 1.0, None, 0.0)
+    single = table_of(results, "dependency", "Goods mostly from a single country, by world supply")
+    assert single.rows == (("Soda", "AA", 0.8, 9.0, "expert", "handbook"),)
+    assert "not an observation that there is no other" in visible(render_html(report_document(results), TEMPLATES))
+
+
+def test_goods_are_spread_over_countries(results: StudyResults) -> None:
+    table = table_of(results, "dependency", "Goods by country")
+    assert [column.title for column in table.columns if column.group] == ["XX", "AA", "BB"]
+    assert table.rows[0] == ("Soda", "Reagents", 3.0, "kg", 9.0, None, 0.8, 0.2, "world supply")
+    assert table.rows[2][0:5] == ("Filter felt", "Reagents", 0.1, "kg", None)
+
+
+# --- a year
+
+
+def test_year_shows_plants_and_their_sum_on_both_bases(results: StudyResults) -> None:
+    table = table_of(results, "accounts", "Climate change (GWP100) in a year")
+    assert [column.group for column in table.columns[1::2]] == ["Upper kiln", "Lower kiln", "All plants"]
+    rows = dict(zip(["1", "2", "total"], table.rows, strict=False))
+    assert [row[0] for row in table.rows[:3]] == ["Scope 1", "Scope 2", "Total"]
+    assert rows["total"][1:5] == pytest.approx((12345.6, 13000.0, 29629.5, 41700.0))
+    for row in table.rows:
+        _, *values = row
+        assert values[4] == pytest.approx(values[0] + values[2])  # type: ignore[operator]
+        assert values[5] == pytest.approx(values[1] + values[3])  # type: ignore[operator]
+
+
+def test_sum_that_leaves_a_plant_out_says_so(results: StudyResults) -> None:
+    rows = {row[0]: row[2:] for row in table_of(results, "accounts", "Other indicators in a year").rows}
+    covered, upper, lower, both = rows["Water consumption"]
+    assert (covered, upper, lower) == ("partial, 52\u202f% covered", 30000.0, "not assessed")
+    assert both == "30\u202f000 (partial, without 1 of 2)"
+    assert set(rows["Mercury to air"]) == {"not assessed"}
+
+
+def test_year_of_a_partial_main_indicator_says_so(results: StudyResults) -> None:
+    table = results["results"].copy()
+    table.loc[(table["indicator"] == GWP) & (table["scenario"] == DRY), "coverage"] = 0.8
+    part = StudyResults(results.metadata, {**results.tables, "results": table})
+    said = section_of(part, "accounts")[0]
+    assert isinstance(said, Paragraph)
+    assert said.text.endswith("is not complete: full\u00a0/\u00a0partial,\u00a080\u202f%\u00a0covered.")
+
+
+def test_year_adds_up_what_is_bought(results: StudyResults) -> None:
+    table = table_of(results, "accounts", "Bought and handed over in a year")
+    assert table.groups == (("Reagents", 3),)
+    assert table.rows[-1] == ("Total", "kg", 4000.0, 12000.0, 16000.0)
+
+
+def test_many_plants_are_listed_in_full_and_shown_as_their_sum(results: StudyResults) -> None:
+    rows = [
+        row | {"plant": f"{row['plant']} {n}"} if row["scenario"] else row for n in range(3) for row in accounts_rows()
+    ]
+    many = StudyResults(results.metadata, {**results.tables, "accounts": frame("accounts", rows)})
+    captions = [b for b in section_of(many, "accounts") if isinstance(b, Table) and "Climate" in b.caption]
+    assert [(len(table.columns), table.folded) for table in captions] == [(3, False), (15, True)]
+
+
+def test_combinations_that_were_left_out_are_named(results: StudyResults, page: str) -> None:
+    table = table_of(results, "scope", "Combinations left out")
+    assert table.groups == (("There is no water <there>.", 2), ("Too far.", 1))
+    assert table.rows == (("wet/moon",), ("dry/moon",), ("wet/mars",))
+    assert "Combinations left out" not in render_html(report_document(without(results, excluded=[])), TEMPLATES)
+
+
 # --- what is not there
 
 
@@ -648,8 +590,46 @@ def test_what_is_missing_is_said(results: StudyResults, tables: tuple[str, ...],
     assert said in visible(render_html(report_document(without(results, *tables)), TEMPLATES))
 
 
+@pytest.mark.parametrize(
+    ("tables", "gone"),
+    [
+        (("products", "allocation"), "products"),
+        (("accounts",), "accounts"),
+        (("costs",), "costs"),
+        (("dependency",), "dependency"),
+    ],
+)
+def test_sections_without_results_are_left_out(results: StudyResults, tables: tuple[str, ...], gone: str) -> None:
+    before = [section.id for section in report_document(results).sections]
+    document = report_document(without(results, *tables))
+    assert [section.id for section in document.sections] == [name for name in before if name != gone]
+    assert all(section.blocks for section in document.sections)
+    assert all(table.rows for table in tables_of(document))
+    render_html(document, TEMPLATES)
+
+
+def test_main_indicator_alone_needs_no_section_of_others(results: StudyResults) -> None:
+    document = report_document(without(results, indicators=METADATA["indicators"][:3]))
+    assert "indicators" not in [section.id for section in document.sections]
+
+
+def test_data_that_are_missing_need_gaps(results: StudyResults) -> None:
+    assert "Data that are missing" not in render_html(report_document(without(results, "coverage")), TEMPLATES)
+
+
+def test_scenarios_that_are_not_compared_show_their_indicators(results: StudyResults) -> None:
+    alone = without(results, "comparisons", "differences")
+    first = table_of(alone, "indicators", "Other indicators")
+    assert first.rows[1] == ("Water consumption", "kg", "partial, 52\u202f% covered", 30.0)
+    assert len(table_of(alone, "indicators", "Other indicators, all scenarios").rows) == 6
+    assert not any(isinstance(block, Figure) for block in section_of(alone, "costs"))
+    missing = table_of(alone, "indicators", "Data sets that leave most out")
+    assert [column.title for column in missing.columns[2:4]] == ["Share of the main result", "Share of the mass bought"]
+    assert missing.rows[0] == ("Soda works", "XX", 0.02, 0.47, "water, mercury")
+
+
 def test_workspace_without_axes(results: StudyResults) -> None:
-    rows = [row | {"scenario": "base"} for row in _results() if row["scenario"] == WET]
+    rows = [row | {"scenario": "base"} for row in results_rows() if row["scenario"] == WET]
     bare = without(
         results,
         *COLUMNS,
@@ -718,8 +698,8 @@ def test_numbers_have_three_digits(value: float | None, shown: str) -> None:
     ("covered", "value", "shown"),
     [
         (1.0, 2.0, "full"),
-        (0.9999, 2.0, "partial (99\u202f%)"),
-        (0.0, 2.0, "partial (0\u202f%)"),
+        (0.9999, 2.0, "partial, 99\u202f% covered"),
+        (0.0, 2.0, "partial, under 1\u202f% covered"),
         (0.0, None, "not assessed"),
     ],
 )

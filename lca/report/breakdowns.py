@@ -174,22 +174,37 @@ def _differences(reading: Reading) -> dict[Pair, list[Row]]:
 
 
 def _waterfall(reading: Reading, pair: Pair, rows: Sequence[Row], half: bool) -> Figure:
-    unit = show.unit(reading.main["unit"])
-    start = reading.value(pair.baseline, reading.main["id"], reading.basis) or 0.0
-    end = reading.value(pair.alternative, reading.main["id"], reading.basis) or 0.0
+    ends = [reading.value(case, reading.main["id"], reading.basis) or 0.0 for case in (pair.baseline, pair.alternative)]
+    changes = [(str(row["title"]), -float(row["saving"])) for row in rows]
+    return waterfall(pair, show.unit(reading.main["unit"]), (ends[0], ends[1]), changes, half)
+
+
+def waterfall(
+    pair: Pair,
+    unit: str,
+    ends: tuple[float, float],
+    changes: Sequence[tuple[str, float]],
+    half: bool,
+    what: str = "",
+    part: str = "Input",
+) -> Figure:
+    """How `changes`, the largest first, lead from one end to the other; `what` is measured where the chart needs to
+    say it, and `part` is what changes.
+    """
+    start, end = ends
     noise = NOISE * max(abs(start), abs(end))
-    changes = [(str(row["title"]), -float(row["saving"])) for row in rows if abs(row["saving"]) > noise]
+    changes = [(title, change) for title, change in changes if abs(change) > noise]
     largest = max((abs(change) for _, change in changes), default=0.0)
     count = min(SHOWN_STEPS, sum(abs(change) >= SMALL_STEP * largest for _, change in changes))
-    steps, small = changes[:count], [change for _, change in changes[count:]]
-    for word, part in (("additions", [c for c in small if c > 0]), ("reductions", [c for c in small if c < 0])):
-        if part:
-            steps.append((f"{len(part)} smaller {word}", sum(part)))
+    steps, small = list(changes[:count]), [change for _, change in changes[count:]]
+    for word, rest in (("additions", [c for c in small if c > 0]), ("reductions", [c for c in small if c < 0])):
+        if rest:
+            steps.append((f"{len(rest)} smaller {word}", sum(rest)))
     steps.sort(key=lambda step: step[1])
     place = pair.common or f"{pair.old} and {pair.new}"
     data = Table(
-        f"Change by input: {place}",
-        (Column("Input"), Column("Change", "number", unit)),
+        f"Change {f'in {what} ' if what else ''}by {part.lower()}: {place}",
+        (Column(part), Column("Change", "number", unit)),
         ((pair.old, start), *steps, (pair.new, end)),
         note="First and last row are the totals; the rows between lead from one to the other.",
     )
@@ -197,10 +212,10 @@ def _waterfall(reading: Reading, pair: Pair, rows: Sequence[Row], half: bool) ->
         f"{label} {show.number(change)}" for label, change in sorted(steps, key=lambda step: -abs(step[1]))[:3]
     )
     description = (
-        f"Waterfall from {pair.old}, {show.quantity(start, unit)}, to {pair.new}, {show.quantity(end, unit)}. "
-        f"Largest changes: {text}."
+        f"Waterfall {f'of the {what} ' if what else ''}from {pair.old}, {show.quantity(start, unit)}, to {pair.new}, "
+        f"{show.quantity(end, unit)}. Largest changes: {text}."
     )
-    caption = f"{place}: from {pair.old} to {pair.new}."
+    caption = f"{place}: {f'{what} ' if what else ''}from {pair.old} to {pair.new}."
     return Figure(description, caption, Waterfall(unit, pair.old, start, tuple(steps), pair.new, end), data, half=half)
 
 
@@ -270,21 +285,24 @@ def split_section(reading: Reading) -> Section | None:
     blocks: list[Block] = [
         Paragraph(f"{reading.main['title']}, {basis_word(reading.basis)}, per declared unit. {said}")
     ]
-    blocks += _shown_and_all(reading, columns, cells, f"{reading.main['title']} by origin")
+    blocks += shown_and_all(reading, columns, cells, f"{reading.main['title']} by origin")
     return Section("split", "Fossil, biogenic, land use" if len(titles) == 3 else "By origin", tuple(blocks))
 
 
-def _shown_and_all(
-    reading: Reading, columns: tuple[Column, ...], cells: Callable[[Case], Sequence[Cell]], caption: str
+def shown_and_all(
+    reading: Reading,
+    columns: tuple[Column, ...],
+    cells: Callable[[Case], Sequence[Cell]],
+    caption: str,
+    note: str = "",
 ) -> list[Block]:
     """The table of the scenarios that the charts show, and a folded one of all when there are more."""
     rows, headings = case_rows(reading.shown_groups, cells)
-    tables: list[Block] = [Table(caption, columns, rows, groups=headings)]
+    tables: list[Block] = [Table(caption, columns, rows, groups=headings, note=note)]
     if not reading.all_shown:
+        caption = f"{caption}, all {len(reading.cases)} scenarios"
         rows, headings = case_rows(reading.groups, cells)
-        tables.append(
-            Table(f"{caption}, all {len(reading.cases)} scenarios", columns, rows, groups=headings, folded=True)
-        )
+        tables.append(Table(caption, columns, rows, groups=headings, folded=True))
     return tables
 
 
@@ -317,7 +335,7 @@ def scopes_section(reading: Reading) -> Section:
                 reading.value(case, reading.main["id"], basis),
             ]
 
-        blocks += _shown_and_all(reading, columns, cells, f"{reading.main['title']} by scope, {basis_word(basis)}")
+        blocks += shown_and_all(reading, columns, cells, f"{reading.main['title']} by scope, {basis_word(basis)}")
     if len(blocks) == 1:
         return Section("scopes", "Greenhouse gas scopes", (Paragraph("The results hold no breakdown by scope."),))
     return Section("scopes", "Greenhouse gas scopes", tuple(blocks))

@@ -5,7 +5,7 @@ Names come from the metadata (titles of axes and options), so a workspace with o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -125,6 +125,18 @@ class Reading:
                 found[key] = Pair(self._case(key[0]), self._case(key[1]), key[2])
         return tuple(found.values())
 
+    @cached_property
+    def _compared(self) -> Mapping[tuple[str, str, str], dict[tuple[str, str], Row]]:
+        found: dict[tuple[str, str, str], dict[tuple[str, str], Row]] = {}
+        for row in self.rows("comparisons"):
+            key = (str(row["baseline"]), str(row["alternative"]), str(row["title"] or ""))
+            found.setdefault(key, {})[row["indicator"], row["electricity_basis"]] = row
+        return found
+
+    def compared(self, pair: Pair) -> Mapping[tuple[str, str], Row]:
+        """Indicator and basis to the row of a comparison."""
+        return self._compared.get((pair.baseline.id, pair.alternative.id, pair.title), {})
+
     def _case(self, name: str) -> Case:
         return self.cases.get(name) or Case(name, {})
 
@@ -157,6 +169,13 @@ class Reading:
         if self.pairs:
             return tuple(self._grouped(self.shown_pairs, others=False))
         return tuple(CaseGroup(group.title, group.cases[:SHOWN_SCENARIOS]) for group in self.groups[:1])
+
+    @cached_property
+    def leading(self) -> tuple[Case, ...]:
+        """The cases of the first comparison, or the first case: what long tables show at once."""
+        if self.pairs:
+            return tuple(dict.fromkeys((self.pairs[0].baseline, self.pairs[0].alternative)))
+        return self.ordered[:1]
 
     def _grouped(self, pairs: Iterable[Pair], others: bool) -> Iterator[CaseGroup]:
         groups: dict[str, dict[str, tuple[Case, str]]] = {}
@@ -192,6 +211,18 @@ class Reading:
         how = "the first comparison with each option" if self.pairs else "the first of the study"
         return f"Shows {len(self.shown)} of {len(self.cases)} scenarios ({how}); the table below has all."
 
+    def which(self, scenarios: Iterable[str], among: Iterable[str]) -> str:
+        """Scenarios in words, told apart from others: `all`, the options that single them out, or their ids."""
+        wanted, known = set(scenarios), set(among)
+        if wanted == known:
+            return "all" if len(known) == len(self.cases) else "all that use it"
+        others = [self.cases[name] for name in known - wanted if name in self.cases]
+        for axis, title in self.axes.items():
+            options = dict.fromkeys(case.options.get(axis, "") for case in self.ordered if case.id in wanted)
+            if not any(case.options.get(axis, "") in options for case in others):
+                return f"{title}: {', '.join(options)}"
+        return ", ".join(case.id for case in self.ordered if case.id in wanted)
+
     # --- indicators
 
     @cached_property
@@ -211,6 +242,11 @@ class Reading:
     @cached_property
     def others(self) -> tuple[Mapping[str, str], ...]:
         return tuple(info for info in self.indicators[1:] if info not in self.parts)
+
+    @cached_property
+    def kin(self) -> tuple[Mapping[str, str], ...]:
+        """Indicators that measure in another way what the main one does: those in its unit."""
+        return tuple(info for info in self.others if info["unit"] == self.main["unit"])
 
     @property
     def basis(self) -> str:
@@ -239,10 +275,18 @@ class Reading:
         row = self._values.get((case.id, indicator, basis), {})
         return show.coverage(row.get("coverage"), row.get("value"))
 
+    def coverage_share(self, case: Case, indicator: str, basis: str) -> float | None:
+        row = self._values.get((case.id, indicator, basis))
+        return None if row is None else row["coverage"]
+
     def main_rows(self, table: str) -> list[Row]:
         """The rows of a table for the main indicator, on both bases; none when the results do not have it."""
+        return self.rows_with(table, "indicator", {self.main["id"]})
+
+    def rows_with(self, table: str, column: str, values: Collection[str]) -> list[Row]:
+        """The rows of a table with some values in a column; none when the results do not have it."""
         found = self.results.tables.get(table)
-        return [] if found is None else records(found[found["indicator"] == self.main["id"]])
+        return [] if found is None else records(found[found[column].isin(list(values))])
 
     @cached_property
     def _breakdowns(self) -> Mapping[tuple[str, str, str, str], dict[str, tuple[str, float]]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from lca.impact.results import StudyResults
 from lca.report import formatting as show
+from lca.report.accounts import accounts_section
 from lca.report.balances import elements_section, loops_section
 from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
 from lca.report.cases import Reading, basis_word
-from lca.report.document import Block, KeyValues, Paragraph, ReportDocument, Section
+from lca.report.document import Block, Column, KeyValues, Paragraph, ReportDocument, Section, Table
 from lca.report.evidence import (
     assumptions_section,
     parameters_section,
@@ -15,7 +19,10 @@ from lca.report.evidence import (
     sources_section,
     warnings_section,
 )
-from lca.report.headline import results_section
+from lca.report.headline import MANY, results_section
+from lca.report.indicators import indicators_section
+from lca.report.products import products_section
+from lca.report.purchases import costs_section, dependency_section
 
 STATUS = "Screening study. Not independently verified."
 
@@ -35,6 +42,11 @@ def report_document(results: StudyResults) -> ReportDocument:
         differences_section(reading),
         split_section(reading),
         scopes_section(reading),
+        indicators_section(reading),
+        products_section(reading),
+        accounts_section(reading),
+        costs_section(reading),
+        dependency_section(reading),
         loops_section(reading),
         elements_section(reading),
         assumptions_section(reading),
@@ -90,4 +102,20 @@ def _limits(reading: Reading) -> Section:
     blocks: list[Block] = [Paragraph(LIMITS)]
     if axes:
         blocks += [Paragraph("Each scenario takes one option of each axis:"), KeyValues(tuple(axes))]
+    if left_out := reading.metadata.get("excluded"):
+        blocks.append(_left_out(left_out))
     return Section("scope", "What was compared" if reading.pairs else "What was computed", tuple(blocks))
+
+
+def _left_out(excluded: Sequence[Mapping[str, Any]]) -> Table:
+    """Combinations of options that the workspace rules out, under the reason that they share."""
+    reasons: dict[str, list[str]] = {}
+    for entry in excluded:
+        reasons.setdefault(str(entry["reason"]), []).append(str(entry["id"]))
+    return Table(
+        "Combinations left out, and why",
+        (Column("Combination", "code"),),
+        tuple((name,) for names in reasons.values() for name in names),
+        groups=tuple((reason, len(names)) for reason, names in reasons.items()),
+        folded=len(excluded) > MANY,
+    )

@@ -120,25 +120,13 @@ def parameters_section(reading: Reading) -> Section:
     table: list[tuple[Cell, ...]] = []
     for key, scenarios in sorted(alike.items(), key=lambda entry: (entry[0][0], str(entry[0][1]))):
         name, value, unit, low, high, evidence, source, set_by, file, line = key
-        where = _which(reading, scenarios, users[name])
+        where = reading.which(scenarios, users[name])
         graded = (evidence or show.NOT_STATED, source or show.NOT_STATED)
         table.append((name, value, low, high, show.unit(unit or ""), *graded, set_by or "", _place(file, line), where))
     said = f"{len(users)} parameters are used, with {len(alike)} different values over all scenarios."
     return Section(
         "parameters", "Parameters", (Paragraph(said), Table("All parameters", columns, tuple(table), folded=True))
     )
-
-
-def _which(reading: Reading, scenarios: set[str], users: set[str]) -> str:
-    """Scenarios in words: `all`, the options that single them out, or their ids."""
-    if scenarios == users:
-        return "all" if len(users) == len(reading.cases) else "all that use it"
-    others = [reading.cases[name] for name in users - scenarios if name in reading.cases]
-    for axis, title in reading.axes.items():
-        options = dict.fromkeys(case.options.get(axis, "") for case in reading.ordered if case.id in scenarios)
-        if not any(case.options.get(axis, "") in options for case in others):
-            return f"{title}: {', '.join(options)}"
-    return ", ".join(case.id for case in reading.ordered if case.id in scenarios)
 
 
 def _place(file: str | None, line: Any) -> str:
@@ -191,7 +179,7 @@ def sources_section(reading: Reading) -> Section:
         return Section("sources", "Sources", (Paragraph("The workspace names no sources."),))
     cited = {
         str(row["source"])
-        for name in ("parameters", "exchanges", "sensitivity")
+        for name in ("parameters", "exchanges", "sensitivity", "costs", "dependency")
         for row in reading.rows(name)
         if row["source"]
     }
@@ -199,7 +187,9 @@ def sources_section(reading: Reading) -> Section:
     rest = {key: source for key, source in sources.items() if key not in cited}
     blocks: list[Block] = []
     if own:
-        blocks.append(ReferenceList(tuple(_references(own)), "Cited by parameters, and by exchanges of the plant"))
+        prices = ", by prices" if reading.rows("costs") else ""
+        title = f"Cited by parameters{prices}, and by exchanges of the plant"
+        blocks.append(ReferenceList(tuple(_references(own)), title))
     if rest:
         title = "Other sources of the workspace" if own else ""
         blocks.append(ReferenceList(tuple(_references(rest)), title, folded=len(rest) > 12))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from lca.report.document import Cell, ColumnKind
 
@@ -12,8 +13,11 @@ DIGITS = 3
 ABSENT = "–"
 NOT_STATED = "NOT STATED"
 NOT_ASSESSED = "not assessed"
+FULL = "full"
+PARTIAL = "partial"
 MINUS = "−"
 THIN = "\u202f"  # narrow no-break space
+FIXED = "\u00a0"  # no-break space
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -61,10 +65,24 @@ def percent(value: float | None, digits: int = DIGITS) -> str:
 
 
 def coverage(share_covered: float | None, value: float | None) -> str:
-    """`full`, `partial (NN %)` rounded down, so that it never says more than is there, or `not assessed`."""
+    """`full`, `partial, NN % covered` rounded down, so that it never says more than is there, or `not assessed`."""
     if value is None or share_covered is None:
         return NOT_ASSESSED
-    return "full" if share_covered >= 1 - 1e-9 else f"partial ({math.floor(100 * share_covered + 1e-9)}{THIN}%)"
+    if share_covered >= 1 - 1e-9:
+        return FULL
+    whole = math.floor(100 * share_covered + 1e-9)
+    return f"{PARTIAL}, {f'{whole}{THIN}%' if whole else f'under 1{THIN}%'} covered"
+
+
+def coverages(texts: Iterable[str]) -> str:
+    """What is said of the coverage of several values, on one line, once where it is the same: `partial, 57 % / 61 %
+    covered`.
+    """
+    said = list(dict.fromkeys(texts))
+    start, end = f"{PARTIAL}, ", " covered"
+    if len(said) > 1 and all(text.startswith(start) for text in said):
+        said = [start + " / ".join(text.removeprefix(start).removesuffix(end) for text in said) + end]
+    return " / ".join(said).replace(" ", FIXED)
 
 
 def unit(text: str) -> str:

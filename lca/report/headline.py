@@ -31,8 +31,6 @@ def results_section(reading: Reading) -> Section:
             _comparisons(reading),
             KeyValues(tuple(_sentences(reading)), "Comparisons in words", folded=len(reading.pairs) > 3),
         ]
-        if len(reading.indicators) > 1:
-            blocks.append(_all_comparisons(reading))
         blocks.append(Heading("All scenarios"))
     else:
         blocks.append(Paragraph("The study asks for no comparison. All figures are central values of one case each."))
@@ -41,17 +39,17 @@ def results_section(reading: Reading) -> Section:
 
 
 def headline_table(reading: Reading) -> Table:
-    """Every scenario by its options: the main indicator on each basis, the other indicators with their coverage."""
+    """Every scenario by its options: the main indicator on each basis, its kin with their coverage."""
     axes = list(reading.axes)
     variants = any(case.variant for case in reading.cases.values())
     columns = [Column(reading.axes[axis]) for axis in axes] + ([Column("Case")] if variants else [])
     columns = columns or [Column("Scenario")]
     named = len(columns)
     main, unit = reading.main, show.unit(reading.main["unit"])
-    partial = any(reading.coverage(case, main["id"], b) != "full" for case in reading.ordered for b in reading.bases)
+    partial = any(reading.coverage(case, main["id"], b) != show.FULL for case in reading.ordered for b in reading.bases)
     columns += [Column(basis_word(basis).capitalize(), "number", unit, main["title"]) for basis in reading.bases]
     columns += [Column("Coverage", group=main["title"])] if partial else []
-    for info in reading.others:
+    for info in reading.kin:
         columns.append(Column(basis_word(reading.basis).capitalize(), "number", show.unit(info["unit"]), info["title"]))
         columns.append(Column("Coverage", group=info["title"]))
     rows = []
@@ -61,12 +59,12 @@ def headline_table(reading: Reading) -> Table:
         row = names or [case.label]
         row += [reading.value(case, main["id"], basis) for basis in reading.bases]
         row += [reading.coverage(case, main["id"], reading.basis)] if partial else []
-        for info in reading.others:
+        for info in reading.kin:
             row += [reading.value(case, info["id"], reading.basis), reading.coverage(case, info["id"], reading.basis)]
         rows.append(tuple(row))
     note = (
-        "Coverage is the share of an indicator’s score that rests on complete characterisation factors."
-        if partial or reading.others
+        "Coverage says how much of an indicator’s result rests on data that speak of it."
+        if partial or reading.kin
         else ""
     )
     return Table(
@@ -83,16 +81,6 @@ def headline_table(reading: Reading) -> Table:
 # --- comparisons
 
 
-def _rows(reading: Reading, pair: Pair) -> dict[tuple[str, str], Row]:
-    """Indicator and basis to the row of a comparison."""
-    wanted = (pair.baseline.id, pair.alternative.id, pair.title)
-    return {
-        (row["indicator"], row["electricity_basis"]): row
-        for row in reading.rows("comparisons")
-        if (row["baseline"], row["alternative"], str(row["title"] or "")) == wanted
-    }
-
-
 def _sides(reading: Reading) -> tuple[str, str]:
     """The names of the two sides when all comparisons have the same, else `the baseline` and `the alternative`."""
     names = {(pair.old, pair.new) for pair in reading.pairs}
@@ -103,7 +91,7 @@ def _summary(reading: Reading) -> Iterator[str]:
     """In how many comparisons the alternative is lower or higher, and by how much, on each basis."""
     old, new = _sides(reading)
     for n, basis in enumerate(reading.bases):
-        rows = {pair: _rows(reading, pair).get((reading.main["id"], basis)) for pair in reading.pairs}
+        rows = {pair: reading.compared(pair).get((reading.main["id"], basis)) for pair in reading.pairs}
         known = {pair: row["saving_share"] for pair, row in rows.items() if row and row["saving_share"] is not None}
         lower = [part for part in known.values() if part >= SAME]
         higher = {pair: -part for pair, part in known.items() if part <= -SAME}
@@ -146,14 +134,17 @@ def _comparisons(reading: Reading) -> Table:
             Column("Saving", "number", unit, group),
             Column("of baseline", "percent", "%", group),
         ]
+    covered = {pair: _coverage_of(reading, pair) for pair in reading.pairs}
+    partial = any(said != show.FULL for said in covered.values())
+    columns += [Column("Coverage")] if partial else []
     rows = []
     for pair in reading.pairs:
         row: list[Cell] = [pair.common or "all", *([] if named else [pair.old, pair.new])]
-        found = _rows(reading, pair)
+        found = reading.compared(pair)
         for basis in reading.bases:
             values = found.get((reading.main["id"], basis), {})
             row += [values.get(key) for key in ("baseline_value", "alternative_value", "saving", "saving_share")]
-        rows.append(tuple(row))
+        rows.append((*row, covered[pair]) if partial else tuple(row))
     return Table(
         "Comparisons per declared unit",
         tuple(columns),
@@ -163,9 +154,15 @@ def _comparisons(reading: Reading) -> Table:
     )
 
 
+def _coverage_of(reading: Reading, pair: Pair) -> str:
+    """The coverage of the main indicator on both sides of a comparison."""
+    sides = (reading.coverage(case, reading.main["id"], reading.basis) for case in (pair.baseline, pair.alternative))
+    return show.coverages(sides)
+
+
 def _sentences(reading: Reading) -> Iterator[tuple[str, str]]:
     for pair in reading.pairs:
-        found = _rows(reading, pair)
+        found = reading.compared(pair)
         said: dict[str, list[str]] = {}  # what is the same on both bases is said once
         for basis in reading.bases:
             if (row := found.get((reading.main["id"], basis))) is not None:
@@ -186,35 +183,3 @@ def _sentence(pair: Pair, row: Row) -> str:
     if abs(part) < SAME:
         return f"{new} and {old} differ by less than 0.05{show.THIN}%"
     return f"{new} is {way} than {old} by {amount} ({show.percent(abs(part))})"
-
-
-def _all_comparisons(reading: Reading) -> Table:
-    """Every indicator on both bases, with the lower coverage of the two sides."""
-    columns = (
-        Column("Compared for"),
-        Column("Indicator"),
-        Column("Electricity"),
-        Column("Unit"),
-        Column("Baseline", "number"),
-        Column("Alternative", "number"),
-        Column("Saving", "number"),
-        Column("of baseline", "percent", "%"),
-        Column("Coverage"),
-    )
-    titles = {info["id"]: info["title"] for info in reading.indicators}
-    rows: list[tuple[Cell, ...]] = []
-    groups = []
-    missing: set[str] = set()
-    for pair in reading.pairs:
-        found = _rows(reading, pair)
-        assessed = {key: row for key, row in found.items() if row["saving"] is not None}
-        missing |= {titles.get(indicator, indicator) for indicator, _ in found.keys() - assessed.keys()}
-        for (indicator, basis), row in assessed.items():
-            sides = [reading.coverage(case, indicator, basis) for case in (pair.baseline, pair.alternative)]
-            name, unit = titles.get(indicator, indicator), show.unit(row["unit"])
-            figures = [row[key] for key in ("baseline_value", "alternative_value", "saving", "saving_share")]
-            covered = " / ".join(dict.fromkeys(sides))
-            rows.append((pair.common or pair.new, name, basis_word(basis), unit, *figures, covered))
-        groups.append(("", len(assessed)))
-    note = f"Not assessed on one side or both: {'; '.join(sorted(missing))}." if missing else ""
-    return Table("Comparisons for all indicators", columns, tuple(rows), groups=tuple(groups), folded=True, note=note)

@@ -9,7 +9,7 @@ _ALLOWED = re.compile(r"\bnot independently verified\b", re.IGNORECASE)
 
 _FORBIDDEN = re.compile(
     r"\b(certified|verified|audited|ISO 14067 compliant|EPD|PEF[- ]compliant|PACT[- ]conformant|tamper[- ]proof"
-    r"|carbon[- ]neutral|net[- ]zero"
+    r"|(carbon|climate)[- ]neutral|net[- ]zero"
     r"|climate[- ]positive|zero[- ]carbon|green|sustainable|eco[- ]friendly|better than)\b",
     re.IGNORECASE,
 )
