@@ -329,9 +329,11 @@ def dependency_rows() -> list[dict[str, Any]]:
         (WET, "felt", "Filter felt", "kg", "XX", 1.0, True, 0.1, None, "supplier in the model"),
         (DRY, "electricity", "Electricity", "kWh", "XX", 1.0, True, 40.0, 6.0, "supplier in the model"),
     ]
+    feed = (DRY, "feed", "Feed", "kg", "YY", 1.0, True, 9.0, 99.0, "world supply")
     names = ("scenario", "flow", "title", "unit", "country", "share", "largest", "amount", "cost", "basis")
     common = {"account": "reagents", "currency": "USD", "source": "handbook", "evidence": "expert"}
-    return [dict(zip(names, line, strict=True)) | common for line in bought]
+    made = [dict(zip(names, line, strict=True)) | common | {"upstream": False} for line in bought]
+    return [*made, dict(zip(names, feed, strict=True)) | common | {"upstream": True}]
 
 
 def accounts_rows() -> list[dict[str, Any]]:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: Columns shown in percent.
+SHARES = frozenset(
+    {
+        *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
+        *("cost of goods made mostly in one country", "mass of them"),
+    }
+)
+
 FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
 
@@ -168,6 +176,6 @@ def _cell(column: str, value: Any, row: Mapping[str, Any]) -> str:
         return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
     if column == "coverage" and row.get("value") != row.get("value"):
         return "not assessed"
-    if column in ("share", "saving_share", "coverage", "closure", "relative", "tolerance"):
+    if column in SHARES:
         return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
     return "0" if value == 0 else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

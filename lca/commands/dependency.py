@@ -29,8 +29,10 @@ def command(scenario: str | None, root: Path, settings: tuple[Any, ...], study: 
     results = run_study(root, study, settings, [scenario] if scenario else [], sensitivity=False)
     title = f"Supply dependency per {results.metadata['declared_unit']}"
     if scenario:
-        hidden = ("scenario", "flow", "largest", "source", "evidence")
+        hidden = ("scenario", "flow", "largest", "upstream", "source", "evidence")
         emit(dependency_of(results, scenario), form, title=f"{title}, {scenario}", hide=hidden)
     else:
+        left_out = [*results.metadata["upstream_stages"], *results.metadata["upstream_accounts"]]
+        title += f", without {', '.join(left_out)}" if left_out else ""
         emit(dependency_totals(results), form, title=title)
     say_warnings(results["warnings"])

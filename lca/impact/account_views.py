@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest
+from lca.impact.accounts import WORLD
 from lca.impact.results import StudyResults
 
 TOTAL = "total"
@@ -82,14 +83,16 @@ def dependency_of(results: StudyResults, scenario: str) -> pd.DataFrame:
 
 
 def dependency_totals(results: StudyResults) -> pd.DataFrame:
-    """One line per scenario: which country the largest part of the cost depends on, the part of the cost and of the
-    mass of goods that come more than half from a single country, and the most concentrated of them.
+    """One line per scenario, without what upstream stages buy: which country the largest part of the cost depends on,
+    and the part of cost and mass that goods make up whose world supply comes mostly from a single country, with the
+    dearest of them.
     """
     rows = []
-    for scenario, lines in _needed(results, "dependency", "`prices:` in the study").groupby("scenario", sort=False):
+    own = _needed(results, "dependency", "`prices:` in the study")
+    for scenario, lines in own[~own["upstream"].astype(bool)].groupby("scenario", sort=False):
         cost, by_country = lines["cost"].sum(), lines.groupby("country")["cost"].sum()
         country = str(by_country.idxmax())
-        single = lines[(lines["share"] > 0.5) & lines["largest"]]
+        single = lines[(lines["share"] > 0.5) & lines["largest"] & (lines["basis"] == WORLD)]
         goods = lines[lines["flow"].isin(single["flow"])]
         masses = lines[lines["unit"] == "kg"]
         first = single.sort_values("cost", ascending=False).head(3)
@@ -98,13 +101,13 @@ def dependency_totals(results: StudyResults) -> pd.DataFrame:
                 "scenario": scenario,
                 "largest country": country,
                 "share": by_country.max() / cost if cost else None,
-                "cost mostly from one country": goods["cost"].sum() / cost if cost else None,
-                "mass mostly from one country": (
+                "cost of goods made mostly in one country": goods["cost"].sum() / cost if cost else None,
+                "mass of them": (
                     masses.loc[masses["flow"].isin(goods["flow"]), "amount"].sum() / masses["amount"].sum()
                     if len(masses)
                     else None
                 ),
-                "goods": ", ".join(f"{row['title']} ({row['country']})" for _, row in first.iterrows()),
+                "which": ", ".join(f"{row['title']} ({row['country']})" for _, row in first.iterrows()),
             }
         )
     return pd.DataFrame(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from lca.errors import Problems, nearest, one_of
@@ -11,6 +11,7 @@ from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices, Quote
 from lca.inventory.economics import Origin
 from lca.inventory.formula import in_base_units, literal, parse
+from lca.inventory.loading import Inventory
 from lca.inventory.references_economics import quantity
 from lca.inventory.schema import Plant
 from lca.system.checking import BASES, CheckedStudy
@@ -78,14 +79,20 @@ def _summed(system: ProductSystem, bought: list[Purchase]) -> dict[tuple[str, st
 # --- dependency
 
 
-def dependency_rows(costs: Rows, origins: Mapping[str, Origin]) -> Rows:
+def dependency_rows(costs: Rows, inventory: Inventory, upstream: Container[str]) -> Rows:
     """Rows of the table `dependency`, from those of `costs` of one scenario: of each good that is bought net, the share
-    of each country, with the mass and the cost that it stands for.
+    of each country, with the mass and the cost that it stands for. Wastes are not supplied, and bulk goods (water) are
+    not traded. What the stages and accounts `upstream` hold, such as the feed, is marked.
     """
+    origins = {str(flow): origin for flow, origin in inventory.origins.items()}
     totals: dict[str, dict[str, Any]] = {}
     places: dict[str, dict[str, float]] = {}
     for row in costs:
-        total = totals.setdefault(row["flow"], {**row, "amount": 0.0, "cost": 0.0})
+        flow_ = inventory.flows.named(row["flow"])
+        if flow_.bulk or flow_.kind == "waste":
+            continue
+        total = totals.setdefault(row["flow"], {**row, "amount": 0.0, "cost": 0.0, "upstream": True})
+        total["upstream"] &= row["stage"] in upstream or row["account"] in upstream
         total["amount"] += row["amount"]
         total["cost"] = None if row["cost"] is None or total["cost"] is None else total["cost"] + row["cost"]
         shares = places.setdefault(row["flow"], {})
@@ -100,7 +107,7 @@ def dependency_rows(costs: Rows, origins: Mapping[str, Origin]) -> Rows:
         largest = max(shares, key=lambda country: (country != "other", shares[country]))
         for country, share in shares.items():
             rows.append(
-                {key: total[key] for key in ("scenario", "flow", "title", "account", "unit", "currency")}
+                {key: total[key] for key in ("scenario", "flow", "title", "account", "upstream", "unit", "currency")}
                 | {"country": country, "share": share, "largest": country == largest}
                 | {"amount": total["amount"] * share, "cost": None if total["cost"] is None else total["cost"] * share}
                 | {"basis": WORLD if origin else MODEL}

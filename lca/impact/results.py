@@ -169,6 +169,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "flow",
         "title",
         "account",
+        "upstream",
         "country",
         "share",
         "largest",

@@ -98,6 +98,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "goal": str(study.goal or ""),
         "boundary": str(study.boundary or ""),
         "upstream_stages": [str(stage) for stage in study.upstream_stages],
+        "upstream_accounts": [str(account) for account in study.upstream_accounts],
         "declared_unit": str(study.declared_unit),
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,

@@ -41,9 +41,9 @@ def study_tables(
     """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
+    upstream = {str(name) for name in (*checked.study.upstream_stages, *checked.study.upstream_accounts)}
     first_method = len(checked.inventory.methods[checked.study.method[0]].indicators)
     prices = study_prices(checked)
-    origins = {str(flow): origin for flow, origin in checked.inventory.origins.items()}
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
             common = {"scenario": name, "indicator": info.id, "unit": info.unit, "electricity_basis": basis}
@@ -79,7 +79,7 @@ def study_tables(
             tables["coverage"] += _coverage_rows(scores, name)
             costs = cost_rows(scores, prices) if prices else []
             tables["costs"] += costs
-            tables["dependency"] += dependency_rows(costs, origins)
+            tables["dependency"] += dependency_rows(costs, checked.inventory, upstream)
     for pair in () if brief else checked.pairs:
         for basis in BASES:
             names = (pair.baseline, pair.alternative)

@@ -38,6 +38,9 @@ def check_economics(inventory: Inventory, problems: Problems) -> None:
     for study in inventory.studies.values():
         for name in study.allocations:
             known(inventory, name, inventory.allocations, "allocation", "REE-N012", problems)
+        accounts = inventory.workspace.accounts if inventory.workspace else {}
+        for account in study.upstream_accounts:
+            known(inventory, account, accounts, "account", "REE-N012", problems)
         if study.prices is not None:
             known(inventory, study.prices, inventory.price_lists, "price list", "REE-N012", problems)
         if study.allocations and study.products is None:

@@ -349,6 +349,7 @@ class Study(Proven):
     audience: Prose | None = None
     boundary: Prose | None = None
     upstream_stages: list[Identifier] = []
+    upstream_accounts: list[Identifier] = []
     declared_unit: Prose
     demand: Product
     method: Options

@@ -190,7 +190,7 @@ def dependency_section(reading: Reading) -> Section | None:
 
 
 def _concentration(reading: Reading, lines: Mapping[str, Sequence[Row]]) -> list[Block]:
-    of_cost, of_mass, most = "Cost: largest country", "Mass: largest country", "Mostly from one country"
+    of_cost, of_mass, most = "Cost: largest country", "Mass: largest country", "Made mostly in one country"
     columns = (
         Column("Scenario"),
         Column("Country", "code", group=of_cost),
@@ -199,20 +199,18 @@ def _concentration(reading: Reading, lines: Mapping[str, Sequence[Row]]) -> list
         Column("Share", "percent", "%", of_mass),
         Column("of cost", "percent", "%", most),
         Column("of mass", "percent", "%", most),
-        Column("Cost placed by world supply", "percent", "%"),
     )
 
     def cells(case: Case) -> list[Cell]:
-        rows = lines.get(case.id, [])
-        mostly = {row["flow"] for row in rows if row["largest"] and row["share"] > MOSTLY}
+        rows = [row for row in lines.get(case.id, []) if not row["upstream"]]
+        mostly = {row["flow"] for row in rows if row["basis"] == WORLD and row["largest"] and row["share"] > MOSTLY}
         masses = [row for row in rows if row["unit"] == "kg"]
         found: list[Cell] = [*_largest(rows, "cost"), *_largest(masses, "amount")]
-        found += [_share(rows, "cost", mostly), _share(masses, "amount", mostly)]
-        return [*found, _share(rows, "cost", {row["flow"] for row in rows if row["basis"] == WORLD})]
+        return [*found, _share(rows, "cost", mostly), _share(masses, "amount", mostly)]
 
     note = (
-        f"Mostly: more than {show.percent(MOSTLY, 2)} of a good from a single country. Mass is of all that is bought "
-        "or handed over in kg, water and waste included. Countries by their codes of two letters."
+        f"Made mostly in one country: more than {show.percent(MOSTLY, 2)} of world supply. Without what stands "
+        "upstream of the gate (the feed), and without water. Countries by their codes of two letters."
     )
     return shown_and_all(reading, columns, cells, "Share of one country in what is bought", note)
 
