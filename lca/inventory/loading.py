@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import economics, scalars, schema
+from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
 
@@ -51,7 +52,7 @@ class Register(dict[Text, V]):
         return self.get(name)  # type: ignore[call-overload, no-any-return]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Inventory:
     """Everything a workspace says. Keys are `Text`: they know where they were written."""
 
@@ -72,6 +73,10 @@ class Inventory:
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
     process_definitions: dict[str, Definition] | None = None
+    needed: dict[Any, dict[int, list[str]]] = field(default_factory=dict)
+    constants: dict[int, tuple[Kind, Value]] = field(default_factory=dict)
+    overridden: dict[tuple[int, int], schema.Parameter] = field(default_factory=dict)
+    overridden_by: list[tuple[schema.Parameter, schema.Parameter]] = field(default_factory=list)
 
     def may_hold(self, name: str) -> bool:
         """Whether `name` may be defined in something that is faulty and left out, so that its absence is no second

@@ -61,8 +61,9 @@ class Names:
         self.used: set[str] = set()
         self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
-        self._needed: dict[str, list[str]] = {}
         self._collect()
+        #: What each formula needs, by its identity; the same in all scopes of this shape.
+        self._needed = inventory.needed.setdefault(self.shape, {})
         for override in overrides:
             self._override(override)
 
@@ -118,12 +119,20 @@ class Names:
         self.definitions[address] = Definition(
             address,
             override.address,
-            merged(old.parameter, override.setting),
+            self._merged(old.parameter, override.setting),
             override.owner,
             override.by,
             old.due or written_dimension(old.parameter),
             old.replaced or old.parameter,
         )
+
+    def _merged(self, old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter:
+        """One and the same parameter in every scope where the same setting replaces it."""
+        key = (id(old), id(setting))
+        if key not in self.inventory.overridden:
+            self.inventory.overridden[key] = merged(old, setting)
+            self.inventory.overridden_by.append((old, setting))  # kept, so that no other object gets their identity
+        return self.inventory.overridden[key]
 
     def _like(self, address: str) -> str:
         """The address most like a wrong one: the same name in another place before a like name in the same one."""
@@ -176,11 +185,19 @@ class Names:
                 waiting += self._needs(address)
         return found
 
-    def check_circles(self) -> None:
-        """Report every circle of formulas that need each other."""
+    def check_circles(self, sound: set[frozenset[int]]) -> None:
+        """Report every circle of formulas that need each other.
+
+        `sound` holds the sets of formulas, by their identity, that have been looked at in another scope.
+        """
         done: set[str] = set()
         # a circle goes through formulas only
-        for address in [a for a, d in self.definitions.items() if d.parameter.formula or d.parameter.text]:
+        formulas = {a: d.parameter for a, d in self.definitions.items() if d.parameter.formula or d.parameter.text}
+        key = frozenset(id(parameter) for parameter in formulas.values()) | {hash(self.shape)}
+        if key in sound:
+            return
+        sound.add(key)
+        for address in formulas:
             for step in self._steps(address, done):
                 if step.circle:
                     self.problems.add(
@@ -215,9 +232,12 @@ class Names:
                 yield _Step(here)
 
     def _needs(self, address: str) -> list[str]:
-        if address not in self._needed:
-            self._needed[address] = self._named_in(address)
-        return self._needed[address]
+        parameter = self.definitions[address].parameter
+        if parameter.formula is None and parameter.text is None:
+            return []
+        if id(parameter) not in self._needed:
+            self._needed[id(parameter)] = self._named_in(address)
+        return self._needed[id(parameter)]
 
     def _named_in(self, address: str) -> list[str]:
         parameter = self.definitions[address].parameter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lca.errors import Span
@@ -14,7 +15,7 @@ from lca.units import Dimension, UnitError, parse_unit
 _YIELDS = ("recovery", "yield", "efficiency")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """A parameter as it stands in this scenario, after all overrides."""
 
@@ -39,6 +40,12 @@ class Definition:
     @property
     def span(self) -> Span:
         return self.name.span
+
+    @cached_property
+    def is_fraction(self) -> bool:
+        """Whether it is a fraction, recovery, yield or efficiency, by its kind or its name."""
+        own = str(self.name).rpartition(".")[2]
+        return self.parameter.kind == "fraction" or is_yield(own, self.parameter)
 
 
 @dataclass(frozen=True, slots=True)

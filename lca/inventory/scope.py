@@ -174,6 +174,11 @@ class Scope(Names):
     def kind_at(self, address: str) -> Kind | None:
         """The kind of a parameter; None after reporting when it is faulty."""
         if address not in self._kinds:
+            definition = self.definitions[address]
+            known = self.inventory.constants.get(id(definition.parameter)) if definition.due is None else None
+            if known is not None:
+                self._kinds[address] = known[0]
+                return known[0]
             order = self.in_order(address, self._kinds)
             self._kinds |= dict.fromkeys(order)  # stands in a circle, which `check_circles` reports
             for each in order:
@@ -243,12 +248,25 @@ class Scope(Names):
     def value_at(self, address: str) -> Value:
         """The value of a parameter in base units (number, array, text, composition), or None when faulty."""
         if address not in self._values:
+            definition = self.definitions[address]
+            known = self.inventory.constants.get(id(definition.parameter)) if definition.due is None else None
+            if known is not None and address not in self.samples:
+                self._values[address] = known[1]
+                return known[1]
             order = self.in_order(address, self._values)
             self._values |= dict.fromkeys(order)
             for each in order:
                 if self.kind_at(each) is not None:
                     self._values[each] = self._value_of_definition(self.definitions[each])
+            self._keep_constant(definition)
         return self._values[address]
+
+    def _keep_constant(self, definition: Definition) -> None:
+        """A sound parameter that needs no other has the same value in every scope that has it."""
+        kind, value = self.kind_at(definition.address), self._values[definition.address]
+        constant = definition.parameter.formula is None and not self._needs(definition.address)
+        if constant and kind is not None and value is not None and definition.address not in self.samples:
+            self.inventory.constants[id(definition.parameter)] = (kind, value)
 
     def _value_of_definition(self, definition: Definition) -> Value:
         parameter = definition.parameter

@@ -44,6 +44,7 @@ class Line:
     scope: str
     exchange: schema.Exchange | schema.Share
     carries_generation: bool = False
+    needed: Any = None  # what chemistry needs of it, where the exchange says so
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,16 @@ class Amounts:
                 "REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more"
             )
             return None
+        needed = None
+        if exchange.stoichiometric is not None:
+            needed = self.per_product(exchange.stoichiometric, str(process.process), unit, product, product_unit)
+            if needed is None:
+                return None
+            needed = needed / unit.factor
         returned = direction == "output" and exchange.bin is not None  # stands for a purchase that is not made
         scope = str(exchange.scope or DEFAULT_SCOPE["input" if returned else direction])
         generation = exchange.scope is not None and str(exchange.scope) == "2"
-        return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, carries_generation=generation)
+        return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, generation, needed)
 
     def per_product(self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit) -> Any:
         """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting."""

@@ -19,7 +19,7 @@ from lca.system.balances import Compositions, ElementBalance, check_balances
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
-from lca.system.reuse import Evaluations
+from lca.system.reuse import Evaluation, Evaluations
 from lca.system.scenario import (
     Excluded,
     Pair,
@@ -59,6 +59,8 @@ class Checker:
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
         self._evaluations = Evaluations()
+        self._sound: set[frozenset[int]] = set()
+        self._looked_at_closely: set[Evaluation] = set()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
@@ -143,7 +145,7 @@ class Checker:
 
     def _check_parameters(self, scope: Scope) -> None:
         """Look at every parameter of the chosen options, the study and the workspace, used or not."""
-        scope.check_circles()
+        scope.check_circles(self._sound)
         used = set(scope.used)
         for address in scope.definitions:
             if address.partition(".")[0] not in self.inventory.processes or address in scope.overridden:
@@ -156,7 +158,7 @@ class Checker:
             found = check_balances(system, Compositions(system.scope), self.problems)
         except InputError as fault:
             self.problems.extend(fault.diagnostics)
-        check_plausibility(system, self.problems)
+        check_plausibility(system, self.problems, self._looked_at_closely)
         return found
 
     def _check_unreached(self) -> None:

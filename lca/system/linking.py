@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from lca.errors import nearest, one_of
 from lca.inventory import schema
+from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.system.amounts import Amounts, Line
 
@@ -23,6 +26,31 @@ class Node(NamedTuple):
     location: str
 
 
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Who could supply what in an inventory: processes by name and by product, rules and loops by flow."""
+
+    names: dict[str, Text]
+    makers: dict[str, list[Text]]
+    rules: dict[str, list[schema.LinkRule]]
+    loops: dict[str, schema.Loop]
+
+
+@lru_cache(maxsize=4)
+def _supply_of(inventory: Inventory) -> Supply:
+    emptying = {str(pool.surplus) for loop in inventory.loops.values() for pool in loop.pools.values()}
+    supply = Supply({str(name): name for name in inventory.processes}, {}, {}, {})
+    for name, process in inventory.processes.items():
+        if str(name) not in emptying:
+            supply.makers.setdefault(str(process.product.flow), []).append(name)
+    for rule in inventory.links:
+        supply.rules.setdefault(str(rule.flow), []).append(rule)
+    for loop in inventory.loops.values():
+        for pool in loop.pools:
+            supply.loops.setdefault(str(pool), loop)
+    return supply
+
+
 class Linker:
     """Chooses providers in one scenario. `pools` gives the process that fills (or, in surplus, empties) each pool of
     a loop.
@@ -36,12 +64,13 @@ class Linker:
         self.basis = basis
         self.pools = pools
         self.depends_on_basis = False
-        self._names = {str(name): name for name in self.inventory.processes}
-        self._makers: dict[str, list[Text]] = {}
-        emptying = {str(pool.surplus) for loop in self.inventory.loops.values() for pool in loop.pools.values()}
-        for name, process in self.inventory.processes.items():
-            if str(name) not in emptying:
-                self._makers.setdefault(str(process.product.flow), []).append(name)
+        supply = _supply_of(self.inventory)
+        self._names, self._makers, self._rules, self.loops = supply.names, supply.makers, supply.rules, supply.loops
+        self._chosen_links: dict[str, list[Text]] = {}
+        for axis, chosen in self.scope.chosen.items():
+            option = self.inventory.options[axis].find(chosen)
+            for flow, provider in option.links.items() if option else ():
+                self._chosen_links.setdefault(str(flow), []).append(provider)
 
     def provider(self, line: Line, consumer: Node) -> Node | None:
         """The node that supplies a line of `consumer`; None after reporting."""
@@ -121,11 +150,7 @@ class Linker:
         return None if provider == GRID else self._checked(provider, line.flow)
 
     def _by_option(self, flow: Text) -> Text | None:
-        found: list[Text] = []
-        for axis, chosen in self.scope.chosen.items():
-            option = self.inventory.options[axis].find(chosen)
-            if option is not None and flow in option.links:
-                found.append(option.links[flow])
+        found = self._chosen_links.get(str(flow), [])
         if len({str(provider) for provider in found}) > 1:
             related = tuple((provider.span, "chosen here") for provider in found[1:])
             self.problems.add(
@@ -134,7 +159,7 @@ class Linker:
         return self._checked(found[0], flow) if found else None
 
     def _by_rule(self, flow: Text, location: str) -> Text | None:
-        judged = [(rule, self._applies(rule, location)) for rule in self.inventory.links if rule.flow == flow]
+        judged = [(rule, self._applies(rule, location)) for rule in self._rules.get(str(flow), ())]
         matching = [rule for rule, applies in judged if applies]
         if matching:
             most = max(len(rule.when) for rule in matching)

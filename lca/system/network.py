@@ -6,10 +6,10 @@ Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,7 @@ ROUNDING = 1e-14
 SINGULAR = 1e14
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A line of a node; `provider` is the index of the supplying node, None for elementary flows."""
 
     node: int
@@ -99,24 +98,22 @@ class ProductSystem:
     @cached_property
     def samples(self) -> int | None:
         """The number of samples when any amount is an array, else None."""
-        sizes = {np.size(e.line.amount) for e in self.edges if np.ndim(e.line.amount)} | {
-            np.size(p) for p in self.products if np.ndim(p)
-        }
+        amounts = [*(edge.line.amount for edge in self.edges), *self.products]
+        sizes = {amount.size for amount in amounts if isinstance(amount, np.ndarray) and amount.ndim}
         return max(sizes) if sizes else None
 
     @cached_property
     def technosphere(self) -> np.ndarray:
         """`A[row, column]`, or `A[sample, row, column]`."""
         n, samples = len(self.nodes), self.samples
-        matrix = np.zeros((n, n) if samples is None else (samples, n, n))
-        gross = np.zeros_like(matrix)
-        for node in range(n):
-            matrix[..., node, node] += self.diagonal(node)
-            gross[..., node, node] += self.products[node]
-        for edge in self.edges:
-            if edge.provider is not None:
-                matrix[..., edge.provider, edge.node] += self.sign(edge) * edge.line.amount
-                gross[..., edge.provider, edge.node] += edge.line.amount
+        entries = [(node * n + node, self.diagonal(node), self.products[node]) for node in range(n)]
+        entries += [
+            (edge.provider * n + edge.node, self.sign(edge) * edge.line.amount, edge.line.amount)
+            for edge in self.edges
+            if edge.provider is not None
+        ]
+        places, net, all_ = zip(*entries, strict=True)
+        matrix, gross = _dense(n, places, net, samples), _dense(n, places, all_, samples)
         return np.where(np.abs(matrix) > NEGLIGIBLE * gross, matrix, 0.0)
 
     @cached_property
@@ -183,6 +180,15 @@ class ProductSystem:
         of_solution = size * np.max(np.abs(supply) / size, axis=1, keepdims=True)
         negative = np.any(supply < -NEGLIGIBLE * of_amounts - ROUNDING * of_solution, axis=0)
         return [int(node) for node in np.flatnonzero(negative)]
+
+
+def _dense(n: int, places: Sequence[int], amounts: Sequence[Any], samples: int | None) -> np.ndarray:
+    """`M[row, column]`, or `M[sample, row, column]`, of amounts at `row * n + column`; what meets is added."""
+    if samples is None:
+        return np.bincount(places, amounts, n * n).reshape(n, n)
+    matrix = np.zeros((n * n, samples))
+    np.add.at(matrix, np.array(places), np.array([np.broadcast_to(amount, samples) for amount in amounts]))
+    return np.moveaxis(matrix.reshape(n, n, samples), -1, 0)
 
 
 def _equilibrated(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -319,7 +325,7 @@ def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
         return None
     inventory, problems = linker.inventory, linker.problems
     bin_ = getattr(line.exchange, "bin", None)
-    loop = next((loop for loop in inventory.loops.values() if line.flow in loop.pools), None)
+    loop = linker.loops.get(str(line.flow))
     if loop is not None and bin_ is None and inventory.processes.named(node.process).stage is not None:
         problems.add(
             "REE-M004",

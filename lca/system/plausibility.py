@@ -10,11 +10,12 @@ import numpy as np
 
 from lca.errors import Problems
 from lca.inventory import schema
-from lca.inventory.parameters import Definition, interval, is_yield, process_of, shown_unit
+from lca.inventory.parameters import Definition, interval, process_of, shown_unit
 from lca.inventory.scope import Scope
-from lca.system.amounts import Amounts, Line
+from lca.system.amounts import Line
 from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
+from lca.system.reuse import Evaluation
 from lca.units import UNIT_NAMES, convert, parse_unit
 
 #: An amount may lie this much below what chemistry needs (rounding), and this many times above.
@@ -36,22 +37,30 @@ LARGE_INPUT: Mapping[str, float] = {"kg": 50.0, "kWh": 100.0, "tkm": 100.0}
 def check_parameters(scope: Scope, problems: Problems, processes: Container[str] | None = None) -> None:
     """Add warnings for the parameters of a scope: those of these processes (None: of all), and of everything else."""
     for address, definition in scope.definitions.items():
+        if not (definition.is_fraction or definition.replaced is not None):
+            continue
         owner = address.partition(".")[0]
         if processes is None or owner in processes or owner not in scope.inventory.processes:
             _check_yield(scope, definition, problems)
             _check_setting(scope, definition, problems)
 
 
-def check_plausibility(system: ProductSystem, problems: Problems) -> None:
-    """Add warnings for the exchanges and parameters of a product system."""
+def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set[Evaluation]) -> None:
+    """Add warnings for the exchanges and parameters of a product system. Evaluations in `looked_at` have been gone
+    through in another one; those of this system are added.
+    """
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
-    for node in range(len(system.nodes)):
-        _check_tolerance(system, node, problems)
+    new = {}
+    for index, node in enumerate(system.nodes):
+        evaluation = system.amounts.evaluation(node.process)
+        if evaluation not in looked_at:
+            new[index] = evaluation
+            _check_tolerance(system, index, problems)
     for edge in system.edges:
-        process = system.process(edge.node)
-        if isinstance(edge.line.exchange, schema.Exchange):
-            _check_stoichiometry(system.amounts, process, edge.line, problems)
+        if edge.node in new and isinstance(edge.line.exchange, schema.Exchange):
+            _check_stoichiometry(system, edge.line, problems)
             _check_size(system, edge.node, edge.line, problems)
+    looked_at.update(new.values())
 
 
 def _check_tolerance(system: ProductSystem, node: int, problems: Problems) -> None:
@@ -66,7 +75,7 @@ def _check_tolerance(system: ProductSystem, node: int, problems: Problems) -> No
 
 def _check_yield(scope: Scope, definition: Definition, problems: Problems) -> None:
     name, parameter = str(definition.name).rpartition(".")[2], definition.parameter
-    if not is_yield(name, parameter) and parameter.kind != "fraction":
+    if not definition.is_fraction:
         return
     kind = scope.kind_at(definition.address)
     value = scope.value_at(definition.address)
@@ -159,26 +168,20 @@ def _check_supply(system: ProductSystem, problems: Problems) -> None:
             problems.add("REE-L008", message, line.flow.span, related=((other.span, "as other lines do"),))
 
 
-def _check_stoichiometry(amounts: Amounts, process: schema.Process, line: Line, problems: Problems) -> None:
-    exchange = line.exchange
-    assert isinstance(exchange, schema.Exchange)
-    if exchange.stoichiometric is None:
+def _check_stoichiometry(system: ProductSystem, line: Line, problems: Problems) -> None:
+    if line.needed is None:
         return
-    unit = parse_unit(str(amounts.inventory.flows[line.flow].unit))
-    product_unit = parse_unit(str(amounts.inventory.flows[process.product.flow].unit))
-    product = amounts.scope.evaluated(process.product.amount, str(process.process))
-    needed = amounts.per_product(exchange.stoichiometric, str(process.process), unit, product, product_unit)
-    if needed is None:
-        return
-    needed = needed / unit.factor
+    unit = str(system.inventory.flows[line.flow].unit)
     with np.errstate(all="ignore"):
-        ratio = np.asarray(line.amount) / np.asarray(needed)
+        ratio = np.asarray(line.amount) / np.asarray(line.needed)
     worst = _worst(ratio, STOICHIOMETRY)
     if worst is not None:
+        exchange = line.exchange
+        assert isinstance(exchange, schema.Exchange)
         problems.add(
             "REE-P001",
-            f"{line.flow} is {float(np.mean(line.amount)):.4g} {unit.name}, {worst:.3g} times what chemistry needs "
-            f"({float(np.mean(needed)):.4g} {unit.name})",
+            f"{line.flow} is {float(np.mean(line.amount)):.4g} {unit}, {worst:.3g} times what chemistry needs "
+            f"({float(np.mean(line.needed)):.4g} {unit})",
             exchange.amount.span,
             expected=f"{STOICHIOMETRY[0]:g} to {STOICHIOMETRY[1]:g} times",
         )
