@@ -24,7 +24,7 @@ def command(
     indicator: str | None,
     form: str,
 ) -> None:
-    """Show what each product of SCENARIO bears per kg, by every allocation of the study side by side.
+    """Show what each product of SCENARIO bears, by every allocation of the study side by side.
 
     csv and json give one record per product and allocation.
 
@@ -43,7 +43,8 @@ def command(
         table = results["allocation"]
         emit(table[table["scenario"] == scenario], form, title=f"Allocation factors, {scenario}", hide=("scenario",))
     elif form == "table":
-        title = f"{first['title']}, {first['unit']} per kg, {results.metadata['electricity_basis']}-based, {scenario}"
+        title = f"{first['title']}, {first['unit']}, {results.metadata['electricity_basis']}-based, {scenario}"
+        title += f"\nOf the basket and of each product as much as is declared: {results.metadata['declared_unit']}"
         emit(side_by_side(results, scenario, indicator), form, title=title)
     else:
         table = select(results, "products", indicator, None)

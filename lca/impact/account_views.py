@@ -18,7 +18,8 @@ def _needed(results: StudyResults, table: str, why: str) -> pd.DataFrame:
 
 
 def _costs(results: StudyResults) -> pd.DataFrame:
-    return _needed(results, "costs", "`prices: <id of a price list>` in the study")
+    found = _needed(results, "costs", "`prices: <id of a price list>` in the study")
+    return found.astype(dict.fromkeys(("price", "cost", "low", "high"), float))  # where nothing has a price as well
 
 
 def cost_totals(results: StudyResults) -> pd.DataFrame:

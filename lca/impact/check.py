@@ -9,7 +9,7 @@ from lca.errors import Problems
 from lca.impact.accounts import plant_runs
 from lca.impact.allocation import parts
 from lca.impact.methods import method_factors, report_uncharacterised
-from lca.impact.products import report_virgin
+from lca.impact.products import needed, report_virgin
 from lca.impact.tables import study_prices
 from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
@@ -40,15 +40,13 @@ def check_studies(root: Path, settings: Iterable[Override] = ()) -> tuple[list[C
 
 
 def _check_products(checked: CheckedStudy, problems: Problems) -> None:
-    """Every allocation of the study can share out the basket of every scenario."""
-    allocations = [checked.inventory.allocations[name] for name in checked.study.allocations]
+    """Every allocation of the study can share out the basket of every scenario that it applies to."""
     for scenario in checked.scenarios:
         system = checked.systems.get((scenario.id, "market"))
         held = basket(system.scope, checked.study, problems) if system else {}
-        for allocation in allocations if held else ():
-            if allocation.by != "circular_footprint":
-                parts(checked.inventory, checked.study, allocation, held, problems)
-    for allocation in allocations:
+        for allocation in needed(checked, scenario) if held else ():
+            parts(checked.inventory, checked.study, allocation, held, problems)
+    for allocation in [checked.inventory.allocations[name] for name in checked.study.allocations]:
         if allocation.by == "circular_footprint":
             report_virgin(checked, allocation, problems)
 

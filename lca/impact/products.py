@@ -37,7 +37,7 @@ def product_tables(
         basket = basket_of(scores.system.scope, checked.study, problems) if scores else {}
         if scores is None or not basket:
             continue
-        for allocation in [a for a in _needed(checked, allocations) if a.by != "circular_footprint"]:
+        for allocation in needed(checked, scenario):
             found = parts(checked.inventory, checked.study, allocation, basket, problems)
             burdens[scenario.id, str(allocation.allocation)] = {p.product: scores.total * p.factor for p in found}
             if allocation not in allocations or not applies(allocation, scenario.chosen):
@@ -57,12 +57,16 @@ def product_tables(
     return tables
 
 
-def _needed(checked: CheckedStudy, allocations: list[Allocation]) -> list[Allocation]:
-    """The allocations of the study, and those that a circular footprint builds on."""
-    found = list(allocations)
+def needed(checked: CheckedStudy, scenario: Scenario) -> list[Allocation]:
+    """The allocations that share out the basket of a scenario: those of the study that apply to it, and those that a
+    circular footprint builds on.
+    """
+    allocations = [checked.inventory.allocations[name] for name in checked.study.allocations]
+    found = [a for a in allocations if a.by != "circular_footprint" and applies(a, scenario.chosen)]
     for allocation in allocations:
         base = checked.inventory.allocations.find(str(allocation.base)) if allocation.base else None
-        if base is not None and base not in found:
+        meant = scenario.id == allocation.virgin or applies(allocation, scenario.chosen)
+        if base is not None and meant and base not in found:
             found.append(base)
     return found
 
