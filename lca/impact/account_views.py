@@ -125,7 +125,7 @@ def accounts_of(results: StudyResults, network: str | None, basis: str | None) -
 
 
 def side_by_side(results: StudyResults, scenario: str, indicator: str | None) -> pd.DataFrame:
-    """What each product bears per kg, a column for each allocation."""
+    """What each product bears, as much of it as is declared, a column for each allocation."""
     found = _needed(results, "products", "`products:` and `allocations:` in the study")
     ids = [str(info["id"]) for info in results.metadata["indicators"]]
     if indicator is not None and indicator not in ids:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def test_costs_by_hand(results: StudyResults) -> None:
         {"ore": 4, "freight": 2, "acid": 3, "electricity": 10}
     )
     found = costs(results, "open/near")
-    assert found.pop("freight") != found.get("freight")  # nobody knows its price: absent, not zero
+    assert math.isnan(found.pop("freight"))  # nobody knows its price: absent, not zero
     assert found == pytest.approx({"ore": 10, "acid": 1.5, "electricity": 0.8})
     ore = results["costs"].query("scenario == 'open/near' and flow == 'ore'").iloc[0]
     assert (ore["low"], ore["high"], ore["price"]) == pytest.approx((5, 20, 2.5))
@@ -509,6 +510,40 @@ def test_commands(words: str, run) -> None:  # type: ignore[no-untyped-def]
     code, out, err = run(*words.split())
     assert (code, err) == (0, "")
     assert out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("products loop/far", "REE-N013"),
+        ("products open/nar", "REE-N008"),
+        ("products open/near --indicator climate_chang", "REE-I002"),
+        ("costs open/near loop/far", "REE-N013"),
+        ("dependency open/nar", "REE-N008"),
+        ("accounts bth", "REE-C007"),
+    ],
+)
+def test_commands_refuse(words: str, code: str, run) -> None:  # type: ignore[no-untyped-def]
+    stopped, out, err = run(*words.split())
+    assert (stopped, out) == (1, "")
+    assert code in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["products open/near", "costs", "dependency", "accounts", "costs open/near loop/near", "dependency open/far"],
+)
+def test_commands_say_what_the_study_lacks(words: str, run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    inventory, _, study = FILES["inventories/all.yaml"].partition("study: year\n")
+    wanted = [
+        line
+        for line in study.splitlines()
+        if not line.startswith(("prices", "products", "alloc", "netw", "  both", "    -"))
+    ]
+    write(tmp_path, dict(FILES) | {"inventories/all.yaml": inventory + "study: year\n" + "\n".join(wanted)})
+    stopped, out, err = run(*words.split(), root=tmp_path)
+    assert (stopped, out) == (1, "")
+    assert "REE-C007" in err
 
 
 @pytest.mark.parametrize("words", ["costs", "costs open/near", "dependency", "dependency open/near --format json"])
