@@ -12,7 +12,7 @@ from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices, Quote
 from lca.inventory.economics import Origin
 from lca.inventory.formula import in_base_units, literal, parse
-from lca.inventory.references_economics import report_too_large
+from lca.inventory.references_economics import report_out_of_bounds
 from lca.inventory.references_studies import NETWORK, output_of
 from lca.inventory.schema import Plant
 from lca.system.checking import BASES, CheckedStudy
@@ -144,7 +144,7 @@ def account_rows(
             if runs is not None and (str(plant.scenario), checked.study.electricity_basis) in scored:
                 own.append(list(_plant_rows(checked, method, scored, str(name), plant, runs)))
                 if not all(math.isfinite(row["value"]) for row in own[-1]):
-                    report_too_large(plant.output, problems)
+                    report_out_of_bounds(plant.output, problems)
         rows += [row for part in own for row in part]
         if len(own) == len(plants):
             rows += _network_rows(own)

@@ -22,6 +22,8 @@ from lca.units import UNIT_NAMES, Dimension, UnitError, describe, multiply, pars
 
 #: By how much shares may miss one.
 SHARE_TOLERANCE = 1e-3
+#: Prices and rates beyond this or its inverse are no prices, and what is computed with them might be no number.
+LARGEST = 1e100
 
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
@@ -120,7 +122,7 @@ def quantity(text: Text, due: Dimension | None, problems: Problems, expected: st
         value = in_base_units(found)
         if math.isfinite(value):
             return value
-        report_too_large(text, problems)
+        report_out_of_bounds(text, problems)
     except FormulaError as fault:
         place = text.part(fault.start, fault.end)
         problems.add(fault.code, str(fault), place, expected=fault.expected, suggestion=fault.suggestion)
@@ -129,9 +131,10 @@ def quantity(text: Text, due: Dimension | None, problems: Problems, expected: st
     return None
 
 
-def report_too_large(text: Text, problems: Problems) -> None:
+def report_out_of_bounds(text: Text, problems: Problems) -> None:
     """Report a quantity that numbers cannot hold, or that makes something they cannot hold."""
-    problems.add("REE-F005", f"`{text}` is too large for a number", text.span, expected="a finite number")
+    message, expected = f"`{text}` is out of bounds", "a number that can be computed with"
+    problems.add("REE-F005", message, text.span, expected=expected)
 
 
 def report_dimension(text: Text, expected: str, problems: Problems) -> None:
@@ -167,6 +170,11 @@ def _check_prices(inventory: Inventory, prices: PriceList, problems: Problems) -
     rates = _check_rates(prices, problems)
     for flow, entries in prices.flows.items():
         if not _check_bought(inventory, flow, problems):
+            continue
+        pools = [loop for loop in inventory.loops.values() if flow in loop.pools]
+        if pools:
+            message, expected = f"`{flow}` is a pool of {pools[0].loop}", "what the pool is made up with"
+            problems.add("REE-L007", message, flow.span, expected=expected)
             continue
         try:
             unit = parse_unit(str(inventory.flows[flow].unit)).dimension
@@ -212,6 +220,9 @@ def _check_rates(prices: PriceList, problems: Problems) -> set[str] | None:
         elif not value > 0:
             sound = False
             problems.add("REE-M007", f"the rate `{text}` is not positive", text.span)
+        elif not 1 / LARGEST < value < LARGEST:
+            sound = False
+            report_out_of_bounds(text, problems)
         elif money == str(name):
             sound = False
             expected = f"the rates of other currencies, in {name}"
@@ -281,6 +292,9 @@ def _price(text: Text, unit: Dimension, rates: set[str] | None, problems: Proble
     money = multiply(parse_unit(found.unit).dimension, unit)
     if not (len(money) == 1 and money[0][0].startswith("currency_") and money[0][1] == 1):
         report_dimension(text, f"a currency per {describe(unit)}", problems)
+        return None
+    if abs(value) > LARGEST:
+        report_out_of_bounds(text, problems)
         return None
     name = money[0][0].removeprefix("currency_").upper()
     if rates is not None and name not in rates:

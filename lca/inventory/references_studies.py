@@ -11,7 +11,7 @@ from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
-from lca.inventory.references_economics import check_rare_earth, quantity, report_too_large
+from lca.inventory.references_economics import check_rare_earth, quantity, report_out_of_bounds
 from lca.units import UnitError, describe, multiply, parse_unit
 
 #: How the whole product is called among its parts, and all plants together among the plants.
@@ -126,6 +126,6 @@ def output_of(inventory: Inventory, study: schema.Study, plant: schema.Plant, pr
         problems.add("REE-M007", f"the output `{plant.output}` is not positive", plant.output.span)
         return None
     if not math.isfinite(output / parse_unit("1/year").factor):
-        report_too_large(plant.output, problems)
+        report_out_of_bounds(plant.output, problems)
         return None
     return output

@@ -216,6 +216,16 @@ def test_a_return_to_the_loop_lowers_purchases_and_costs(results: StudyResults) 
     assert saved["acid"] == pytest.approx(0.5)
 
 
+def test_a_surplus_is_handed_over_and_not_sold(tmp_path: Path) -> None:
+    """Five kilograms come back where three are used: nothing is bought, two are disposed of, at 0.3 kg CO2 each."""
+    found = changed(tmp_path, {"amount: 1 kg, bin: leaching, when": "amount: 5 kg, bin: leaching, when"})
+    assert values(found.headline(), "scenario")["loop/near"] == pytest.approx(8.2 + 2 * 0.3)
+    assert costs(found, "loop/near", "amount") == pytest.approx(
+        {"ore": 4, "freight": 2, "pool_acid": 2, "electricity": 10}
+    )
+    assert math.isnan(costs(found, "loop/near")["pool_acid"])
+
+
 def test_cost_views(results: StudyResults) -> None:
     totals = cost_totals(results).set_index("scenario")
     assert totals.loc["open/near", "cost"] == pytest.approx(12.3)

@@ -122,6 +122,7 @@ case("range of another currency", "REE-U003", LIMESTONE, "limestone: {price: 20 
 case("range of another unit", "REE-U003", LIMESTONE, "limestone: {price: 20 EUR/t, range: [15 EUR/t, «30 EUR/kWh]}")
 case("range of one", "REE-S003", LIMESTONE, "limestone: {price: 20 EUR/t, «range: [15 EUR/t]}")
 case("price of an unknown flow", "REE-L003", LIMESTONE, "«limestne: {price: 20 EUR/t}", "limestone")
+case("price of a pool", "REE-L007", LIMESTONE, "«wash_acid: {price: 20 EUR/t}", says="pool of acid_circuit")
 case("price of an elementary flow", "REE-L007", LIMESTONE, "«rock: {price: 20 EUR/t}")
 case("price from an unknown source", "REE-N007", LIMESTONE, "limestone: {price: 20 EUR/t, source: «bok}", "book")
 case(
@@ -181,6 +182,9 @@ case("rates in two currencies", "REE-U003", RATES, "exchange_rates: {EUR: 1.25 U
 case("rate that is no money", "REE-U002", RATES, "exchange_rates: {EUR: «1.25}")
 case("rate in an unknown currency", "REE-U001", RATES, "exchange_rates: {EUR: 1.25 «USDD}", "USD")
 case("rate of nought", "REE-M007", RATES, "exchange_rates: {EUR: «0 USD}")
+case("rate beyond all bounds", "REE-F005", RATES, "exchange_rates: {EUR: «1e200 USD}")
+case("rate of next to nothing", "REE-F005", RATES, "exchange_rates: {EUR: «1e-200 USD}")
+case("price beyond all bounds", "REE-F005", LIMESTONE, "limestone: {price: «1e300 EUR/t}")
 case("negative rate", "REE-M007", RATES, "exchange_rates: {EUR: «-1.25 USD}")
 case("rate of a currency in itself", "REE-S005", RATES, "exchange_rates: {EUR: 1.25 USD, «USD: 1.1 USD}")
 case(
