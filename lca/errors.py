@@ -87,11 +87,11 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N008": _error("option or axis not known", "Use an option that the workspace has."),
     "REE-N009": _error("name defined by two chosen options", "Rename one, or use the dotted name."),
     "REE-N010": _warning("option used by no scenario", "Add a scenario with it, or know that it is not computed."),
+    "REE-N011": _warning("setting without effect", "Set a parameter that the scenarios computed make use of."),
+    "REE-N012": _error("group, account, price list or allocation not known", "Declare it, or correct its name."),
+    "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
     "REE-N014": _error("price missing", "Give a price of every product of the basket, or leave the allocation out."),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
-    "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
-    "REE-N012": _error("group, account, price list or allocation not known", "Declare it, or correct its name."),
-    "REE-N011": _warning("setting without effect", "Set a parameter that the scenarios computed make use of."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
     "REE-L002": _error("several providers for a flow", "Add a link rule that chooses."),
@@ -142,9 +142,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
     "REE-C003": _error("folder not usable", "Choose another folder."),
     "REE-C004": _error("no workspace here", "Run in a folder with inventories/, or make one with `ree-lca init DIR`."),
+    "REE-C005": _error("study not known", "Use a study of the workspace."),
     "REE-C006": _error("template not usable", "Correct the template, or delete the folder to use the bundled one."),
     "REE-C007": _error("the study does not hold what is asked for", "Add it to the study, or use another study."),
-    "REE-C005": _error("study not known", "Use a study of the workspace."),
 }
 
 

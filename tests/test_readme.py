@@ -12,6 +12,7 @@ import yaml
 from lca.commands import main
 from lca.workspace import bundled
 from tests.textbook import INVENTORY, METHOD
+from tests.works import INVENTORY as WORKS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.M | re.S)
@@ -83,3 +84,18 @@ def test_the_whole_workspace_of_the_language_page_is_the_one_tested() -> None:
     page = (Path(__file__).parents[1] / "docs" / "inventory-language.md").read_text(encoding="utf-8")
     assert f"```yaml\n{INVENTORY}```" in page
     assert f"```yaml\n{METHOD}```" in page
+
+
+#: The first keys of the examples that are pieces of `tests.works`.
+OF_WORKS = {"flow_groups", "exclusions", "allocation", "products", "prices", "origins", "networks"}
+
+
+def test_examples_of_products_prices_and_networks_are_those_tested() -> None:
+    """Each is a piece of the workspace whose results are worked out by hand."""
+    page = (Path(__file__).parents[1] / "docs" / "inventory-language.md").read_text(encoding="utf-8")
+    examples = [
+        text for text in re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S) if text.split(":")[0] in OF_WORKS
+    ]
+    assert len(examples) == 7
+    for example in examples:
+        assert f"\n{example}" in WORKS

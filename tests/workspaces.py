@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from lca.errors import Diagnostic, Problems
+from lca.impact.check import check_studies
 from lca.impact.contributions import SystemScores
-from lca.impact.methods import MethodFactors, method_factors, report_uncharacterised
+from lca.impact.methods import MethodFactors, method_factors
 from lca.inventory.settings import parse_settings
-from lca.system.checking import CheckedStudy, Checker
+from lca.system.checking import CheckedStudy
 from lca.system.network import ProductSystem
 
 #: Stands before the characters at which a fault must be reported; taken out before the file is written.
@@ -24,7 +25,9 @@ PLANT = "inventories/plant/kiln.yaml"
 SUPPLY = "inventories/supply.yaml"
 OPTIONS = "inventories/options.yaml"
 STUDY = "inventories/study.yaml"
+ECONOMICS = "inventories/prices.yaml"
 METHOD = "methods/simple.yaml"
+WATER = "methods/water.yaml"
 
 #: A lime kiln: every construct of the language once, without an error or a warning.
 BASE: Mapping[str, str] = {
@@ -42,6 +45,16 @@ parameters:
     choice: synthesis
     options: [synthesis, by_product]
   place: {text: north}
+  basket: {composition: {La: 60 %, Nd: 40 %}, of: oxides}
+exclusions:
+  - when: {route: short, power: wind-ppa}
+    reason: Nobody sells wind for so short a time.
+flow_groups:
+  greenhouse_gases: Greenhouse gases
+  minerals: Minerals
+accounts:
+  stone: Stone
+  chemicals: Chemicals
 ---
 sources:
   book: {title: A book, year: 2002}
@@ -50,12 +63,12 @@ sources:
     FLOWS: """\
 flows:
   lime: {title: Lime, kind: product, unit: kg, formula: CaO}
-  limestone: {title: Limestone, kind: product, unit: kg, formula: CaCO3}
+  limestone: {title: Limestone, kind: product, unit: kg, account: stone, formula: CaCO3}
   electricity: {title: Electricity, kind: product, unit: kWh}
   wash_acid: {title: Acid in the plant, kind: product, unit: kg, formula: HCl}
-  acid: {title: Acid bought, kind: product, unit: kg, composition: {Cl: "element_fraction('Cl', 'HCl')"}}
+  acid: {title: Acid, kind: product, unit: kg, account: chemicals, composition: {Cl: "element_fraction('Cl', 'HCl')"}}
   ash: {title: Ash, kind: waste, unit: kg}
-  carbon_dioxide: {title: Carbon dioxide, kind: elementary, compartment: air, unit: kg, formula: CO2}
+  carbon_dioxide: {title: CO2, kind: elementary, compartment: air, unit: kg, group: greenhouse_gases, formula: CO2}
   rock: {title: Rock, kind: elementary, compartment: resource, unit: kg}
 """,
     PLANT: """\
@@ -153,6 +166,7 @@ inputs: [{flow: limestone, amount: 1.4 kg}]
 ---
 process: landfill
 title: Landfill of ash
+covers: [greenhouse_gases, minerals]
 source: book
 evidence: literature
 product: {flow: ash, amount: 1 kg}
@@ -204,6 +218,61 @@ scenarios:
   - {route: long, power: wind-ppa}
 comparisons:
   - {baseline: short/grid, alternative: long/wind-ppa}
+products: {composition: basket, groups: {LaNd oxide: [La, Nd]}}
+allocations: [by_mass, by_value, by_neodymium, recycled]
+prices: market
+networks:
+  works:
+    - {scenario: short/grid, output: 10 t/year, title: Old kiln, source: book, evidence: literature}
+    - {scenario: short/grid, output: 5 t/year, source: book, evidence: literature}
+""",
+    ECONOMICS: """\
+prices: market
+title: Prices of the market
+date: 2024-05
+currency: USD
+source: book
+evidence: literature
+exchange_rates: {EUR: 1.25 USD, CNY: 0.14 USD}
+flows:
+  limestone: {price: 20 EUR/t, range: [15 EUR/t, 30 EUR/t]}
+  acid:
+    - {price: 0.30 USD/kg}
+    - {price: 0.24 USD/kg, when: {acid_route: [by_product]}}
+  electricity:
+    - {price: 80 USD/MWh}
+    - {price: 60 USD/MWh, when: {power: wind-ppa, location: north}}
+products:
+  La: {price: 2 USD/kg_REO}
+  Nd: {price: 80 USD/kg_REO, range: [50 USD/kg_REO, 120 USD/kg_REO]}
+---
+allocation: by_mass
+title: By mass
+by: mass
+---
+allocation: by_value
+title: By value
+by: price
+prices: market
+---
+allocation: by_neodymium
+title: Neodymium alone
+by: elements
+elements: [Nd]
+---
+allocation: recycled
+title: Circular footprint
+by: circular_footprint
+base: by_value
+virgin: short/grid
+allocation_factor: 20 %
+quality_ratio: 90 %
+when: {route: [long]}
+source: book
+evidence: expert
+---
+origins:
+  acid: {shares: {CN: 70 %, IN: 20 %, other: rest}, year: 2024, source: book, evidence: expert}
 """,
     METHOD: """\
 method: simple
@@ -214,6 +283,11 @@ indicators:
     title: Climate change
     unit: kg CO2e
     factors: {carbon_dioxide: 1, rock: 0}
+""",
+    WATER: """\
+method: digging
+title: Rock dug out
+indicators: {rock_use: {title: Use of rock, unit: kg, factors: {rock: 1}}}
 """,
 }
 
@@ -289,16 +363,10 @@ class Checked:
         return SystemScores(self.system(scenario, basis), self.method())
 
 
-def check(root: Path, *settings: str, characterised: bool = False) -> Checked:
-    """Check every study of the workspace; with `characterised`, report elementary flows without factors as well."""
-    checker = Checker(root)
-    studies = checker.check_all(parse_settings(settings))
-    if characterised and not checker.problems.errors:
-        for study in studies:
-            factors = method_factors(checker.inventory, study.study.method)
-            for system in study.systems.values():
-                report_uncharacterised(system, factors, checker.problems)
-    return Checked(root, checker.problems, {str(study.study.study): study for study in studies})
+def check(root: Path, *settings: str) -> Checked:
+    """Check every study of the workspace, as `ree-lca check` does."""
+    studies, problems = check_studies(root, parse_settings(settings))
+    return Checked(root, problems, {str(study.study.study): study for study in studies})
 
 
 def supply_of(system: ProductSystem) -> dict[str, float]:

@@ -24,7 +24,7 @@ def command(
     indicator: str | None,
     form: str,
 ) -> None:
-    """Show what each product of SCENARIO bears per kg, by every allocation of the study side by side.
+    """Show what each product of SCENARIO bears, as much of it as the study declares, by every allocation side by side.
 
     csv and json give one record per product and allocation.
 
@@ -38,13 +38,14 @@ def command(
 
     # a circular footprint compares with another scenario of the study
     results = run_study(root, study, settings, sensitivity=False, also=[scenario])
-    first = next(i for i in results.metadata["indicators"] if i["id"] == (indicator or i["id"]))
     if factors:
         table = results["allocation"]
         emit(table[table["scenario"] == scenario], form, title=f"Allocation factors, {scenario}", hide=("scenario",))
     elif form == "table":
-        title = f"{first['title']}, {first['unit']} per kg, {results.metadata['electricity_basis']}-based, {scenario}"
-        emit(side_by_side(results, scenario, indicator), form, title=title)
+        table = side_by_side(results, scenario, indicator)
+        first = next(i for i in results.metadata["indicators"] if i["id"] == (indicator or i["id"]))
+        basis = results.metadata["electricity_basis"]
+        emit(table, form, title=f"{first['title']}, {first['unit']} per declared amount, {basis}-based, {scenario}")
     else:
         table = select(results, "products", indicator, None)
         emit(table[table["scenario"] == scenario], form)

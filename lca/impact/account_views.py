@@ -19,7 +19,8 @@ def _needed(results: StudyResults, table: str, why: str) -> pd.DataFrame:
 
 
 def _costs(results: StudyResults) -> pd.DataFrame:
-    return _needed(results, "costs", "`prices: <id of a price list>` in the study")
+    found = _needed(results, "costs", "`prices: <id of a price list>` in the study")
+    return found.astype(dict.fromkeys(("price", "cost", "low", "high"), float))  # where nothing has a price as well
 
 
 def cost_totals(results: StudyResults) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def accounts_of(results: StudyResults, network: str | None, basis: str | None) -
 
 
 def side_by_side(results: StudyResults, scenario: str, indicator: str | None) -> pd.DataFrame:
-    """What each product bears per kg, a column for each allocation."""
+    """What each product bears, as much of it as is declared, a column for each allocation."""
     found = _needed(results, "products", "`products:` and `allocations:` in the study")
     ids = [str(info["id"]) for info in results.metadata["indicators"]]
     if indicator is not None and indicator not in ids:

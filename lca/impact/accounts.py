@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from lca.errors import Problems, nearest, one_of
+from lca.errors import Problems
 from lca.impact.contributions import SystemScores
 from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices, Quote
 from lca.inventory.economics import Origin
 from lca.inventory.formula import in_base_units, literal, parse
 from lca.inventory.loading import Inventory
-from lca.inventory.references_economics import quantity
+from lca.inventory.references_economics import report_out_of_bounds
+from lca.inventory.references_studies import NETWORK, output_of
 from lca.inventory.schema import Plant
 from lca.system.checking import BASES, CheckedStudy
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem
 from lca.system.purchases import Purchase
-from lca.units import multiply, parse_unit
+from lca.system.scenario import report_unknown
+from lca.units import parse_unit
 
 Rows = list[dict[str, Any]]
-_MASS = parse_unit("kg").dimension
-_PER_YEAR, _YEARLY = parse_unit("1/year").dimension, parse_unit("1/year").factor
+_YEARLY = parse_unit("1/year").factor
 
 #: What the share of one country is based on: shares of world supply, or the place of the supplier in the model.
 WORLD, MODEL = "world supply", "supplier in the model"
@@ -148,6 +150,8 @@ def account_rows(
             runs = plant_runs(checked, plant, problems)
             if runs is not None and (str(plant.scenario), checked.study.electricity_basis) in scored:
                 own.append(list(_plant_rows(checked, method, scored, str(name), plant, runs)))
+                if not all(math.isfinite(row["value"]) for row in own[-1]):
+                    report_out_of_bounds(plant.output, problems)
         rows += [row for part in own for row in part]
         if len(own) == len(plants):
             rows += _network_rows(own)
@@ -160,22 +164,11 @@ def plant_runs(checked: CheckedStudy, plant: Plant, problems: Problems) -> float
     if system is None:
         known = [scenario.id for scenario in checked.scenarios]
         if plant.scenario not in known and checked.complete:
-            problems.add(
-                "REE-C001",
-                f"there is no scenario `{plant.scenario}` in the study",
-                plant.scenario.span,
-                expected=one_of(known, 6),
-                suggestion=nearest(plant.scenario, known),
-            )
+            report_unknown(plant.scenario, known, checked.excluded, problems)
         return None
     unit = parse_unit(str(checked.inventory.flows[checked.study.demand.flow].unit))
-    output = quantity(plant.output, multiply(unit.dimension, _PER_YEAR), problems)
-    if output is None:
-        return None
-    if not output > 0:
-        problems.add("REE-M007", f"the output `{plant.output}` is not positive", plant.output.span)
-        return None
-    return output / _YEARLY / (float(system.demand) * unit.factor)
+    output = output_of(checked.inventory, checked.study, plant, problems)
+    return None if output is None else output / _YEARLY / (float(system.demand) * unit.factor)
 
 
 def _plant_rows(
@@ -217,10 +210,13 @@ def _plant_rows(
 
 
 def _network_rows(plants: list[Rows]) -> Rows:
+    """The sums of the plants; of an indicator that one of them lacks there is none."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
+    times: dict[tuple[str, ...], int] = {}
     for row in [row for rows in plants for row in rows]:
         key = tuple(str(row[name]) for name in ("electricity_basis", "kind", "item", "unit"))
         if key not in found:
-            found[key] = {**row, "plant": "network", "scenario": "", "value": 0.0}
+            found[key] = {**row, "plant": NETWORK, "scenario": "", "value": 0.0}
         found[key]["value"] += row["value"]
-    return list(found.values())
+        times[key] = times.get(key, 0) + 1
+    return [row for key, row in found.items() if row["kind"] != "indicator" or times[key] == len(plants)]

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca.chemistry import OXIDES, Composition, oxide_shares
+from lca.chemistry import OXIDES
 from lca.errors import Problems
 from lca.impact.prices import Prices
 from lca.inventory import schema
 from lca.inventory.economics import Allocation
 from lca.inventory.formula import in_base_units, literal, parse
 from lca.inventory.loading import Inventory
-from lca.inventory.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -37,25 +36,6 @@ class Part:
     unit: str
     share: float
     factor: float
-
-
-def baskets(scope: Scope, study: schema.Study, problems: Problems) -> Mapping[str, float]:
-    """Mass shares of the oxides in the product of a scenario, by element; empty after reporting."""
-    products = study.products
-    if products is None:
-        return {}
-    address = scope.resolve(str(products.composition), None)
-    if address is None:
-        place = products.composition.span
-        problems.add("REE-N001", f"`{products.composition}` is not defined", place, expected="a composition")
-        return {}
-    scope.used.add(address)
-    found = scope.value_at(address)
-    if not isinstance(found, Composition):
-        place = products.composition.span
-        problems.add("REE-F006", f"`{products.composition}` is no composition", place, expected="a composition")
-        return {}
-    return oxide_shares(found)
 
 
 def parts(

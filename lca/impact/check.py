@@ -1,4 +1,4 @@
-"""The whole check of a workspace, its methods and accounts included."""
+"""The whole check of a workspace, its methods, products, prices and networks included."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from pathlib import Path
 
 from lca.errors import Problems
 from lca.impact.accounts import plant_runs
-from lca.impact.allocation import baskets, parts
+from lca.impact.allocation import parts
 from lca.impact.methods import method_factors, report_uncharacterised
+from lca.impact.products import needed, report_virgin
+from lca.impact.tables import study_prices
 from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
+from lca.system.economics import basket
+from lca.system.purchases import purchases
 
 
 def check_workspace(root: Path, settings: Iterable[Override] = ()) -> Problems:
     """Everything that is wrong or doubtful in the workspace at `root`."""
+    return check_studies(root, settings)[1]
+
+
+def check_studies(root: Path, settings: Iterable[Override] = ()) -> tuple[list[CheckedStudy], Problems]:
+    """The studies of the workspace at `root`, and everything that is wrong or doubtful in it."""
     checker = Checker(root)
     studies = checker.check_all(settings)
     if not checker.problems.errors:
@@ -23,18 +32,29 @@ def check_workspace(root: Path, settings: Iterable[Override] = ()) -> Problems:
             for system in checked.systems.values():
                 report_uncharacterised(system, method, checker.problems)
             _check_products(checked, checker.problems)
+            _check_prices(checked)
             for plants in checked.study.networks.values():
                 for plant in plants:
                     plant_runs(checked, plant, checker.problems)
-    return checker.problems
+    return studies, checker.problems
 
 
 def _check_products(checked: CheckedStudy, problems: Problems) -> None:
-    """Every allocation of the study can share out the basket of every scenario."""
+    """Every allocation of the study can share out the basket of every scenario that it applies to."""
     for scenario in checked.scenarios:
         system = checked.systems.get((scenario.id, "market"))
-        basket = baskets(system.scope, checked.study, problems) if system else {}
-        for name in checked.study.allocations if basket else ():
-            allocation = checked.inventory.allocations[name]
-            if allocation.by != "circular_footprint":
-                parts(checked.inventory, checked.study, allocation, basket, problems)
+        held = basket(system.scope, checked.study, problems) if system else {}
+        for allocation in needed(checked, scenario) if held else ():
+            parts(checked.inventory, checked.study, allocation, held, problems)
+    for allocation in [checked.inventory.allocations[name] for name in checked.study.allocations]:
+        if allocation.by == "circular_footprint":
+            report_virgin(checked, allocation, problems)
+
+
+def _check_prices(checked: CheckedStudy) -> None:
+    """Of the prices of each good that is bought, one fits best."""
+    prices = study_prices(checked)
+    if prices is not None:
+        for system in checked.systems.values():
+            for purchase in purchases(system, prices.flows):
+                prices.of_flow(purchase.flow, system.nodes[purchase.supplier].location, system.amounts)

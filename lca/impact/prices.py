@@ -44,11 +44,22 @@ class Prices:
         return frozenset(str(flow) for flow in self.list.flows)
 
     def of_flow(self, flow: str, location: str, amounts: Amounts) -> Quote | None:
-        """The price of a flow from a place in a scenario, per unit of the flow; the one with most conditions wins."""
+        """The price of a flow from a place in a scenario, per unit of the flow; the one with most conditions wins.
+        Where two have as many, that is reported.
+        """
         entries = next((entries for name, entries in self.list.flows.items() if name == flow), [])
         unit = str(amounts.inventory.flows.named(flow).unit)
         fitting = [entry for entry in entries if _applies(entry, location, amounts)]
-        return self._quote(max(fitting, key=lambda entry: len(entry.when)), unit) if fitting else None
+        if not fitting:
+            return None
+        most = max(len(entry.when) for entry in fitting)
+        best, *others = [entry for entry in fitting if len(entry.when) == most]
+        if others:
+            message = f"two prices of {flow} apply in {'/'.join(amounts.scope.chosen.values()) or 'base'}"
+            related = ((best.price.span, "this one too"),)
+            expected = "one with more conditions than the other"
+            amounts.problems.add("REE-S005", message, others[0].price.span, expected=expected, related=related)
+        return self._quote(best, unit)
 
     def of_product(self, element: str) -> Quote | None:
         """The price of a rare earth's oxide as sold, per kg_REO."""

@@ -9,14 +9,16 @@ import numpy as np
 
 from lca.chemistry import OXIDES
 from lca.errors import Problems, nearest, one_of
-from lca.impact.allocation import applies, baskets, circular, parts
+from lca.impact.allocation import applies, circular, parts
 from lca.impact.contributions import SystemScores
 from lca.impact.methods import MethodFactors
 from lca.inventory.economics import Allocation
+from lca.inventory.references_studies import BASKET
 from lca.system.checking import CheckedStudy
+from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis
+from lca.system.scenario import Scenario
 
-BASKET = "basket"
 Scores = Mapping[tuple[str, Basis], SystemScores]
 
 
@@ -32,10 +34,10 @@ def product_tables(
     basis = checked.study.electricity_basis
     for scenario in checked.scenarios:
         scores = scored.get((scenario.id, basis))
-        basket = baskets(scores.system.scope, checked.study, problems) if scores else {}
+        basket = basket_of(scores.system.scope, checked.study, problems) if scores else {}
         if scores is None or not basket:
             continue
-        for allocation in [a for a in _needed(checked, allocations) if a.by != "circular_footprint"]:
+        for allocation in needed(checked, scenario):
             found = parts(checked.inventory, checked.study, allocation, basket, problems)
             burdens[scenario.id, str(allocation.allocation)] = {p.product: scores.total * p.factor for p in found}
             if allocation not in allocations or not applies(allocation, scenario.chosen):
@@ -55,12 +57,16 @@ def product_tables(
     return tables
 
 
-def _needed(checked: CheckedStudy, allocations: list[Allocation]) -> list[Allocation]:
-    """The allocations of the study, and those that a circular footprint builds on."""
-    found = list(allocations)
+def needed(checked: CheckedStudy, scenario: Scenario) -> list[Allocation]:
+    """The allocations that share out the basket of a scenario: those of the study that apply to it, and those that a
+    circular footprint builds on.
+    """
+    allocations = [checked.inventory.allocations[name] for name in checked.study.allocations]
+    found = [a for a in allocations if a.by != "circular_footprint" and applies(a, scenario.chosen)]
     for allocation in allocations:
         base = checked.inventory.allocations.find(str(allocation.base)) if allocation.base else None
-        if base is not None and base not in found:
+        meant = scenario.id == allocation.virgin or applies(allocation, scenario.chosen)
+        if base is not None and meant and base not in found:
             found.append(base)
     return found
 
@@ -82,6 +88,26 @@ def _rows(
             }
 
 
+def compared(checked: CheckedStudy, allocation: Allocation) -> list[Scenario]:
+    """The scenarios that a circular footprint applies to."""
+    virgin = str(allocation.virgin)
+    return [s for s in checked.scenarios if applies(allocation, s.chosen) and s.id != virgin]
+
+
+def report_virgin(checked: CheckedStudy, allocation: Allocation, problems: Problems) -> None:
+    """Warn where the scenario of the virgin product is not computed; a run of single scenarios may lack it."""
+    known = [scenario.id for scenario in checked.scenarios]
+    virgin = allocation.virgin
+    if virgin is not None and virgin not in known and checked.complete and compared(checked, allocation):
+        problems.add(
+            "REE-N015",
+            f"{allocation.allocation} compares with {virgin}, which is not computed",
+            virgin.span,
+            expected=one_of(known, 6),
+            suggestion=nearest(virgin, known),
+        )
+
+
 def _circular_rows(
     checked: CheckedStudy,
     method: MethodFactors,
@@ -92,22 +118,13 @@ def _circular_rows(
 ) -> Iterator[dict[str, Any]]:
     """By the circular footprint formula, for every scenario that it applies to."""
     basis, base, virgin = checked.study.electricity_basis, str(allocation.base), str(allocation.virgin)
-    known = [scenario.id for scenario in checked.scenarios]
-    meant = [s for s in checked.scenarios if applies(allocation, s.chosen) and s.id != virgin]
+    report_virgin(checked, allocation, problems)
     if (virgin, base) not in burdens:
-        if allocation.virgin is not None and meant and len(known) > len(meant):  # a run of single scenarios may lack it
-            problems.add(
-                "REE-N015",
-                f"{allocation.allocation} compares with {virgin}, which is not computed",
-                allocation.virgin.span,
-                expected=one_of(known, 6),
-                suggestion=nearest(virgin, known),
-            )
         return
-    for scenario in meant:
+    for scenario in compared(checked, allocation):
         scores, own = scored[scenario.id, basis], burdens.get((scenario.id, base), {})
         found = dict(circular(allocation, own, burdens[virgin, base]))
-        basket = baskets(scores.system.scope, checked.study, problems)
+        basket = basket_of(scores.system.scope, checked.study, problems)
         if all(OXIDES[element] in found for element in basket):
             found = {BASKET: np.sum([share * found[OXIDES[e]] for e, share in basket.items()], axis=0)} | found
         for product, values in found.items():

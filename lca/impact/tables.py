@@ -13,9 +13,10 @@ from lca.impact.comparison import comparison, differences
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
 from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices
-from lca.impact.products import BASKET, product_tables
+from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
 from lca.inventory.parameters import interval, shown_unit
+from lca.inventory.references_studies import BASKET
 from lca.system.balances import ElementBalance
 from lca.system.checking import BASES, CheckedStudy
 from lca.system.linking import Basis

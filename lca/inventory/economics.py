@@ -30,7 +30,7 @@ class PriceList(Proven):
     date: Prose
     currency: Prose
     region: Prose | None = None
-    flows: dict[Identifier, Annotated[list[Price], BeforeValidator(_as_list)]] = {}
+    flows: dict[Identifier, Annotated[list[Price], Field(min_length=1), BeforeValidator(_as_list)]] = {}
     products: dict[Option, Price] = {}
     exchange_rates: dict[Prose, Quantity] = {}
 
@@ -46,7 +46,7 @@ class Allocation(Proven):
     title: Prose
     by: Literal["mass", "price", "elements", "circular_footprint"]
     prices: Option | None = None
-    elements: list[Option] | None = None
+    elements: Annotated[list[Option], Field(min_length=1)] | None = None
     base: Option | None = None
     virgin: Prose | None = None
     allocation_factor: Quantity | None = None
@@ -61,14 +61,14 @@ class Allocation(Proven):
             "elements": ("elements",),
             "circular_footprint": ("base", "virgin", "allocation_factor", "quality_ratio"),
         }[self.by]
+        missing = [f"`{name}`" for name in needed if getattr(self, name) is None]
+        if missing:
+            keys = f"key {missing[0]} is" if len(missing) == 1 else f"keys {', '.join(missing)} are"
+            raise Malformed("REE-S002", f"{keys} missing", f"with `by: {self.by}`: {', '.join(needed)}")
         for name in ("prices", "elements", "base", "virgin", "allocation_factor", "quality_ratio"):
-            if (getattr(self, name) is not None) != (name in needed):
-                fault = "is missing" if name in needed else "is given"
-                raise Malformed(
-                    "REE-S005",
-                    f"by: {self.by}, and `{name}` {fault}",
-                    f"with {self.by}: {', '.join(needed) or 'nothing more'}",
-                )
+            if getattr(self, name) is not None and name not in needed:
+                expected = f"with `by: {self.by}`: {', '.join(needed) or 'nothing more'}"
+                raise Malformed("REE-S005", f"`{name}` is given, and by: {self.by} makes no use of it", expected, name)
         return self
 
 

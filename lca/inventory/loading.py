@@ -293,6 +293,8 @@ def _report(model: type[schema.Model], document: Mapping, fault: Any, problems: 
     name = str(path[-1]) if path else ""
     cause = context.get("error")
     if isinstance(cause, scalars.Malformed):
+        held = node.items if isinstance(node, Mapping) else ()
+        span = next((own.span for own in held if own == cause.key), span)
         problems.add(cause.code, str(cause), span, expected=cause.expected)
     elif kind == "extra_forbidden":
         choices = _keys(model, path[:-1])

@@ -322,14 +322,14 @@ def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, proble
 
 def _check_evidence(inventory: Inventory, problems: Problems) -> None:
     for owner, (name, parameter) in parameters(inventory):
-        if parameter.text is None and parameter.formula is None and not _evident(parameter, owner):
+        if parameter.text is None and parameter.formula is None and not evident(parameter, owner):
             problems.add(
                 "REE-E001", f"`{name}` has no source or no evidence grade", name.span, expected="source: and evidence:"
             )
     for process in inventory.processes.values():
         lines: Iterable[Any] = [*process.inputs, *process.outputs, *process.emissions, *process.resources]
         for line in [*lines, *(process.mix.shares if process.mix else ())]:
-            if not _evident(line, process):
+            if not evident(line, process):
                 number = line.share if isinstance(line, schema.Share) else line.amount
                 problems.add(
                     "REE-E001",
@@ -339,10 +339,11 @@ def _check_evidence(inventory: Inventory, problems: Problems) -> None:
                 )
 
 
-def _evident(item: Any, owner: Any) -> bool:
+def evident(item: Any, owner: Any) -> bool:
+    """Whether a number has a source and an evidence grade, its own or those of its owner."""
     source = item.source or getattr(owner, "source", None)
     evidence = item.evidence or getattr(owner, "evidence", None)
     return source is not None and evidence is not None
 
 
-__all__ = ["check_references", "check_spread", "interval", "parameters"]
+__all__ = ["check_references", "check_spread", "evident", "interval", "parameters"]

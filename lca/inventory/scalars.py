@@ -20,11 +20,11 @@ _ADDRESS = re.compile(r"[A-Za-z][\w-]*\.[A-Za-z_]\w*")
 
 
 class Malformed(ValueError):
-    """A value of the wrong form; `code` is the diagnostic it becomes."""
+    """A value of the wrong form; `code` is the diagnostic it becomes, `key` the key of a mapping that is at fault."""
 
-    def __init__(self, code: str, message: str, expected: str = ""):
+    def __init__(self, code: str, message: str, expected: str = "", key: str = ""):
         super().__init__(message)
-        self.code, self.expected = code, expected
+        self.code, self.expected, self.key = code, expected, key
 
 
 def _text(value: Any) -> Text:

@@ -212,9 +212,11 @@ class Flow(Model):
                 "REE-S005", "compartment and kind do not agree", "a compartment for elementary flows, and for no others"
             )
         if self.group is not None and self.kind != "elementary":
-            raise Malformed("REE-S005", "group given for what is bought or sold", "a group for elementary flows only")
+            expected = "a group for elementary flows only"
+            raise Malformed("REE-S005", "group given for what is bought or sold", expected, "group")
         if self.account is not None and self.kind == "elementary":
-            raise Malformed("REE-S005", "account given for an elementary flow", "an account for products and wastes")
+            expected = "an account for products and wastes"
+            raise Malformed("REE-S005", "account given for an elementary flow", expected, "account")
         return self
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
 from lca.inventory.references_economics import check_economics
+from lca.inventory.references_studies import check_studies
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
 from lca.system.balances import Compositions, ElementBalance, check_balances
+from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
@@ -64,6 +67,7 @@ class Checker:
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
+            check_studies(self.inventory, self.problems)
 
     def study(self, name: str | None) -> schema.Study | None:
         """The study of that name, the default study for None; None after reporting."""
@@ -98,7 +102,9 @@ class Checker:
         if every:
             combinations, excluded = every_scenario(self.inventory)
             own = {scenario.id for scenario in combinations}
-            wanted = [*combinations, *(scenario for scenario in listed if scenario.id not in own)]
+            named = {scenario.id: scenario for scenario in listed}  # as the study has them, with what it sets
+            wanted = [named.get(scenario.id, scenario) for scenario in combinations]
+            wanted += [scenario for scenario in listed if scenario.id not in own]
         elif only := tuple(only):
             wanted = [scenario_from_id(self.inventory, name, listed, self.problems) for name in only]
         wanted += [
@@ -108,14 +114,16 @@ class Checker:
         ]
         # where a scenario is at fault, a comparison that names it is no second mistake
         found = [scenario for scenario in wanted if scenario is not None]
-        checked = CheckedStudy(
-            self.inventory, study, found, pairs_of(study, listed, self.problems if sound else Problems()), excluded
-        )
+        pairs = pairs_of(study, listed, excluded, self.problems if sound else Problems())
+        checked = CheckedStudy(self.inventory, study, found, pairs, excluded)
         checked.complete = every or not only
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
             amounts = Amounts(scope, self._evaluations)
+            basket(scope, study, self.problems)
+            if study.prices is not None and study.prices in self.inventory.price_lists:
+                check_conditions(amounts, self.inventory.price_lists[study.prices])
             system = build(amounts, scenario, study, "market")
             if system is not None:
                 checked.systems[scenario.id, "market"] = system
@@ -162,26 +170,31 @@ class Checker:
         return found
 
     def _check_unreached(self) -> None:
-        """Processes that no scenario needs are read too, so that no mistake hides in them: in the scope that suits."""
+        """Processes and prices that no scenario needs are read too, so that no mistake hides in them: in the scope that
+        suits.
+        """
         for name in self.inventory.processes:
-            if name in self._reached:
-                continue
-            best: Problems | None = None
-            for scope in self._scopes:
-                found = self._looked_at(scope, str(name))
-                if best is None or len(found.errors) < len(best.errors):
-                    best = found
-                if not best.errors:
-                    break
-            if best is not None:
-                self.problems.extend(best.all)
+            if name not in self._reached:
+                self._look_at(partial(Amounts.of, name=str(name)))
+        used = {str(study.prices) for study in self.inventory.studies.values()}
+        for name, prices in self.inventory.price_lists.items():
+            if str(name) not in used:
+                self._look_at(partial(check_conditions, prices=prices))
 
-    def _looked_at(self, scope: Scope, process: str) -> Problems:
-        problems, kept = Problems(), scope.problems
-        scope.problems = problems
-        Amounts(scope).of(process)
-        scope.problems = kept
-        return problems
+    def _look_at(self, reading: Callable[[Amounts], object]) -> None:
+        """Report what `reading` finds wrong in the scope where that is least."""
+        best: Problems | None = None
+        for scope in self._scopes:
+            found, kept = Problems(), scope.problems
+            scope.problems = found
+            reading(Amounts(scope))
+            scope.problems = kept
+            if best is None or len(found.errors) < len(best.errors):
+                best = found
+            if not best.errors:
+                break
+        if best is not None:
+            self.problems.extend(best.all)
 
     def check_all(self, settings: Iterable[Override] = ()) -> list[CheckedStudy]:
         """Check every study, then what no study used; nothing when the workspace document, which says what axes there

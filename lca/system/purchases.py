@@ -53,10 +53,13 @@ def _taken_apart(
     amount: float,
     passed: frozenset[int],
 ) -> Iterator[Purchase]:
+    own = float(system.diagonal(supplier))
     if flow in priced or supplier in passed or not passes_on(system.process(supplier)):
-        yield Purchase(line, flow, supplier, amount, account_of(system, flow) or account_of(system, line.flow))
+        handed_over = own < 0  # what a pool has too much of is taken away, and no purchase saved
+        account = account_of(system, flow) or account_of(system, line.flow)
+        yield Purchase(line, flow, supplier, -amount if handed_over else amount, account)
         return
-    runs = amount / float(system.diagonal(supplier))
+    runs = amount / own
     for edge in edges.get(supplier, []):
         if edge.provider is not None:
             part = -system.sign(edge) * float(edge.line.amount) * runs

@@ -214,7 +214,9 @@ class Pair:
     title: str = ""
 
 
-def pairs_of(study: schema.Study, scenarios: Iterable[Scenario], problems: Problems) -> list[Pair]:
+def pairs_of(
+    study: schema.Study, scenarios: Iterable[Scenario], excluded: Iterable[Excluded], problems: Problems
+) -> list[Pair]:
     """The comparisons of a study; those over an axis become every pair of scenarios that differ in it alone."""
     known = {scenario.id: scenario for scenario in scenarios}
     found: list[Pair] = []
@@ -224,14 +226,25 @@ def pairs_of(study: schema.Study, scenarios: Iterable[Scenario], problems: Probl
             continue
         for name in (comparison.baseline, comparison.alternative):
             if name not in known:
-                problems.add(
-                    "REE-C001",
-                    f"there is no scenario `{name}` in the study",
-                    name.span,
-                    suggestion=nearest(name, known),
-                )
+                report_unknown(name, known, excluded, problems)
         found.append(Pair(str(comparison.baseline), str(comparison.alternative), str(comparison.title or "")))
     return found
+
+
+def report_unknown(name: Text, known: Iterable[str], excluded: Iterable[Excluded], problems: Problems) -> None:
+    """Report that the study has no scenario of this name, with the reason where the workspace excludes it."""
+    reason = next((left_out.reason for left_out in excluded if left_out.id == name), None)
+    if reason is not None:
+        problems.add("REE-N013", f"{name} is excluded: {reason}", name.span)
+        return
+    choices = list(known)
+    problems.add(
+        "REE-C001",
+        f"there is no scenario `{name}` in the study",
+        name.span,
+        expected=one_of(choices, 6),
+        suggestion=nearest(name, choices),
+    )
 
 
 def _pairs_over(comparison: schema.Comparison, known: Mapping[str, Scenario], problems: Problems) -> list[Pair]:

@@ -225,4 +225,4 @@ def test_a_damaged_workspace_gives_diagnostics(data: st.DataObject, tmp_path: Pa
                 lines[at] = key + colon
         files[name] = "\n".join(lines)
     write(tmp_path, files)
-    render_text(check(tmp_path, characterised=True).all)
+    render_text(check(tmp_path).all)

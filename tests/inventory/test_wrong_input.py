@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lca.errors import CATALOGUE, Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_input import CASES, Case
+from tests.inventory.wrong_economics import CASES, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 
@@ -24,7 +24,7 @@ def test_wrong_input(case: Case, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = dict(edited(case.changes))
     files |= {name: content for name, content in case.files.items() if content is not None}
     marks = write(tmp_path, files)
-    found = check(tmp_path, characterised=case.characterised).all
+    found = check(tmp_path).all
     shown = render_text(found)
     if marks:
         expected = sorted(zip(case.codes.split(), marks, strict=True), key=str)
@@ -60,7 +60,7 @@ def check_rendering(diagnostic: Diagnostic) -> None:
 
 def test_the_workspace_of_the_cases_is_faultless(tmp_path: Path) -> None:
     write(tmp_path, BASE)
-    assert render_text(check(tmp_path, characterised=True).all) == ""
+    assert render_text(check(tmp_path).all) == ""
 
 
 @pytest.mark.parametrize("name", ["outside.yaml", "outside.txt", "folder"])
@@ -183,7 +183,7 @@ def test_everything_is_reported_at_once(tmp_path: Path) -> None:
 
 
 #: Codes that nothing in a workspace can cause.
-OF_THE_COMMAND_LINE = {"REE-C002", "REE-C003", "REE-C004", "REE-C006"}
+OF_THE_COMMAND_LINE = {"REE-C002", "REE-C003", "REE-C004", "REE-C006", "REE-C007"}
 TESTED_BELOW = {"REE-Y010", "REE-S008"}
 
 

@@ -18,7 +18,6 @@ class Case:
     files: Mapping[str, str | bytes | None] = field(default_factory=dict)
     suggestion: str = ""
     says: str = ""
-    characterised: bool = False
 
 
 CASES: list[Case] = []
@@ -942,7 +941,6 @@ CASES.append(
         "flow without factor",
         "REE-I001",
         {"{flow: rock, amount": "{flow: «rock, amount", "{carbon_dioxide: 1, rock: 0}": "{carbon_dioxide: 1}"},
-        characterised=True,
     )
 )
 case("unknown method", "REE-I002", "method: simple\nscenarios:", "method: «simpel\nscenarios:", "simple")
