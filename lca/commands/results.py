@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lca.commands.common import emit, say, say_warnings, study_options, view_options
+
+#: How many of the combinations that are left out are named.
+SHOWN = 3
+
+
+def _by_reason(excluded: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in excluded:
+        found.setdefault(one["reason"], []).append(one["id"])
+    return found
 
 
 @click.command("results")
@@ -49,7 +59,8 @@ def command(
     if products:
         table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
     emit(table, form, hide=() if products else ("product", "allocation"))
-    reasons = Counter(excluded["reason"] for excluded in results.metadata["excluded"]) if all_scenarios else {}
-    for reason, count in reasons.items():
-        say(f"left out: {count} combinations. {reason}")
+    if all_scenarios:
+        for reason, names in _by_reason(results.metadata["excluded"]).items():
+            shown = ", ".join(names[:SHOWN]) + (f" ... ({len(names)} in all)" if len(names) > SHOWN else "")
+            say(f"left out: {shown}: {reason}")
     say_warnings(results["warnings"])
