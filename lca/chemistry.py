@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 FARADAY: Final = 96485.33212
 """Faraday constant, C/mol. Exact by definition of the SI (e x N_A), digits as in CODATA 2018 and 2022."""
@@ -358,24 +358,25 @@ class _PerMol:
         return mass + re_mass(c) if self.with_re else mass
 
 
-ArgumentKind = Literal["composition", "formula", "element"]
+ArgumentKind = Literal["composition", "by_element", "formula", "element"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChemFunction:
     """A chemistry function as the formula language sees it.
 
-    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result. Called with a Composition
-    for a 'composition' and strings for the others, it gives a float or raises ChemistryError.
+    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result, empty where that is a
+    composition. Called with a Composition for a 'composition', fractions for a 'by_element' and strings for the others,
+    it gives a float or a Composition, or raises ChemistryError.
     """
 
     name: str
     arguments: tuple[ArgumentKind, ...]
     unit: str
     description: str
-    call: Callable[..., float]
+    call: Callable[..., Any]
 
-    def __call__(self, *args: Composition | str) -> float:
+    def __call__(self, *args: Any) -> Any:
         return self.call(*args)
 
 

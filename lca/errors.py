@@ -120,6 +120,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-M007": _error("amount not positive", "Give an amount above zero."),
     "REE-M008": _error("yield not positive", "Recoveries, yields and efficiencies are above zero."),
     "REE-M009": _error("value outside its own range", "The central value lies inside its range or distribution."),
+    "REE-M010": _error("fraction out of bounds", "A fraction of an element lies between 0 % and 100 %."),
     # P: plausibility
     "REE-P001": _warning(
         "far from stoichiometry", "Check the amount; it lies below need or more than three times above it."

@@ -19,7 +19,7 @@ PACKAGE = Path(lca.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Part of the package -> parts it may import, beside itself. The root package holds the version only.
-FOUNDATION = {"units", "chemistry", "errors"}
+FOUNDATION = {"units", "chemistry", "recovery", "errors"}
 INVENTORY = FOUNDATION | {"inventory"}
 SYSTEM = INVENTORY | {"system"}
 IMPACT = SYSTEM | {"impact", "workspace"}
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "units": {"errors"},
     "chemistry": {"errors"},
+    "recovery": {"chemistry", "errors"},
     "inventory": FOUNDATION,
     "workspace": INVENTORY,
     "system": INVENTORY,

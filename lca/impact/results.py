@@ -82,6 +82,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "tolerance",
         "closes",
     ),
+    "recoveries": (
+        "scenario",
+        "element",
+        "process",
+        "title",
+        "stage",
+        "unit",
+        "input",
+        "output",
+        "recovered",
+        "cumulative",
+    ),
     "parameters": (
         "scenario",
         "parameter",

@@ -17,11 +17,12 @@ from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
 from lca.inventory.parameters import interval, shown_unit
 from lca.inventory.references_studies import BASKET
-from lca.system.balances import ElementBalance
+from lca.system.balances import Compositions, ElementBalance
 from lca.system.checking import BASES, CheckedStudy
 from lca.system.linking import Basis
 from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
+from lca.system.recoveries import recoveries
 from lca.units import convert
 
 #: Breakdowns in which the table `differences` compares the pairs of a study; those of a single pair have all.
@@ -76,6 +77,7 @@ def study_tables(
         if basis == checked.study.electricity_basis:
             tables["loops"] += _loop_rows(scores.system)
             tables["balances"] += _balance_rows(name, checked.balances[name])
+            tables["recoveries"] += _recovery_rows(scores.system)
             tables["parameters"] += _parameter_rows(scores.system)
             tables["coverage"] += _coverage_rows(scores, name)
             costs = cost_rows(scores, prices) if prices else []
@@ -183,6 +185,15 @@ def _loop_rows(system: ProductSystem) -> list[dict[str, Any]]:
 def _balance_rows(scenario: str, found: Iterable[ElementBalance]) -> list[dict[str, Any]]:
     fields = ("process", "element", "input", "output", "residual", "relative", "tolerance", "closes")
     return [{"scenario": scenario, "unit": "kg"} | {field: getattr(b, field) for field in fields} for b in found]
+
+
+def _recovery_rows(system: ProductSystem) -> list[dict[str, Any]]:
+    fields = ("element", "process", "title", "stage", "input", "output", "recovered", "cumulative")
+    found = recoveries(system, Compositions(system.scope))
+    return [
+        {"scenario": system.scenario.id, "unit": "kg"} | {field: getattr(row, field) for field in fields}
+        for row in found
+    ]
 
 
 def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:

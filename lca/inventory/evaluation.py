@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.chemistry import FUNCTIONS as CHEMISTRY
+from lca.chemistry import FUNCTIONS as STOICHIOMETRY
 from lca.chemistry import ChemistryError, Composition
 from lca.errors import nearest, one_of
 from lca.inventory.formula import (
@@ -29,23 +29,34 @@ from lca.inventory.formula import (
     Unary,
     in_base_units,
 )
+from lca.recovery import FUNCTIONS as RECOVERY
+from lca.recovery import ByElement
 from lca.units import DIMENSIONLESS, Dimension, UnitError, describe, multiply, parse_unit, raise_to
 
-#: A number (float or array over samples, in base units), an option, or a composition.
+#: A number (float or array over samples, in base units), an option, a composition, or fractions by element.
 Value = Any
 
+CHEMISTRY = {**STOICHIOMETRY, **RECOVERY}
 FUNCTION_NAMES = frozenset(CHEMISTRY) | ARITHMETIC_FUNCTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a value is: `number` (with a dimension), `condition`, `text` or `composition`."""
+    """What a value is: `number` (with a dimension), `condition`, `text`, `composition` or `by_element`."""
 
     name: str
     dimension: Dimension = DIMENSIONLESS
 
 
-CONDITION, TEXT, COMPOSITION = Kind("condition"), Kind("text"), Kind("composition")
+CONDITION, TEXT, COMPOSITION, BY_ELEMENT = Kind("condition"), Kind("text"), Kind("composition"), Kind("by_element")
+
+#: What a chemistry function takes -> its kind, and an example.
+_ARGUMENTS: dict[str, tuple[Kind, str]] = {
+    "composition": (COMPOSITION, "a composition parameter such as `basket`"),
+    "by_element": (BY_ELEMENT, "a parameter with `by_element:`"),
+    "formula": (TEXT, "a text in quotes such as 'HCl'"),
+    "element": (TEXT, "a text in quotes such as 'HCl'"),
+}
 
 
 def number(dimension: Dimension) -> Kind:
@@ -225,10 +236,8 @@ def _chemistry_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
         raise _wrong_count(tree, ", ".join(function.arguments))
     for due, argument in zip(function.arguments, tree.arguments, strict=True):
         given = kind_of(argument, kinds)
-        if given != (COMPOSITION if due == "composition" else TEXT):
-            example = (
-                "a composition parameter such as `basket`" if due == "composition" else "a text in quotes such as 'HCl'"
-            )
+        wanted, example = _ARGUMENTS[due]
+        if given != wanted:
             raise FormulaError(
                 "REE-F003",
                 f"`{tree.function}` takes a {due}, not a {given.name}",
@@ -236,7 +245,7 @@ def _chemistry_kind(tree: Call, kinds: Mapping[str, Kind]) -> Kind:
                 argument.end,
                 expected=example,
             )
-    return number(parse_unit(function.unit).dimension)
+    return number(parse_unit(function.unit).dimension) if function.unit else COMPOSITION
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -305,7 +314,7 @@ def evaluate(tree: Expression, values: Mapping[str, Value]) -> Value:
     raise TypeError(f"not a formula: {tree!r}")
 
 
-def _chemistry(tree: Call, arguments: list[Value]) -> float:
+def _chemistry(tree: Call, arguments: list[Value]) -> Value:
     try:
         return CHEMISTRY[tree.function](*arguments)
     except ChemistryError as cause:
@@ -313,7 +322,7 @@ def _chemistry(tree: Call, arguments: list[Value]) -> float:
 
 
 def is_finite(value: Value) -> bool:
-    """True for texts, compositions and numbers that are all finite."""
+    """True for numbers that are all finite, and for everything else."""
     if isinstance(value, float):
         return math.isfinite(value)
-    return isinstance(value, (str, Composition)) or bool(np.all(np.isfinite(value)))
+    return isinstance(value, (str, Composition, ByElement)) or bool(np.all(np.isfinite(value)))

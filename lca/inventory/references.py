@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lca.chemistry import ChemistryError, atomic_mass
+from lca.chemistry import RARE_EARTHS, ChemistryError, atomic_mass
 from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.evaluation import evaluate, kind_of
@@ -33,6 +33,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
             )
         for element in flow.composition or ():
             _check_element(element, problems)
+        _check_rare_earths(flow, problems)
     _check_links(inventory, problems)
     for loop in inventory.loops.values():
         for pool, processes in loop.pools.items():
@@ -230,6 +231,27 @@ def _check_element(symbol: Text, problems: Problems) -> None:
             atomic_mass(str(symbol))
         except ChemistryError as fault:
             problems.add("REE-F007", str(fault), symbol.span, expected=f"the symbol of an element, or {RARE_EARTH}")
+
+
+def _check_rare_earths(flow: schema.Flow, problems: Problems) -> None:
+    """Where a flow says by name which rare earths it holds, it says how much once, and only once."""
+    if flow.rare_earths is None:
+        return
+    composition = flow.composition or {}
+    by_name = all(amount is None for amount in flow.rare_earths.values())
+    for element in composition:
+        if element in RARE_EARTHS or (element == RARE_EARTH and not by_name):
+            amounts = "rare_earths" if element != RARE_EARTH else "amounts of rare_earths"
+            problems.add("REE-S005", f"{element} and {amounts} given", element.span, expected="one of them")
+    try:
+        of_oxide = parse_unit(str(flow.unit)).dimension == parse_unit("kg_REO").dimension
+    except UnitError:
+        return  # reported with the unit
+    if by_name and not of_oxide and RARE_EARTH not in composition:
+        place = next(iter(flow.rare_earths)).span
+        message = f"`{RARE_EARTH}` is missing in the composition of a flow in {flow.unit}"
+        expected = f"composition: {{{RARE_EARTH}: ...}}, or `{next(iter(flow.rare_earths))}: amount` in kg_REO"
+        problems.add("REE-S002", message, place, expected=expected)
 
 
 def check_settings(settings: Mapping[Text, schema.Parameter], problems: Problems) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from lca.inventory.reading import Text
 from lca.inventory.scalars import (
     Address,
     Evidence,
@@ -28,6 +29,11 @@ from lca.inventory.scalars import (
 
 def _as_setting(value: Any) -> Any:
     return value if isinstance(value, dict) else {"value": value}
+
+
+def _as_parts(value: Any) -> Any:
+    """The name of a composition alone: all of the rare earths are of it."""
+    return {value: None} if isinstance(value, Text) else value
 
 
 def _as_factor(value: Any) -> Any:
@@ -97,13 +103,14 @@ def _exactly_one(model: Model, names: tuple[str, ...]) -> None:
 
 
 class Parameter(Proven):
-    """A named quantity, choice, text or composition."""
+    """A named quantity, choice, text, composition, or fraction of each element."""
 
     value: Quantity | None = None
     formula: Quantity | None = None
     choice: Option | None = None
     text: Prose | None = None
     composition: dict[Option, Quantity] | None = None
+    by_element: Annotated[dict[Option, Quantity], Field(min_length=1)] | None = None
     of: Literal["elements", "oxides"] | None = None
     options: list[Option] | None = None
     unit: Prose | None = None
@@ -113,7 +120,13 @@ class Parameter(Proven):
 
     @model_validator(mode="after")
     def _one(self) -> Parameter:
-        _exactly_one(self, ("value", "formula", "choice", "text", "composition"))
+        _exactly_one(self, ("value", "formula", "choice", "text", "composition", "by_element"))
+        if self.by_element is not None and (self.distribution or self.range):
+            raise Malformed(
+                "REE-S005",
+                "by_element and a distribution or range given",
+                "the spread of a parameter that multiplies the fractions",
+            )
         if self.formula is not None and (self.distribution or self.range):
             raise Malformed(
                 "REE-S005", "a formula and a distribution or range given", "the spread of what the formula is made of"
@@ -197,6 +210,7 @@ class Flow(Model):
     compartment: Literal["air", "water", "soil", "resource"] | None = None
     formula: Prose | None = None
     composition: dict[Option, Quantity] | None = None
+    rare_earths: Annotated[dict[Prose, Quantity | None], Field(min_length=1), BeforeValidator(_as_parts)] | None = None
     cas: Prose | None = None
     bulk: bool = False
     group: Identifier | None = None
@@ -207,6 +221,8 @@ class Flow(Model):
     def _consistent(self) -> Flow:
         if self.formula is not None and self.composition is not None:
             raise Malformed("REE-S005", "formula and composition given", "one of them")
+        if self.formula is not None and self.rare_earths is not None:
+            raise Malformed("REE-S005", "formula and rare_earths given", "one of them")
         if (self.kind == "elementary") != (self.compartment is not None):
             raise Malformed(
                 "REE-S005", "compartment and kind do not agree", "a compartment for elementary flows, and for no others"

@@ -12,12 +12,13 @@ import numpy as np
 from lca.chemistry import ChemistryError, Composition
 from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
-from lca.inventory.evaluation import COMPOSITION, TEXT, Kind, Value, evaluate, is_finite, kind_of
+from lca.inventory.evaluation import BY_ELEMENT, COMPOSITION, TEXT, Kind, Value, evaluate, is_finite, kind_of
 from lca.inventory.formula import FormulaError, Name, in_base_units, literal, names, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.names import Names
 from lca.inventory.parameters import Definition, Override, is_yield, process_of
 from lca.inventory.reading import Text
+from lca.recovery import REST, ByElement
 from lca.units import UNIT_NAMES, Dimension, UnitError, describe, parse_unit
 
 SHARE_TOLERANCE = 1e-3
@@ -192,6 +193,8 @@ class Scope(Names):
             return TEXT
         if parameter.composition is not None:
             return COMPOSITION
+        if parameter.by_element is not None:
+            return BY_ELEMENT
         text = parameter.value if parameter.value is not None else parameter.formula
         assert text is not None
         kind = self.kind(text, process_of(definition.address))
@@ -214,7 +217,7 @@ class Scope(Names):
                 return None
             if not self.fits(text, kind, due):
                 return None
-        if kind.name != "number":
+        if kind.name != "number" and kind != COMPOSITION:
             self.problems.add(
                 "REE-F006", f"a {kind.name} stands where a number is due", text.span, expected="a quantity"
             )
@@ -278,6 +281,8 @@ class Scope(Names):
             return self.filled(parameter.text, process_of(definition.address))
         if parameter.composition is not None:
             return self._composition(parameter)
+        if parameter.by_element is not None:
+            return self._by_element(parameter.by_element)
         text = parameter.value if parameter.value is not None else parameter.formula
         assert text is not None
         value = self.evaluated(text, process_of(definition.address))
@@ -323,6 +328,27 @@ class Scope(Names):
         except ChemistryError as fault:
             self.problems.add("REE-F007", str(fault), place)
             return None
+
+    def _by_element(self, written: Mapping[Text, Text]) -> ByElement | None:
+        fractions: dict[str, float] = {}
+        for name, text in written.items():
+            try:
+                ByElement.from_fractions({str(name): 0.0})
+            except ChemistryError as fault:
+                self.problems.add("REE-F007", str(fault), name.span, expected=f"the symbol of an element, or {REST}")
+                return None
+            fraction = self.number(text, None, (), f"the fraction of {name}")
+            if fraction is None:
+                return None
+            if literal(parse(text)) is None:
+                self.problems.add("REE-F001", f"`{text}` is more than a quantity", text.span, expected="a quantity")
+                return None
+            if not 0 <= fraction <= 1:
+                message = f"the fraction `{text}` of {name} is not between 0 % and 100 %"
+                self.problems.add("REE-M010", message, text.span, expected="0 % to 100 %")
+                return None
+            fractions[str(name)] = fraction
+        return ByElement.from_fractions(fractions)
 
     # --- text
 

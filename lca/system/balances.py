@@ -1,23 +1,32 @@
-"""Element balances of processes and of the plant, computed from what flows consist of. Residuals are data."""
+"""Element balances of processes and of the plant, computed from what flows consist of. Residuals are data.
+
+Where `RE`, the sum of the rare earths, is balanced, and every flow that holds some says of which, each of them is
+balanced too: what is short of one and in excess of another would otherwise cancel.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lca.chemistry import RARE_EARTHS, ChemistryError, element_vector
+from lca.chemistry import RARE_EARTHS, ChemistryError, Composition, element_vector, rare_earth_masses
 from lca.errors import Problems
+from lca.inventory import schema
+from lca.inventory.evaluation import COMPOSITION
 from lca.inventory.reading import Text
 from lca.inventory.references import RARE_EARTH
 from lca.inventory.scope import Scope
 from lca.system.network import ProductSystem
-from lca.units import multiply, parse_unit
+from lca.units import Unit, multiply, parse_unit
 
 PLANT = "plant"
-_MASS = parse_unit("kg").dimension
+_MASS, _OXIDE = parse_unit("kg").dimension, parse_unit("kg_REO").dimension
+
+#: What is said of single rare earths has to sum to what is said of them together, but for rounding.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,23 @@ class Compositions:
         self.scope = scope
         self.faulty = False
         self._done: dict[str, Mapping[str, Any]] = {}
+        self._rare_earths: dict[str, Mapping[str, Any] | None] = {}
 
     def of(self, name: str) -> Mapping[str, Any]:
         """Element to kg per unit of the flow; empty for flows without formula or composition."""
         if name not in self._done:
             self._done[name] = self._compute(name)
         return self._done[name]
+
+    def rare_earths(self, name: str) -> Mapping[str, Any] | None:
+        """Each rare earth in a flow, kg per unit; None where the flow holds some and does not say which."""
+        if name not in self._rare_earths:
+            found = self.of(name)
+            single = {element: mass for element, mass in found.items() if element in RARE_EARTHS}
+            missing = np.abs(found.get(RARE_EARTH, 0.0) - sum(single.values()))
+            known = bool(np.all(missing <= _ROUNDING * np.abs(found.get(RARE_EARTH, 0.0))))
+            self._rare_earths[name] = single if known else None
+        return self._rare_earths[name]
 
     def _compute(self, name: str) -> Mapping[str, Any]:
         flow = self.scope.inventory.flows.named(name)
@@ -81,12 +101,63 @@ class Compositions:
                 self.scope.problems.add("REE-F007", str(fault), flow.formula.span)
                 self.faulty = True
                 return {}
-            rare = [mass for element, mass in found.items() if element in RARE_EARTHS]
-            return found | {RARE_EARTH: sum(rare)} if rare else found
-        return self._written(flow.composition or {}, unit.factor, multiply(_MASS, unit.dimension, -1))
+        else:
+            found = self._written(flow.composition or {}, unit.factor, multiply(_MASS, unit.dimension, -1))
+            if flow.rare_earths is not None and not self.faulty:
+                found |= self._named(name, flow, flow.rare_earths, unit, found.get(RARE_EARTH))
+        rare = [mass for element, mass in found.items() if element in RARE_EARTHS]
+        return {RARE_EARTH: sum(rare)} | found if rare else found
 
-    def _written(self, composition: Mapping[Text, Text], factor: float, due: Any) -> Mapping[str, Any]:
-        found = {}
+    def _named(
+        self, name: str, flow: schema.Flow, parts: Mapping[Text, Text | None], unit: Unit, total: Any
+    ) -> dict[str, Any]:
+        """The rare earths of a flow that names their compositions: in the amounts given there, or in `total`, or of a
+        flow in kg_REO its own amount.
+        """
+        found: dict[str, Any] = {}
+        gross: dict[str, Any] = {}
+        for text, written in parts.items():
+            masses = self._masses(text)
+            amount: Any = unit.factor
+            if written is not None:
+                per_unit = multiply(_OXIDE, unit.dimension, -1)
+                amount = self.scope.number(written, None, per_unit, f"{text} per unit of flow")
+                amount = None if amount is None else amount * unit.factor
+            if masses is None or amount is None:
+                self.faulty = True
+                return {}
+            if written is None and total is not None:
+                amount = total / sum(masses.values())
+            for element, mass in masses.items():
+                found[element] = found.get(element, 0.0) + amount * mass
+                gross[element] = gross.get(element, 0.0) + np.abs(amount) * mass
+        negative = [element for element in found if np.any(found[element] < -_ROUNDING * gross[element])]
+        if negative:
+            self.faulty = True
+            each = ", ".join(f"{float(np.min(found[element])):.3g} kg {element}" for element in negative)
+            place = next(iter(parts)).span
+            message = f"{name} holds {each} per {flow.unit}"
+            self.scope.problems.add("REE-M007", message, place, expected="zero or more of every rare earth")
+        return {element: np.maximum(mass, 0.0) if np.ndim(mass) else max(mass, 0.0) for element, mass in found.items()}
+
+    def _masses(self, text: Text) -> Mapping[str, float] | None:
+        """Each rare earth, kg/kg_REO, in a composition that a flow names; None after reporting."""
+        kind = self.scope.kind(text, None)
+        if kind is not None and kind != COMPOSITION:
+            self.scope.problems.add(
+                "REE-F006", f"a {kind.name} stands where a composition is due", text.span, expected="a composition"
+            )
+        found = self.scope.evaluated(text, None) if kind == COMPOSITION else None
+        if not isinstance(found, Composition):
+            return None
+        try:
+            return rare_earth_masses(found)
+        except ChemistryError as fault:
+            self.scope.problems.add("REE-F007", str(fault), text.span)
+            return None
+
+    def _written(self, composition: Mapping[Text, Text], factor: float, due: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for element, text in composition.items():
             value = self.scope.number(text, None, due, f"{element} per unit of flow")
             if value is None:
@@ -106,18 +177,35 @@ def balances(system: ProductSystem, compositions: Compositions) -> list[ElementB
             continue
         tolerance = system.scope.number(declared.tolerance, system.nodes[node].process, (), "the tolerance")
         net = _net(system, [node], np.ones(len(system.nodes)))
-        for element in declared.elements:
-            entering, leaving = _sides(net, compositions, str(element))
-            found.append(ElementBalance(system.nodes[node].process, str(element), entering, leaving, tolerance))
-            if system.is_foreground(node):
-                elements[str(element)] = None
+        named = [str(element) for element in declared.elements]
+        found += _of_elements(system.nodes[node].process, named, net, compositions, tolerance)
+        if system.is_foreground(node):
+            elements |= dict.fromkeys(named)
     foreground = [node for node in range(len(system.nodes)) if system.is_foreground(node)]
     net = _net(system, foreground, system.supply)
     tolerances = [b.tolerance for b in found if b.tolerance is not None]
-    for name in elements:
-        entering, leaving = _sides(net, compositions, name)
-        found.append(ElementBalance(PLANT, name, entering, leaving, max(tolerances, default=None)))
+    return found + _of_elements(PLANT, list(elements), net, compositions, max(tolerances, default=None))
+
+
+def _of_elements(
+    process: str, elements: list[str], net: Mapping[str, Any], compositions: Compositions, tolerance: float | None
+) -> list[ElementBalance]:
+    """The balances of these elements; after the sum of the rare earths each of them, where it is known."""
+    found = []
+    for element in elements:
+        found.append(ElementBalance(process, element, *_sides(net, compositions, element), tolerance))
+        if element == RARE_EARTH:
+            holding = {flow: amount for flow, amount in net.items() if RARE_EARTH in compositions.of(flow)}
+            single = [e for e in rare_earths_in(holding, compositions) if e not in elements]
+            found += [ElementBalance(process, e, *_sides(holding, compositions, e), tolerance) for e in single]
     return found
+
+
+def rare_earths_in(flows: Iterable[str], compositions: Compositions) -> list[str]:
+    """The rare earths that occur in any of these flows; none where some flow does not say which it holds."""
+    each = [compositions.rare_earths(flow) for flow in flows]
+    occurring = {element for found in each if found is not None for element, mass in found.items() if np.any(mass)}
+    return [] if None in each else [element for element in RARE_EARTHS if element in occurring]
 
 
 def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[str, Any]:
@@ -151,16 +239,17 @@ def check_balances(system: ProductSystem, compositions: Compositions, problems: 
     if compositions.faulty:
         return []  # reported where the composition stands
     reported: set[str] = set()
-    for balance in found:
-        if balance.closes or (balance.process == PLANT and balance.element in reported):
+    for balance in _told_apart(found):
+        if balance.process == PLANT and (balance.element in reported or _kind(balance.element) in reported):
             continue
         if balance.process == PLANT:
             place = system.process(0).process.span
         else:
             declared = system.inventory.processes.named(balance.process).balance
             assert declared is not None
-            place = next(element.span for element in declared.elements if element == balance.element)
-            reported.add(balance.element)
+            places = {str(element): element.span for element in declared.elements}
+            place = places.get(balance.element) or places[RARE_EARTH]
+            reported |= {balance.element, _kind(balance.element)}
         problems.add(
             "REE-M005",
             f"{balance.process}: {balance.element} in {balance.input:.4g} kg, out {balance.output:.4g} kg, "
@@ -170,3 +259,21 @@ def check_balances(system: ProductSystem, compositions: Compositions, problems: 
             expected=f"at most {balance.tolerance:.2%}",
         )
     return found
+
+
+def _kind(element: str) -> str:
+    return RARE_EARTH if element in RARE_EARTHS else element
+
+
+def _told_apart(found: Iterable[ElementBalance]) -> list[ElementBalance]:
+    """The balances that do not close: of a process whose rare earths do not, their sum, or else the one furthest off,
+    since what is wrong with one is seldom right with the others.
+    """
+    worst: dict[tuple[str, str], ElementBalance] = {}
+    for balance in found:
+        key = balance.process, _kind(balance.element)
+        if not balance.closes and (
+            key not in worst or (worst[key].element != RARE_EARTH and abs(balance.relative) > abs(worst[key].relative))
+        ):
+            worst[key] = balance
+    return list(worst.values())
