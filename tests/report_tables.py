@@ -336,6 +336,13 @@ def dependency_rows() -> list[dict[str, Any]]:
     return [*made, dict(zip(names, feed, strict=True)) | common | {"upstream": True}]
 
 
+def recoveries_rows() -> list[dict[str, Any]]:
+    steps = (("washing", "Washing", 0.9, 0.9), ("drying", "Drying", 1.0, 0.9), ("plant", "Plant", 0.9, 0.9))
+    names = ("process", "title", "recovered", "cumulative")
+    common = {"scenario": WET, "element": "Fe", "stage": "washing", "unit": "kg", "input": 1.0, "output": 0.9}
+    return [common | dict(zip(names, step, strict=True)) for step in steps]
+
+
 def accounts_rows() -> list[dict[str, Any]]:
     """A network of a wet and a dry plant; water is known of the wet one only."""
     rows = []
@@ -380,6 +387,7 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "exchanges": lambda: [],
     "loops": loops_rows,
     "balances": balances_rows,
+    "recoveries": recoveries_rows,
     "parameters": parameters_rows,
     "sensitivity": sensitivity_rows,
     "saving_sensitivity": saving_sensitivity_rows,

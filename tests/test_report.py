@@ -724,3 +724,9 @@ def test_groups_that_miss_rows_are_refused(results: StudyResults) -> None:
 def test_lead_stands_out(results: StudyResults) -> None:
     section = next(s for s in report_document(results).sections if s.id == "results")
     assert next(block for block in section.blocks if isinstance(block, Paragraph)).lead
+
+
+def test_recovery_is_shown_process_by_process(results: StudyResults) -> None:
+    table = table_of(results, "balances", "Recovered of what was fed")
+    assert table.rows == (("Washing", 0.9), ("Drying", 0.9), ("Plant", 0.9))
+    assert [column.title for column in table.columns] == ["Process", "Fe"]

@@ -203,7 +203,24 @@ def elements_section(reading: Reading) -> Section:
         blocks.append(_balance_table(reading, worst, f"Processes: the {len(worst)} largest residuals", named=True))
     if plant and len(reading.cases) > 1:
         blocks.append(_balance_table(reading, plant, "The plant: all elements, all scenarios", folded=True))
-    return Section("balances", "Element balances", tuple(blocks))
+    return Section("balances", "Element balances", (*blocks, *_recoveries(reading)))
+
+
+def _recoveries(reading: Reading) -> list[Block]:
+    """How much of each element that is fed is still there after each process, for the first comparison."""
+    tables: list[Block] = []
+    for case in reading.leading:
+        own = [row for row in reading.rows("recoveries") if row["scenario"] == case.id]
+        elements = list(dict.fromkeys(str(row["element"]) for row in own))
+        columns = (Column("Process"), *(Column(element, "percent", "%") for element in elements))
+        found: dict[str, dict[str, Row]] = {}
+        for row in own:
+            found.setdefault(str(row["title"]), {})[str(row["element"])] = row
+        rows = tuple((title, *(by.get(e, {}).get("cumulative") for e in elements)) for title, by in found.items())
+        if rows:
+            caption = f"Recovered of what was fed, process by process: {case.label}"
+            tables.append(Table(caption, columns, rows, folded=True))
+    return tables
 
 
 def _worst(rows: Sequence[Row], keys: tuple[str, ...]) -> list[Row]:
