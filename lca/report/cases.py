@@ -38,6 +38,10 @@ class Case:
         return SEPARATOR.join(parts + ([self.variant] if with_variant and self.variant else []))
 
 
+#: What a case without a name is called beside one that differs in nothing but what its name stands for.
+BASE_CASE = "base case"
+
+
 @dataclass(frozen=True)
 class Pair:
     """A comparison that the study asks for: `common` is what its cases share, `old` and `new` what tells them apart."""
@@ -70,7 +74,7 @@ class Pair:
 
     def _apart(self, case: Case) -> str:
         axes = [axis for axis in case.options if axis not in self._same]
-        return case.label_of(axes, not self._same_variant) or case.label
+        return case.label_of(axes, not self._same_variant) or (case.label if axes else BASE_CASE)
 
 
 @dataclass(frozen=True)
