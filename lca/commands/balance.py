@@ -38,8 +38,7 @@ def command(
     Amounts of a process are per product amount, those of the plant, the loops and the recoveries per declared unit.
 
     \b
-    Examples:
-      ree-lca balance electro/magnet-full/belfast/grid
+    Example:
       ree-lca balance electro/magnet-selective/belfast/grid --recovery
     """
     if loop and recovery:

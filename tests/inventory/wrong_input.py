@@ -1053,3 +1053,79 @@ case(
     and_old="method: simple\nscenarios:",
     and_new="method: simple\nset: {«quarry.idle: 4 h}\nscenarios:",
 )
+
+
+# --- fractions by element, compositions as formulas, rare earths of flows
+
+
+def kept_case(name: str, codes: str, kept: str, suggestion: str = "", says: str = "", **more: str) -> None:
+    """Parameters of the workspace in place of one that it has."""
+    case(name, codes, "  place: {text: north}", f"  place: {{text: north}}\n{kept}", suggestion, says, **more)
+
+
+ALLOY = "  alloy: {composition: {Nd: 30 %, Dy: 2 %, other: rest}, of: elements}\n"
+
+kept_case("fraction of what is no element", "REE-F007", "  kept: {by_element: {«Ndd: 90 %}}", says="Ndd")
+kept_case("fraction above all", "REE-M010", "  kept: {by_element: {Nd: «120 %}}", says="120 %")
+kept_case("fraction below nothing", "REE-M010", "  kept: {by_element: {Nd: 90 %, rest: «-1 %}}", says="rest")
+kept_case("fraction in per cent without the sign", "REE-M010", "  kept: {by_element: {Nd: «97.5}}")
+kept_case("fraction with a unit", "REE-U003", "  kept: {by_element: {Nd: «1 kg}}")
+kept_case("fraction as a formula", "REE-F001", "  kept: {by_element: {Nd: «1 - 3 %}}")
+kept_case("fraction of an element twice", "REE-Y003", "  kept: {by_element: {Nd: 90 %, «Nd: 95 %}}")
+kept_case("no fractions", "REE-S003", "  kept: {«by_element: {}}")
+kept_case("fractions as a list", "REE-S003", "  kept: {«by_element: [90 %]}")
+kept_case(
+    "spread of fractions", "REE-S005", "  «kept: {by_element: {Nd: 90 %}, range: [80 %, 95 %]}", says="by_element"
+)
+kept_case("fractions and a value", "REE-S005", "  «kept: {value: 90 %, by_element: {Nd: 90 %}}", says="by_element")
+kept_case("composition where fractions are due", "REE-F003", ALLOY + '  all: {formula: "mean_recovery(alloy, «alloy)"}')
+kept_case(
+    "element without a fraction",
+    "REE-F007",
+    ALLOY + '  kept: {by_element: {Nd: 90 %}}\n  all: {formula: "«mean_recovery(alloy, kept)"}',
+    says="no fraction of Dy",
+)
+kept_case(
+    "recovery of what is no rare earth",
+    "REE-F007",
+    ALLOY + '  kept: {by_element: {Fe: 90 %, rest: 0 %}}\n  all: {formula: "«recovered(alloy, kept)"}',
+    says="not a rare earth",
+)
+kept_case(
+    "nothing recovered",
+    "REE-F007",
+    ALLOY + '  kept: {by_element: {rest: 0 %}}\n  all: {formula: "«recovered(alloy, kept)"}',
+    says="none of the rare earths",
+)
+kept_case(
+    "composition with a unit",
+    "REE-F006",
+    ALLOY + '  kept: {by_element: {rest: 90 %}}\n  all: {formula: «"recovered(alloy, kept)", unit: kg/kg}',
+)
+kept_case(
+    "composition as an amount",
+    "REE-F006",
+    ALLOY + '  kept: {by_element: {rest: 90 %}}\n  all: {formula: "recovered(alloy, kept)"}',
+    and_old="resources: [{flow: rock, amount: 1.1 t}]",
+    and_new="resources: [{flow: rock, amount: «all}]",
+)
+kept_case(
+    "fractions as an amount",
+    "REE-F006",
+    "  kept: {by_element: {rest: 90 %}}",
+    and_old="resources: [{flow: rock, amount: 1.1 t}]",
+    and_new="resources: [{flow: rock, amount: «kept}]",
+)
+case("rare earths of a compound", "REE-S005", "  lime: {title: Lime,", "  «lime: {rare_earths: mix, title: Lime,")
+case("rare earths of nothing", "REE-S003", "  ash: {title: Ash,", "  ash: {«rare_earths: {}, title: Ash,")
+for name, codes, flow in (
+    ("rare earths without an amount", "REE-S002", "rare_earths: «alloy"),
+    ("rare earths in two amounts", "REE-S005", "rare_earths: {alloy: 1 kg_REO/kg}, composition: {«RE: 1 %}"),
+    ("a rare earth beside a mixture", "REE-S005", "rare_earths: alloy, composition: {RE: 1 %, «Nd: 1 %}"),
+    ("rare earths by a name that is not defined", "REE-N001", "rare_earths: {«aloy: 1 kg_REO/kg}"),
+    ("rare earths in a wrong unit", "REE-U003", "rare_earths: {alloy: «1 kg/kg}"),
+    ("less than none of a rare earth", "REE-M007", "rare_earths: {«alloy: -1 kg_REO/kg}"),
+):
+    suggestion = "alloy" if "aloy" in flow else ""
+    changed = {"and_old": "  ash: {title: Ash,", "and_new": f"  ash: {{{flow}, title: Ash,"}
+    kept_case(name, codes, ALLOY, suggestion, **changed)
