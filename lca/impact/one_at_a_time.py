@@ -18,7 +18,7 @@ from lca.inventory import schema
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, ProcessAmounts
-from lca.system.network import NEGLIGIBLE, Edge, ProductSystem
+from lca.system.network import NEGLIGIBLE, ProductSystem
 from lca.system.reuse import Evaluation
 
 #: Low and high end of a parameter, in base units.
@@ -125,9 +125,6 @@ def _changes(
     system: ProductSystem, factors: np.ndarray, ends: Mapping[str, Ends], processes: MovedProcesses
 ) -> tuple[dict[str, list[_Change]], set[str]]:
     """The columns that each parameter changes, and the parameters at whose ends a process is impossible."""
-    edges: list[list[Edge]] = [[] for _ in system.nodes]
-    for edge in system.edges:
-        edges[edge.node].append(edge)
     rows = {flow: index for index, flow in enumerate(system.elementary)}
     changes: dict[str, list[_Change]] = {}
     impossible: set[str] = set()
@@ -139,7 +136,7 @@ def _changes(
         count = 2 * len(addresses)
         technosphere, direct = np.zeros((count, len(system.nodes))), np.zeros(count)
         technosphere[:, index] += np.sign(system.diagonal(index)) * (moved.product - system.products[index])
-        for edge, line in zip(edges[index], moved.lines, strict=True):
+        for edge, line in zip(system.edges_of[index], moved.lines, strict=True):
             if np.ndim(line.amount) == 0:
                 continue
             added = line.amount - edge.line.amount

@@ -209,7 +209,7 @@ class Names:
 
     def in_order(self, address: str, known: Container[str]) -> list[str]:
         """What a parameter is made of and it itself, each after what it needs, without what is known."""
-        if not self._needs(address):
+        if all(below in known for below in self._needs(address)):
             return [address]
         return [step.address for step in self._steps(address, set(), known) if not step.circle]
 

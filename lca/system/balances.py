@@ -20,6 +20,7 @@ from lca.inventory.reading import Text
 from lca.inventory.references import RARE_EARTH
 from lca.inventory.scope import Scope
 from lca.system.network import ProductSystem
+from lca.system.reuse import Evaluations
 from lca.units import Unit, multiply, parse_unit
 
 PLANT = "plant"
@@ -58,8 +59,9 @@ class ElementBalance:
 class Compositions:
     """Elements in flows: kg of element per unit of flow, in one scope."""
 
-    def __init__(self, scope: Scope):
+    def __init__(self, scope: Scope, known: Evaluations | None = None):
         self.scope = scope
+        self._known = known if known is not None else Evaluations()
         self.faulty = False
         self._done: dict[str, Mapping[str, Any]] = {}
         self._rare_earths: dict[str, Mapping[str, Any] | None] = {}
@@ -67,8 +69,15 @@ class Compositions:
     def of(self, name: str) -> Mapping[str, Any]:
         """Element to kg per unit of the flow; empty for flows without formula or composition."""
         if name not in self._done:
-            self._done[name] = self._compute(name)
+            self._done[name] = self._known.remember(self.scope, name, lambda: self._sound(name)) or {}
         return self._done[name]
+
+    def _sound(self, name: str) -> Mapping[str, Any] | None:
+        """The elements of a flow, None where something of it is at fault."""
+        before, self.faulty = self.faulty, False
+        found = self._compute(name)
+        sound, self.faulty = not self.faulty, before or self.faulty
+        return found if sound else None
 
     def rare_earths(self, name: str) -> Mapping[str, Any] | None:
         """Each rare earth in a flow, kg per unit; None where the flow holds some and does not say which."""
@@ -210,16 +219,15 @@ def rare_earths_in(flows: Iterable[str], compositions: Compositions) -> list[str
 
 def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[str, Any]:
     """Flow to amount entering the nodes, less what leaves them."""
-    wanted = set(nodes)
     net: dict[str, Any] = {}
     for node in nodes:
         flow = system.process(node).product
         sign = 1.0 if system.inventory.flows[flow.flow].kind == "waste" else -1.0  # who treats waste takes it in
         net[str(flow.flow)] = net.get(str(flow.flow), 0.0) + sign * system.products[node] * supply[..., node]
-    for edge in system.edges:
-        if edge.node in wanted:
+    for node in nodes:
+        for edge in system.edges_of[node]:
             enters = edge.line.direction in ("input", "resource")
-            amount = edge.line.amount * supply[..., edge.node]
+            amount = edge.line.amount * supply[..., node]
             net[edge.flow] = net.get(edge.flow, 0.0) + (amount if enters else -amount)
     return net
 
@@ -227,7 +235,10 @@ def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[st
 def _sides(net: Mapping[str, Any], compositions: Compositions, element: str) -> tuple[float, float]:
     entering = leaving = 0.0
     for flow, amount in net.items():
-        mass = amount * compositions.of(flow).get(element, 0.0)
+        held = compositions.of(flow).get(element)
+        if held is None:
+            continue
+        mass = amount * held
         mass = float(mass if isinstance(mass, float) else np.mean(mass))
         entering, leaving = (entering + mass, leaving) if mass > 0 else (entering, leaving - mass)
     return entering, leaving

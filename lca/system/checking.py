@@ -163,7 +163,7 @@ class Checker:
     def _check_system(self, system: ProductSystem) -> list[ElementBalance]:
         found: list[ElementBalance] = []
         try:
-            found = check_balances(system, Compositions(system.scope), self.problems)
+            found = check_balances(system, Compositions(system.scope, self._evaluations), self.problems)
         except InputError as fault:
             self.problems.extend(fault.diagnostics)
         check_plausibility(system, self.problems, self._looked_at_closely)

@@ -77,6 +77,14 @@ class ProductSystem:
         return self.process(node).stage is not None
 
     @cached_property
+    def edges_of(self) -> tuple[tuple[Edge, ...], ...]:
+        """The edges of each node."""
+        found: list[list[Edge]] = [[] for _ in self.nodes]
+        for edge in self.edges:
+            found[edge.node].append(edge)
+        return tuple(map(tuple, found))
+
+    @cached_property
     def elementary(self) -> tuple[str, ...]:
         """The elementary flows, in the order of the rows of the biosphere matrix."""
         return tuple(sorted({edge.flow for edge in self.edges if edge.provider is None}))

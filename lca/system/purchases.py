@@ -30,22 +30,18 @@ class Purchase:
 
 def purchases(system: ProductSystem, priced: Container[str] = ()) -> list[Purchase]:
     """Every purchase of the foreground; goods whose flow is in `priced` are not taken apart."""
-    edges: dict[int, list[Edge]] = {}
-    for edge in system.edges:
-        edges.setdefault(edge.node, []).append(edge)
     found: list[Purchase] = []
     for edge in system.edges:
         if edge.provider is None or not system.is_foreground(edge.node) or system.is_foreground(edge.provider):
             continue
         amount = -system.sign(edge) * float(edge.line.amount * system.supply[edge.node]) * charged_part(system, edge)
         if amount:
-            found += _taken_apart(system, edges, priced, edge, edge.flow, edge.provider, amount, frozenset())
+            found += _taken_apart(system, priced, edge, edge.flow, edge.provider, amount, frozenset())
     return found
 
 
 def _taken_apart(
     system: ProductSystem,
-    edges: dict[int, list[Edge]],
     priced: Container[str],
     line: Edge,
     flow: str,
@@ -60,10 +56,10 @@ def _taken_apart(
         yield Purchase(line, flow, supplier, -amount if handed_over else amount, account)
         return
     runs = amount / own
-    for edge in edges.get(supplier, []):
+    for edge in system.edges_of[supplier]:
         if edge.provider is not None:
             part = -system.sign(edge) * float(edge.line.amount) * runs
-            yield from _taken_apart(system, edges, priced, line, edge.flow, edge.provider, part, passed | {supplier})
+            yield from _taken_apart(system, priced, line, edge.flow, edge.provider, part, passed | {supplier})
 
 
 def passes_on(process: schema.Process) -> bool:
