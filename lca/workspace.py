@@ -63,6 +63,10 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            if (folder / name).is_dir():
+                message = f"{folder / name} is a folder"
+                raise InputError([Diagnostic("REE-C003", message, expected="a file, or nothing")])
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
             for name, text in contents.items():
                 (Path(aside) / name).write_text(text, encoding="utf-8", newline="\n")

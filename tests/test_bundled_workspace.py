@@ -165,3 +165,32 @@ def test_the_page_of_data_sets_is_current() -> None:
     """Made anew by `make data-sets`."""
     inventory = load(ROOT, Problems())
     assert (ROOT / "docs" / "data-sets.md").read_text(encoding="utf-8") == render_data_sets(inventory)
+
+
+def test_costs_lie_between_those_at_low_and_high_prices(results: StudyResults) -> None:
+    goods = results["costs"].groupby(["scenario", "flow", "location"])[["amount", "cost", "low", "high"]].sum()
+    bought = goods[goods["amount"] > 0]
+    assert (bought["low"] <= bought["cost"] + 1e-12).all()
+    assert (bought["cost"] <= bought["high"] + 1e-12).all()
+    assert (bought["low"] >= 0).all()
+
+
+def test_a_group_by_the_circular_footprint_is_the_mean_of_its_oxides(results: StudyResults) -> None:
+    table = results["products"]
+    scenario = "electro/magnet-full/belfast/grid"
+    own = table[(table["scenario"] == scenario) & (table["allocation"] == "circular-footprint")]
+    values = own[own["indicator"] == "climate_change"].set_index("product")["value"]
+    factors = results["allocation"]
+    masses = factors[(factors["scenario"] == scenario) & (factors["allocation"] == "mass")].set_index("product")
+    shares = masses.loc[["Nd2O3", "Pr6O11"], "mass_share"]
+    mean = (values[shares.index] * shares).sum() / shares.sum()
+    assert values["NdPr oxide"] == pytest.approx(mean, rel=1e-12)
+
+
+def test_freight_is_its_own_account_in_footprint_and_purchase(results: StudyResults) -> None:
+    parts = results["contributions"]
+    own = parts[(parts["indicator"] == "climate_change") & (parts["electricity_basis"] == "market")]
+    own = own[own["scenario"] == "oxalate/magnet-selective/belfast/grid"]
+    by_account = own[own["dimension"] == "account"].set_index("item")["value"]
+    by_scope = own[own["dimension"] == "scope"].set_index("item")["value"]
+    assert by_account["transport"] == pytest.approx(by_scope["3.4"], rel=0.01)

@@ -90,6 +90,11 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:  # the reader of our output has gone, `ree-lca results | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as fault:
+        if debug:
+            raise
+        click.echo(f"a file or stream cannot be used: {fault}", err=True)
+        sys.exit(WRONG_INPUT)
     except Exception as fault:  # the last line of defence: whatever it is, no traceback unless asked for
         if debug:
             raise

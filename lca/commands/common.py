@@ -23,6 +23,9 @@ SHARES = frozenset(
     }
 )
 
+#: What is smaller than this has come from rounding.
+ROUNDING = 1e-13
+
 FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
 
@@ -178,4 +181,4 @@ def _cell(column: str, value: Any, row: Mapping[str, Any]) -> str:
         return "not assessed"
     if column in SHARES:
         return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
-    return "0" if value == 0 else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return "0" if abs(value) < ROUNDING else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -42,7 +42,9 @@ def command(
 
     results = run_study(root, study, settings, [scenario], sensitivity=False)
     table = breakdown(results, by, indicator, basis, with_total=form == "table")
-    emit(table, form, title=scenario, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
-    if coverage(results, indicator, basis) == 0:
+    covered = coverage(results, indicator, basis)
+    title = scenario + (f"; partial: the data cover {covered:.0%} of it" if 0 < covered < 1 else "")
+    emit(table, form, title=title, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
+    if covered == 0:
         say("the indicator is not assessed: no data set of this scenario has a flow that counts for it")
     say_warnings(results["warnings"])

@@ -45,7 +45,11 @@ def command(
         table = side_by_side(results, scenario, indicator)
         first = next(i for i in results.metadata["indicators"] if i["id"] == (indicator or i["id"]))
         basis = results.metadata["electricity_basis"]
-        emit(table, form, title=f"{first['title']}, {first['unit']} per declared amount, {basis}-based, {scenario}")
+        title = f"{first['title']}, {first['unit']} per declared amount, {basis}-based, {scenario}"
+        rows = select(results, "products", first["id"], None)
+        partial = rows[(rows["scenario"] == scenario) & (rows["coverage"] < 1)].groupby("allocation")["coverage"].min()
+        title += "".join(f"\npartial, {name}: the data cover {share:.0%}" for name, share in partial.items())
+        emit(table, form, title=title)
     else:
         table = select(results, "products", indicator, None)
         emit(table[table["scenario"] == scenario], form)

@@ -46,21 +46,25 @@ def costs_by_good(results: StudyResults, scenario: str, with_total: bool) -> pd.
     """What each good costs in a scenario, dearest first; with the total as last line for people."""
     lines = _costs(results)
     lines = lines[lines["scenario"] == scenario]
-    keys = ["scenario", "flow", "title", "account", "location", "unit", "currency", "price"]
+    keys = ["scenario", "flow", "title", "account", "location", "unit", "currency", "price", "evidence", "source"]
     sums = lines.groupby(keys, sort=False, dropna=False)[["amount", "cost", "low", "high"]]
     found = sums.sum(min_count=1).reset_index().sort_values("cost", ascending=False, key=abs, kind="stable")
     if not with_total:
         return found
-    total = {"scenario": scenario, "flow": TOTAL, "title": TOTAL, "currency": found["currency"].iloc[0]}
+    called = TOTAL if found["cost"].notna().all() else "total of what has a price"
+    total = {"scenario": scenario, "flow": TOTAL, "title": called, "currency": found["currency"].iloc[0]}
     total |= {name: found[name].sum() for name in ("cost", "low", "high")}
     return pd.concat([found, pd.DataFrame([total])], ignore_index=True)
 
 
 def cost_difference(results: StudyResults, baseline: str, alternative: str, with_total: bool) -> pd.DataFrame:
-    """What two scenarios pay for each good, and the saving (baseline minus alternative), largest first."""
+    """What two scenarios pay for each good, and the saving (baseline minus alternative), largest first.
+
+    The total for people is over the goods whose cost is known on both sides, so that it adds up.
+    """
     lines = _costs(results)
     sides = [
-        lines[lines["scenario"] == name].groupby(["flow", "title", "currency"])["cost"].sum(min_count=1)
+        lines[lines["scenario"] == name].groupby(["flow", "title", "currency"])["cost"].sum(skipna=False)
         for name in (baseline, alternative)
     ]
     goods = sides[0].index.union(sides[1].index)  # what one does not buy costs it nothing; no price is no cost
@@ -70,8 +74,10 @@ def cost_difference(results: StudyResults, baseline: str, alternative: str, with
     table = table.sort_values("saving", ascending=False, key=abs, kind="stable")
     if not with_total:
         return table
-    total = {"flow": TOTAL, "title": TOTAL, "currency": table["currency"].iloc[0]}
-    total |= {name: table[name].sum() for name in ("baseline", "alternative", "saving")}
+    known = table[table["saving"].notna()]
+    called = TOTAL if len(known) == len(table) else "total of what has a price on both sides"
+    total = {"flow": TOTAL, "title": called, "currency": table["currency"].iloc[0]}
+    total |= {name: known[name].sum() for name in ("baseline", "alternative", "saving")}
     return pd.concat([table, pd.DataFrame([total])], ignore_index=True)
 
 
@@ -97,6 +103,7 @@ def dependency_totals(results: StudyResults) -> pd.DataFrame:
         goods = lines[lines["flow"].isin(single["flow"])]
         masses = lines[lines["unit"] == "kg"]
         first = single.sort_values("cost", ascending=False).head(3)
+        missing = dict.fromkeys(lines.loc[lines["cost"].isna(), "title"])
         rows.append(
             {
                 "scenario": scenario,
@@ -109,6 +116,7 @@ def dependency_totals(results: StudyResults) -> pd.DataFrame:
                     else None
                 ),
                 "which": ", ".join(f"{row['title']} ({row['country']})" for _, row in first.iterrows()),
+                "without a price": ", ".join(missing),
             }
         )
     return pd.DataFrame(rows)

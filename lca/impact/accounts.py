@@ -31,7 +31,11 @@ WORLD, MODEL = "world supply", "supplier in the model"
 
 
 def cost_rows(scores: SystemScores, prices: Prices) -> Rows:
-    """Rows of the table `costs`: every purchase of a scenario, per declared unit; no cost where no price is known."""
+    """Rows of the table `costs`: every purchase of a scenario, per declared unit; no cost where no price is known.
+
+    `low` and `high` are the cost with the price at that end of its range, so that what a loop saves, which is negative,
+    is saved at the same price as is paid for the rest.
+    """
     system = scores.system
     rows: Rows = []
     for (stage, flow, supplier, account), amount in _summed(system, scores.purchases).items():
@@ -58,12 +62,11 @@ def cost_rows(scores: SystemScores, prices: Prices) -> Rows:
 def _costs(quote: Quote | None, amount: float) -> dict[str, Any]:
     if quote is None:
         return dict.fromkeys(("price", "cost", "low", "high", "source", "evidence"))
-    ends = sorted((quote.low * amount, quote.high * amount))
     return {
         "price": quote.price,
         "cost": quote.price * amount,
-        "low": ends[0],
-        "high": ends[1],
+        "low": quote.low * amount,
+        "high": quote.high * amount,
         "source": quote.source,
         "evidence": quote.evidence,
     }
@@ -83,15 +86,15 @@ def _summed(system: ProductSystem, bought: list[Purchase]) -> dict[tuple[str, st
 
 def dependency_rows(costs: Rows, inventory: Inventory, upstream: Container[str]) -> Rows:
     """Rows of the table `dependency`, from those of `costs` of one scenario: of each good that is bought net, the share
-    of each country, with the mass and the cost that it stands for. Wastes are not supplied, and bulk goods (water) are
-    not traded. What the stages and accounts `upstream` hold, such as the feed, is marked.
+    of each country, with the mass and the cost that it stands for. Wastes and surplus of a loop are not supplied, and
+    bulk goods (water) are not traded. What the stages and accounts `upstream` hold, such as the feed, is marked.
     """
     origins = {str(flow): origin for flow, origin in inventory.origins.items()}
     totals: dict[str, dict[str, Any]] = {}
     places: dict[str, dict[str, float]] = {}
     for row in costs:
         flow_ = inventory.flows.named(row["flow"])
-        if flow_.bulk or flow_.kind == "waste":
+        if flow_.bulk or flow_.kind == "waste" or any(row["flow"] in loop.pools for loop in inventory.loops.values()):
             continue
         total = totals.setdefault(row["flow"], {**row, "amount": 0.0, "cost": 0.0, "upstream": True})
         total["upstream"] &= row["stage"] in upstream or row["account"] in upstream
@@ -192,7 +195,8 @@ def _plant_rows(
             if not own.assessed[k]:
                 continue
             row = common | {"electricity_basis": which, "unit": info.unit}
-            yield row | {"kind": "indicator", "item": info.id, "title": info.title, "value": runs * float(own.total[k])}
+            value, covered = runs * float(own.total[k]), float(own.coverage[k])
+            yield row | {"kind": "indicator", "item": info.id, "title": info.title, "value": value, "coverage": covered}
             if k == 0:
                 for part in own.contributions(k):
                     if part.dimension in ("scope", "account"):
@@ -218,5 +222,7 @@ def _network_rows(plants: list[Rows]) -> Rows:
         if key not in found:
             found[key] = {**row, "plant": NETWORK, "scenario": "", "value": 0.0}
         found[key]["value"] += row["value"]
+        if "coverage" in row:
+            found[key]["coverage"] = min(found[key]["coverage"], row["coverage"])
         times[key] = times.get(key, 0) + 1
     return [row for key, row in found.items() if row["kind"] != "indicator" or times[key] == len(plants)]

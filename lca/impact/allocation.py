@@ -52,11 +52,7 @@ def parts(
         message = f"{allocation.allocation} gives weight to nothing in the basket of {', '.join(basket)}"
         problems.add("REE-M006", message, allocation.allocation.span, expected="an element that the basket has")
         return []
-    groups = {OXIDES[element]: [element] for element in basket}
-    for title, members in (study.products.groups if study.products else {}).items():
-        held = [str(element) for element in members if str(element) in basket]
-        if len(held) > 1:
-            groups[str(title)] = held
+    groups = {OXIDES[element]: [element] for element in basket} | group_members(study, basket)
     found = []
     for name, elements in groups.items():
         mass = sum(basket[element] for element in elements)
@@ -64,6 +60,13 @@ def parts(
         weight = None if allocation.by == "mass" else value / mass
         found.append(Part(name, mass, weight, unit, value / total, value / mass / total))
     return found
+
+
+def group_members(study: schema.Study, basket: Mapping[str, float]) -> dict[str, list[str]]:
+    """The groups of the study, by title, with those of their elements that the basket has; none with fewer than two."""
+    groups = study.products.groups.items() if study.products else ()
+    held = {str(title): [str(e) for e in members if str(e) in basket] for title, members in groups}
+    return {title: members for title, members in held.items() if len(members) > 1}
 
 
 def _weights(

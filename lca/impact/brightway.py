@@ -34,7 +34,7 @@ def _brightway() -> tuple[Any, Any]:
     empty one.
     """
     os.environ.setdefault("BRIGHTWAY_NO_STRUCTLOG", "1")
-    if "BRIGHTWAY2_DIR" not in os.environ:
+    if not os.path.isdir(os.environ.get("BRIGHTWAY2_DIR", "")):
         os.environ["BRIGHTWAY2_DIR"] = tempfile.mkdtemp(prefix="ree-lca-")
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # solver hints, at every import

@@ -19,7 +19,7 @@ from lca.impact.coverage import Gap, data_coverage
 from lca.impact.methods import MethodFactors
 from lca.inventory import schema
 from lca.system.network import Edge, ProductSystem
-from lca.system.purchases import Purchase, account_of, charged_part, purchases
+from lca.system.purchases import Purchase, charged_part, purchases
 
 DIMENSIONS = ("stage", "process", "input", "elementary_flow", "scope", "account")
 
@@ -252,15 +252,17 @@ class SystemScores:
         return parts
 
     def _by_account(self) -> _Parts:
-        """By the account of what is bought; goods without one are together."""
+        """By the account of what is bought, the freight of a delivery apart; goods without one are together."""
         workspace = self.system.inventory.workspace
         titles = {str(name): str(title) for name, title in workspace.accounts.items()} if workspace else {}
         parts = self._demanded(SUPPLY_CHAIN, "Supply chain")
         for line in self.lines:
-            direct = line.edge.provider is None
-            item = DIRECT if direct else account_of(self.system, line.edge.flow) or OTHER_ACCOUNT
-            title = "Direct emissions of the plant" if direct else titles.get(item, "Other")
-            _add(parts, item, title, line.scores)
+            if line.edge.provider is None:
+                _add(parts, DIRECT, "Direct emissions of the plant", line.scores)
+        for purchase in self.purchases:
+            item, supplier = purchase.account or OTHER_ACCOUNT, purchase.supplier
+            charged = purchase.amount * float(np.sign(self.system.diagonal(supplier)))  # who takes a surplus runs on it
+            _add(parts, item, titles.get(item, "Other"), charged * self.unit_scores[:, supplier])
         return parts
 
     def _other_scopes(self, line: ForegroundLine) -> Iterator[tuple[str, np.ndarray]]:
@@ -273,7 +275,8 @@ class SystemScores:
         if provider is None:
             return
         if line.edge.line.scope == "2":
-            yield "2", line.amount * self.generation_scores[:, provider]
+            drawn = -self.system.sign(line.edge) * line.amount * line.weight
+            yield "2", drawn * self.generation_scores[:, provider]
             return
         if provider not in self._marked:
             return

@@ -1,7 +1,8 @@
 """How much of a result rests on data that speak of what it measures.
 
 Elementary flows belong to groups (greenhouse gases, water ...). A data set covers the groups that it declares, or else
-those of the flows that it lists; one without flows of its own, which only passes things on, misses nothing. An
+those of the flows that it lists; one without flows of its own, which only passes things on, misses nothing, and one
+that is empty covers nothing. An
 indicator needs the groups that it names, or else those of the flows it characterises. Its coverage is the lowest of
 three shares:
 
@@ -45,7 +46,9 @@ def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[s
     if process.covers is not None:
         return frozenset(str(group) for group in process.covers)
     flows = [inventory.flows[line.flow] for line in (*process.emissions, *process.resources)]
-    return frozenset(str(flow.group) for flow in flows if flow.group is not None) if flows else None
+    if not flows and (process.inputs or process.outputs or process.mix):
+        return None
+    return frozenset(str(flow.group) for flow in flows if flow.group is not None)
 
 
 def needed_groups(method: MethodFactors, inventory: Inventory) -> list[frozenset[str]]:

@@ -7,6 +7,7 @@ of the central 95 %.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -98,7 +99,10 @@ def _scenario_rows(
     for address in [address for address, ends in scores.items() if ends is None]:
         scores[address] = _rebuilt_scores(checked, scenario, method, settings, address, moved[address])
     found = [(scope.definitions[address], *ends) for address, ends in scores.items() if ends is not None]
-    weights = [abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"]) for d, a, b in found]
+    weights = [
+        0.0 if math.isnan(b - a) else abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"])
+        for d, a, b in found  # at an impossible end there is no result, and so no weight
+    ]
     whole = sum(weights)
     info = method.indicators[0]
     rows = []

@@ -152,9 +152,10 @@ def _changes(
 
 
 def _pool_nodes(system: ProductSystem) -> list[int]:
-    """The processes that fill the pools of loops: one that would run backwards has to be relinked."""
-    makeups = {str(pool.makeup) for loop in system.inventory.loops.values() for pool in loop.pools.values()}
-    return [index for index, node in enumerate(system.nodes) if node.process in makeups]
+    """The processes that fill or empty the pools of loops: one that would run backwards has to be relinked."""
+    pools = [pool for loop in system.inventory.loops.values() for pool in loop.pools.values()]
+    names = {str(name) for pool in pools for name in (pool.makeup, pool.surplus)}
+    return [index for index, node in enumerate(system.nodes) if node.process in names]
 
 
 def _demands(system: ProductSystem, study: schema.Study, ends: Mapping[str, Ends]) -> dict[str, Ends]:

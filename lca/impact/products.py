@@ -9,7 +9,7 @@ import numpy as np
 
 from lca.chemistry import OXIDES
 from lca.errors import Problems, nearest, one_of
-from lca.impact.allocation import applies, circular, parts
+from lca.impact.allocation import applies, circular, group_members, parts
 from lca.impact.contributions import SystemScores
 from lca.impact.methods import MethodFactors
 from lca.inventory.economics import Allocation
@@ -72,8 +72,16 @@ def needed(checked: CheckedStudy, scenario: Scenario) -> list[Allocation]:
 
 
 def _rows(
-    scores: SystemScores, method: MethodFactors, allocation: str, product: str, values: np.ndarray, basis: Basis
+    scores: SystemScores,
+    method: MethodFactors,
+    allocation: str,
+    product: str,
+    values: np.ndarray,
+    basis: Basis,
+    virgin: SystemScores | None = None,
 ) -> Iterator[dict[str, Any]]:
+    """The results of a product; the coverage is the lower one where a virgin product has a part in them."""
+    coverage = scores.coverage if virgin is None else np.minimum(scores.coverage, virgin.coverage)
     for k, info in enumerate(method.indicators):
         if scores.assessed[k]:
             yield {
@@ -82,7 +90,7 @@ def _rows(
                 "indicator": info.id,
                 "unit": info.unit,
                 "value": float(values[k]),
-                "coverage": float(scores.coverage[k]),
+                "coverage": float(coverage[k]),
                 "allocation": allocation,
                 "electricity_basis": basis,
             }
@@ -123,9 +131,14 @@ def _circular_rows(
         return
     for scenario in compared(checked, allocation):
         scores, own = scored[scenario.id, basis], burdens.get((scenario.id, base), {})
-        found = dict(circular(allocation, own, burdens[virgin, base]))
+        oxides = {product: values for product, values in own.items() if product in OXIDES.values()}
+        found = dict(circular(allocation, oxides, burdens[virgin, base]))
         basket = basket_of(scores.system.scope, checked.study, problems)
-        if all(OXIDES[element] in found for element in basket):
-            found = {BASKET: np.sum([share * found[OXIDES[e]] for e, share in basket.items()], axis=0)} | found
-        for product, values in found.items():
-            yield from _rows(scores, method, str(allocation.allocation), product, values, basis)
+        for name, members in ({BASKET: list(basket)} | group_members(checked.study, basket)).items():
+            if all(OXIDES[element] in found for element in members):  # its own oxides, in its own proportions
+                masses = [basket[element] for element in members]
+                found[name] = np.average([found[OXIDES[element]] for element in members], axis=0, weights=masses)
+        for product in sorted(found, key=lambda name: name != BASKET):
+            yield from _rows(
+                scores, method, str(allocation.allocation), product, found[product], basis, scored[virgin, basis]
+            )

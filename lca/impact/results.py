@@ -203,6 +203,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "title",
         "value",
         "unit",
+        "coverage",
     ),
     "warnings": ("code", "severity", "message", "file", "line", "column", "expected", "suggestion"),
 }

@@ -4,6 +4,7 @@ are made of.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -148,8 +149,9 @@ def _prices(checked: CheckedStudy) -> dict[str, str] | None:
 
 def _now() -> str:
     """The time in UTC; SOURCE_DATE_EPOCH fixes it, so that the same inputs can give the same bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch and epoch.isdigit() else datetime.now(UTC)
+    now = datetime.now(UTC)
+    with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
+        now = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
     return now.isoformat(timespec="seconds")
 
 
@@ -167,5 +169,5 @@ def workspace_hash(root: Path, files: Iterable[Path]) -> str:
     """SHA-256 over names and contents of the files of a workspace, in a fixed order."""
     digest = hashlib.sha256()
     for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(os.fsencode(path.relative_to(root).as_posix()) + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -46,6 +46,7 @@ def check_economics(inventory: Inventory, problems: Problems) -> None:
 def _check_workspace(inventory: Inventory, problems: Problems) -> None:
     if inventory.workspace is None:
         return
+    _check_owners(inventory, problems)
     groups, accounts = inventory.workspace.flow_groups, inventory.workspace.accounts
     for flow in inventory.flows.values():
         if flow.group is not None:
@@ -61,6 +62,26 @@ def _check_workspace(inventory: Inventory, problems: Problems) -> None:
                 known(inventory, group, groups, "flow group", "REE-N012", problems)
     for exclusion in inventory.workspace.exclusions:
         check_axes(inventory, exclusion.when, problems)
+
+
+def _check_owners(inventory: Inventory, problems: Problems) -> None:
+    """What stands before the dot of an address is one thing: a process, an axis, an option, study or workspace."""
+    assert inventory.workspace is not None
+    owners: dict[str, tuple[str, Text | None]] = {"study": ("the study", None), "workspace": ("the workspace", None)}
+    found = [(str(axis), axis, "an axis") for axis in inventory.workspace.axes]
+    found += [
+        (str(name).replace("-", "_"), name, f"an option of axis {axis}")
+        for axis, options in inventory.options.items()
+        for name in options
+    ]
+    found += [(str(name), name, "a process") for name in inventory.processes]
+    for key, name, what in found:
+        if key not in owners:
+            owners[key] = (what, name)
+        elif owners[key][0] != what:
+            first, place = owners[key]
+            related = ((place.span, first),) if place is not None else ()
+            problems.add("REE-N016", f"`{name}` is {what}, and {first} too", name.span, related=related)
 
 
 def check_axes(inventory: Inventory, when: Mapping[Text, Iterable[Text]], problems: Problems) -> None:

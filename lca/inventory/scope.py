@@ -307,6 +307,8 @@ class Scope(Names):
                     return None
                 rest = name
                 continue
+            if self.kind(text, None) is not None and not self._is_literal(text):
+                return None
             share = self.number(text, None, (), f"the share of {name}")
             if share is None:
                 return None

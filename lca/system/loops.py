@@ -59,20 +59,24 @@ def _rows(system: ProductSystem, loop: schema.Loop, edges: list[Edge]) -> list[L
     unit = str(system.inventory.flows[next(iter(loop.pools))].unit)
     bought = _of(system, {str(pool.makeup) for pool in loop.pools.values()})
     surplus = _of(system, {str(pool.surplus) for pool in loop.pools.values()})
-    returned_in_all = _sum(system, [edge for edge in edges if edge.into_pool])
-    used = np.where(
-        np.asarray(returned_in_all) > 0, 1 - surplus / np.where(returned_in_all == 0, 1, returned_in_all), 1.0
-    )
+    used = {str(flow): _used(system, str(flow), pool, edges) for flow, pool in loop.pools.items()}
     rows = []
     for name, title in loop.bins.items():
         own = [edge for edge in edges if edge.line.exchange.bin == name]  # type: ignore[union-attr]
         drawn = _sum(system, [edge for edge in own if not edge.into_pool])
-        returned = _sum(system, [edge for edge in own if edge.into_pool]) * used
+        returned = sum(used[e.flow] * _sum(system, [e]) for e in own if e.into_pool)
         rows.append(LoopRow(str(loop.loop), str(name), str(title), unit, drawn, _plain(returned)))
     drawn = sum(row.drawn for row in rows)
     returned = sum(row.returned for row in rows)
     rows.append(LoopRow(str(loop.loop), TOTAL, str(loop.title), unit, drawn, returned, bought, surplus))
     return rows
+
+
+def _used(system: ProductSystem, flow: str, pool: schema.Pool, edges: list[Edge]) -> Any:
+    """The part of what is returned to a pool that is used: all but its surplus."""
+    returned = np.asarray(_sum(system, [edge for edge in edges if edge.into_pool and edge.flow == flow]))
+    surplus = _of(system, {str(pool.surplus)}) if flow in system.surplus else 0.0
+    return np.where(returned > 0, 1 - surplus / np.where(returned == 0, 1, returned), 1.0)
 
 
 def _sum(system: ProductSystem, edges: list[Edge]) -> Any:

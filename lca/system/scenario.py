@@ -285,12 +285,17 @@ def scope_of(
     last one wins.
     """
     overrides: list[Override] = []
+    set_by: dict[str, Override] = {}
     for axis, option in scenario.chosen.items():
         document = inventory.options[axis].find(option)
-        if document is not None:
-            overrides += [
-                Override(address, setting, document, f"{axis} {option}") for address, setting in document.set.items()
-            ]
+        for address, setting in document.set.items() if document is not None else ():
+            assert document is not None
+            override = Override(address, setting, document, f"{axis} {option}")
+            first = set_by.setdefault(str(address), override)
+            if first is not override:
+                message = f"{first.by} and {override.by} both set `{address}`"
+                problems.add("REE-N009", message, address.span, related=((first.address.span, "also here"),))
+            overrides.append(override)
     if study is not None:
         overrides += [
             Override(address, setting, study, f"study {study.study}") for address, setting in study.set.items()

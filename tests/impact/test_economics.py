@@ -435,7 +435,7 @@ def test_coverage_by_hand(tmp_path: Path) -> None:
         ({"flow: lime, amount: 3 kg": "flow: lime, amount: 0.5 kg"}, 1 - 0.5 / 1.5),
         ({"title: Lime, kind: product, unit: kg": "title: Lime, kind: product, unit: kg, bulk: true"}, 0.5),
         ({"{lake_water: 1}": "{lake_water: {value: 1, partial: half of it}}"}, 0),
-        ({"\nemissions: [{flow: carbon_dioxide, amount: 1 kg}]": ""}, 1),  # passes on, has nothing of its own to say
+        ({"\nemissions: [{flow: carbon_dioxide, amount: 1 kg}]": ""}, 0.25),  # says nothing at all
     ],
 )
 def test_coverage_follows_what_is_said(changes: dict[str, str], share: float, tmp_path: Path) -> None:

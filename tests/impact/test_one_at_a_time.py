@@ -117,3 +117,24 @@ def test_an_impossible_end_is_missing(tmp_path: Path) -> None:
     row = Workspace(tmp_path).rows()["plant.returned"]
     assert row["at_low"] != row["at_low"]
     assert row["at_high"] == pytest.approx(4 * 1.5 * 2)
+
+
+def test_a_central_case_in_surplus_whose_low_end_is_not(tmp_path: Path) -> None:
+    returned = {"value": "130 %", "range": ["10 %", "150 %"]}
+    write(tmp_path, {"inventories/all.yaml": as_yaml(plant("3 kg * returned", returned=returned))})
+    workspace = Workspace(tmp_path)
+    assert workspace.rows()["plant.returned"]["at_low"] == pytest.approx(
+        4 * 2.7 * 2
+    )  # bought, no credit for the burning
+    workspace.assert_swings_are_those_of_settings()
+
+
+def test_an_impossible_end_has_no_weight_and_takes_none_from_others(tmp_path: Path) -> None:
+    more = {
+        "returned": {"value": "40 %", "range": ["-10 %", "50 %"]},
+        "drawn": {"value": "3 kg", "range": ["3 kg", "4 kg"]},
+    }
+    write(tmp_path, {"inventories/all.yaml": as_yaml(plant("drawn * returned", **more))})
+    rows = Workspace(tmp_path).rows()
+    assert rows["plant.returned"]["priority"] == 0
+    assert rows["workspace.tonnage"]["priority"] + rows["plant.drawn"]["priority"] == pytest.approx(1)

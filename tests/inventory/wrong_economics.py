@@ -451,3 +451,9 @@ case("misspelled key of an origin", "REE-S001", "acid: " + ORIGIN, "acid: " + OR
 case("misspelled origins", "REE-Y008", "\norigins:", "\n«origin:", "origins")
 
 __all__ = ["CASES", "Case"]
+
+# --- one name for two things
+
+case("process called as an option", "REE-N016", "process: quarry", "process: «short", says="an option of axis route")
+case("process called as an option with a hyphen", "REE-N016", "process: quarry", "process: «wind_ppa")
+case("formula as share of a composition", "REE-F001", "C: 80 %, H: 5 %", "C: «2 * 40 %, H: 5 %")

@@ -488,3 +488,57 @@ def test_size_of_a_process_changes_nothing(made: list[Document], times: float) -
             for entry in lines_of([document]):
                 entry["amount"] = f"{entry['amount']} * {times!r}"
     assert solve_in(scaled).scores().total == pytest.approx(before, rel=1e-9, abs=1e-12)
+
+
+def test_a_surplus_of_one_pool_does_not_lower_the_closure_of_another(tmp_path: Path) -> None:
+    flows = {name: flow() for name in ("good", "strong", "weak")} | {"x": flow("elementary")}
+    made = [
+        process(
+            "maker",
+            "good",
+            "1 kg",
+            stage="making",
+            inputs=[line("strong", "3 kg", bin="a"), line("weak", "2 kg", bin="b")],
+            outputs=[line("strong", "4 kg", bin="a"), line("weak", "1 kg", bin="b")],
+        ),
+        *(process(f"{pool}_in", pool, "1 kg", emissions=[line("x", "1 kg")]) for pool in ("strong", "weak")),
+        *(process(f"{pool}_out", pool, "1 kg", emissions=[line("x", "1 kg")]) for pool in ("strong", "weak")),
+        {
+            "loop": "circuit",
+            "title": "L",
+            "substance": "HCl",
+            "pools": {pool: {"makeup": f"{pool}_in", "surplus": f"{pool}_out"} for pool in ("strong", "weak")},
+            "bins": {"a": "A", "b": "B"},
+        },
+    ]
+    found = solved(tmp_path, documents(flows, made, ("good", "1 kg"), {"x": 1}))
+    closures = [row.closure for row in loop_rows(found.system())]
+    assert closures == [pytest.approx(1), pytest.approx(0.5), pytest.approx(0.8)]
+
+
+def test_generation_of_what_is_returned_counts_against_what_is_drawn(tmp_path: Path) -> None:
+    flows = {name: flow(unit="kWh") for name in ("steam", "power")} | {"good": flow(), "x": flow("elementary")}
+    made = [
+        process(
+            "maker",
+            "good",
+            "1 kg",
+            stage="making",
+            inputs=[line("steam", "10 kWh", bin="a", scope="2")],
+            outputs=[line("steam", "4 kWh", bin="a", scope="2")],
+        ),
+        process("steam_in", "steam", "1 kWh", inputs=[line("power", "1 kWh", scope="2")]),
+        process("steam_out", "steam", "1 kWh", emissions=[line("x", "1 kg")]),
+        process("station", "power", "1 kWh", emissions=[line("x", "0.4 kg", scope="2")]),
+        {
+            "loop": "circuit",
+            "title": "L",
+            "substance": "H2O",
+            "pools": {"steam": {"makeup": "steam_in", "surplus": "steam_out"}},
+            "bins": {"a": "A"},
+        },
+    ]
+    scores = solved(tmp_path, documents(flows, made, ("good", "1 kg"), {"x": 1})).scores()
+    scopes = {part.item: part.value for part in scores.contributions(0) if part.dimension == "scope"}
+    assert scopes["2"] == pytest.approx(2.4)
+    assert scopes.get("3.3", 0) == pytest.approx(0)
