@@ -16,6 +16,7 @@ from lca.inventory.characterisation import Indicator
 from lca.inventory.formula import literal, parse
 from lca.inventory.loading import Inventory
 from lca.system.network import ProductSystem
+from lca.units import parse_unit
 
 _METHANE = "CH4"
 _CARBON_DIOXIDE = "CO2"
@@ -166,12 +167,13 @@ def methane(inventory: Inventory, factors: Mapping[str, float], unit: str) -> st
     """How an indicator that is counted in CO2 counts methane; empty where it does not."""
     if _CARBON_DIOXIDE not in unit:
         return ""
-    found: dict[float, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for flow, factor in factors.items():
         info = inventory.flows.named(flow)
-        if info.formula == _METHANE and factor:
-            found.setdefault(factor, []).append(str(info.title))
-    shown = [f"{factor:g} ({'; '.join(titles)})" for factor, titles in found.items()]
+        counted = parse_unit(str(info.unit))
+        if info.formula == _METHANE and factor and counted.dimension == parse_unit("kg").dimension:
+            found.setdefault(f"{factor / counted.factor:g}", []).append(str(info.title))
+    shown = [f"{factor} ({'; '.join(titles)})" for factor, titles in found.items()]
     return f"methane counts {', '.join(shown)} {unit} per kg" if found else ""
 
 
