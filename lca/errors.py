@@ -142,6 +142,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I006": _error("unit is not the shipped one", "Write the unit as the shipped method has it."),
     "REE-I007": _error("link to another node of the biosphere", "Let UUID, name and categories be of one node."),
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
+    "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
+    "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

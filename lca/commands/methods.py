@@ -71,13 +71,16 @@ def show(
     Example:
       ree-lca methods show climate climate_change --format csv
     """
-    from lca.impact.method_views import factors_table, flow_amounts, method_named, place_of, sound_inventory
+    from lca.impact.method_views import factors_table, method_named, place_of, sound_inventory, system_of
+    from lca.impact.methods import amounts_of
 
     if scenario is None and (study is not None or settings):
         raise click.UsageError("--study and --set go with --scenario")
-    inventory, amounts = (
-        (sound_inventory(root), None) if scenario is None else flow_amounts(root, study, settings, scenario)
-    )
+    if scenario is None:
+        inventory, amounts = sound_inventory(root), None
+    else:
+        system = system_of(root, study, settings, scenario)
+        inventory, amounts = system.inventory, {flow: amount for flow, amount in amounts_of(system).items() if amount}
     found = method_named(inventory, method)
     place = None if indicator is None else place_of(found, indicator)
     table = factors_table(inventory, found, place, amounts)
@@ -98,6 +101,36 @@ def show(
         hidden = [str(name) for name in table.columns if name not in kept]
         emit(missing, form, title="Flows that it does not characterise", hide=hidden)
     _say_notes(found, place)
+
+
+@command.command("weighted")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO")
+@click.option("--method", metavar="NAME", help="Method to use; the only one with weighting if none is named.")
+@study_option
+@settings_option
+@workspace_option
+@format_option
+def weighted(
+    scenarios: tuple[str, ...],
+    method: str | None,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
+    form: str,
+) -> None:
+    """Show the normalised and weighted results of one SCENARIO, with what the data cover of each; comparisons with them
+    are refused (ISO 14044, 4.4.5).
+
+    \b
+    Example:
+      ree-lca methods weighted electro/magnet-full/belfast/grid
+    """
+    from lca.impact.weighting import said_of_weighting, weighted_results
+
+    table, weighting = weighted_results(root, study, settings, scenarios, method)
+    emit(table, form, title=f"{weighting.title}, {scenarios[0]}", hide=("scenario", "indicator"))
+    if form == "table":
+        click.echo(f"\n{said_of_weighting(table, weighting)}")
 
 
 def _say_notes(method: MethodFactors, place: int | None) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest, one_of
-from lca.impact.methods import MethodFactors, amounts_of, method_factors, why_not
+from lca.impact.methods import MethodFactors, method_factors, why_not
 from lca.impact.shipped import PACKAGE
 from lca.inventory.characterisation import Method
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
 from lca.system.checking import Checker
+from lca.system.network import ProductSystem
 
 #: Where a factor comes from.
 OWN = "this workspace"
@@ -56,18 +57,15 @@ def _origin(method: Method) -> str:
     return f"{PACKAGE}, {method.brightway.archive}" if method.brightway else OWN
 
 
-def flow_amounts(
-    root: Path, study_name: str | None, settings: Iterable[Override], scenario: str
-) -> tuple[Inventory, dict[str, float]]:
-    """The workspace, and how much of each elementary flow a scenario has per declared unit, on the study's basis."""
+def system_of(root: Path, study_name: str | None, settings: Iterable[Override], scenario: str) -> ProductSystem:
+    """The system of a scenario, on the electricity basis of the study; raises `InputError` with all that is wrong."""
     checker = Checker(root)
     study = checker.study(study_name)
     checker.problems.raise_errors()
     assert study is not None
     checked = checker.check_study(study, settings, only=[scenario])
     checker.problems.raise_errors()
-    system = checked.systems[checked.scenarios[0].id, study.electricity_basis]
-    return checker.inventory, {flow: amount for flow, amount in amounts_of(system).items() if amount}
+    return checked.systems[checked.scenarios[0].id, study.electricity_basis]
 
 
 def method_named(inventory: Inventory, name: str) -> MethodFactors:

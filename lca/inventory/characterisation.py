@@ -56,12 +56,29 @@ class Shipped(Model):
     archive: Option
 
 
+class Weight(Model):
+    """What an indicator is divided by (the impact of a person in a year), and the weight of the quotient."""
+
+    normalisation: Quantity
+    weight: Quantity
+
+
+class Weighting(Model):
+    """Normalisation and weighting of indicators, by their ids within the method."""
+
+    title: Prose
+    source: Identifier
+    note: Prose | None = None
+    factors: Annotated[dict[Prose, Weight], Field(min_length=1)]
+
+
 class Method(Model):
     method: Option
     title: Prose
     source: Identifier | None = None
     note: Prose | None = None
     brightway: Shipped | None = None
+    weighting: Weighting | None = None
     indicators: Annotated[dict[Prose, Indicator], Field(min_length=1)]
 
     def called(self, indicator: str) -> str:

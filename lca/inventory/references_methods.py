@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from lca.errors import Problems, nearest
-from lca.inventory.characterisation import BiosphereLink, Factor, Method
-from lca.inventory.formula import FormulaError, literal, parse
+from lca.errors import Problems, nearest, one_of
+from lca.inventory.characterisation import BiosphereLink, Factor, Method, Weighting
+from lca.inventory.formula import FormulaError, in_base_units, literal, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import known
 from lca.inventory.references_economics import quantity
 from lca.inventory.schema import Flow
-from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
+from lca.units import DIMENSIONLESS, UNIT_NAMES, Unit, UnitError, multiply, parse_unit
+
+#: How far weights may be from 100 % together, for they are rounded.
+WEIGHTS_SUM = 1e-3
 
 
 def check_methods(inventory: Inventory, problems: Problems) -> None:
@@ -28,9 +31,39 @@ def check_methods(inventory: Inventory, problems: Problems) -> None:
                 expected = "the name of a shipped method; factors of your own alone are a method without `brightway:`"
                 problems.add("REE-S002", "key `name` is missing", name.span, expected=expected)
         _check_parts(method, problems)
+        if method.weighting is not None:
+            _check_weighting(inventory, method, method.weighting, problems)
     for flow, link in inventory.biosphere.items():
         if _is_elementary(inventory, flow, problems):
             per_unit(flow, inventory.flows[flow], link, problems)
+
+
+def _check_weighting(inventory: Inventory, method: Method, weighting: Weighting, problems: Problems) -> None:
+    """Report indicators that are not those of the method, numbers that are not positive, weights that are not whole."""
+    known(inventory, weighting.source, inventory.sources, "source", "REE-N007", problems)
+    total = 0.0
+    for name, weight in weighting.factors.items():
+        if name not in method.indicators:
+            message, close = f"{method.method} has no indicator `{name}`", nearest(name, method.indicators)
+            problems.add("REE-I002", message, name.span, expected=one_of(method.indicators, 30), suggestion=close)
+        for text in (weight.normalisation, weight.weight):
+            value = quantity(text, DIMENSIONLESS, problems, "a plain number")
+            if value is None:
+                return
+            if not value > 0:
+                problems.add("REE-M007", f"`{text}` is not positive", text.span, expected="a number above zero")
+                return
+        total += plain(weight.weight)
+    if abs(total - 1) > WEIGHTS_SUM:
+        place = next(iter(weighting.factors)).span
+        problems.add("REE-M006", f"the weights sum to {total:.2%}", place, expected="100 %")
+
+
+def plain(text: Text) -> float:
+    """A number that has been checked, in base units."""
+    found = literal(parse(str(text)))
+    assert found is not None
+    return in_base_units(found)
 
 
 def per_unit(name: Text, flow: Flow, link: BiosphereLink, problems: Problems) -> float | None:

@@ -19,6 +19,7 @@ from lca.impact import shipped
 from lca.impact.check import check_workspace
 from lca.impact.methods import method_factors
 from lca.impact.study import run_study
+from lca.impact.weighting import said_of_weighting, weighted_results
 from lca.inventory.loading import Inventory, load
 
 ROOT = Path(__file__).parents[2]
@@ -432,3 +433,55 @@ def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert shipped.cache_folder().is_relative_to(tmp_path)
+
+
+# --- normalised and weighted
+
+
+def test_weighted_results_by_hand() -> None:
+    scenario = "electro/magnet-full/belfast/grid"
+    table, weighting = weighted_results(ROOT, None, (), [scenario])
+    rows = table.set_index("indicator")
+    assert len(rows) == 16
+    assert rows["weight"].sum() == pytest.approx(1)
+    climate = rows.loc["ef31.climate_change"]
+    assert climate["normalisation"] == pytest.approx(7553, abs=0.5)  # that of EF 3.0 is 8100
+    assert climate["weighted"] == pytest.approx(climate["value"] / climate["normalisation"] * 0.2106)
+    missing = rows.loc["ef31.human_toxicity_cancer"]
+    assert missing["coverage"] == 0
+    assert missing[["value", "normalised", "weighted"]].isna().all()
+    said = said_of_weighting(table, weighting)
+    assert "Human toxicity, cancer" in said
+    assert f"{rows['weighted'].sum():.3g} person-years" in said
+
+
+def test_weighted_results_are_not_compared() -> None:
+    pair = ["oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid"]
+    with pytest.raises(InputError, match="REE-I009"):
+        weighted_results(ROOT, None, (), pair)
+    with pytest.raises(InputError, match="REE-I010"):
+        weighted_results(ROOT, None, (), pair[:1], "climate")
+
+
+WEIGHTING = """\
+title: Own
+weighting: {title: A person, source: book, factors: {carbon: {normalisation: 1000, weight: 100 %}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("source: book", "source: boook", "REE-N007"),
+        ("{carbon:", "{carbn:", "REE-I002"),
+        ("100 %", "90 %", "REE-M006"),
+        ("normalisation: 1000", "normalisation: 0", "REE-M007"),
+        ("normalisation: 1000", "normalisation: 1000 kg", "REE-U003"),
+    ],
+)
+def test_what_is_wrong_with_a_weighting(tmp_path: Path, old: str, new: str, code: str) -> None:
+    root = edit(tmp_path, "title: Own\n", WEIGHTING)
+    assert not errors(root)
+    file = root / "methods" / "all.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    assert [fault.code for fault in errors(root)] == [code]
