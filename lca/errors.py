@@ -139,6 +139,13 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I001": _warning("elementary flow not characterised", "Give it a factor in the method, 0 if it has none."),
     "REE-I002": _error("method or indicator not known", "Use a method of the workspace."),
     "REE-I003": _error("parts of an indicator do not add up", "A flow counts in the whole as in its parts together."),
+    "REE-I004": _error("shipped methods not installed", 'Install them with `pip install "ree-lca[methods]"`.'),
+    "REE-I005": _error("shipped method not found", "Correct the archive or the name of the method."),
+    "REE-I006": _error("unit is not the shipped one", "Write the unit as the shipped method has it."),
+    "REE-I007": _error("link to another node of the biosphere", "Let UUID, name and categories be of one node."),
+    "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
+    "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
+    "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -26,6 +26,7 @@ COMMANDS = {
     "costs": "Show what the purchases of scenarios cost, and the difference.",
     "dependency": "Show which countries the purchases depend on.",
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
+    "methods": "List the methods of impact assessment; show their factors.",
     "sources": "List the data sets with their sources and evidence.",
 }
 

@@ -8,9 +8,11 @@ Brightway project is made or read.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -30,12 +32,14 @@ _TOGETHER = 64
 def _brightway() -> tuple[Any, Any]:
     """bw2calc and bw_processing, imported without a word on stdout and without touching a user's Brightway projects.
 
-    Where bw2data is installed too, bw2calc imports it, and that opens a project folder: it is pointed at a private,
-    empty one.
+    Where bw2data is installed too (it comes with the extra `methods`), bw2calc imports it, and that opens a project
+    folder: it is pointed at a private, empty one, which is gone with the process.
     """
     os.environ.setdefault("BRIGHTWAY_NO_STRUCTLOG", "1")
     if not os.path.isdir(os.environ.get("BRIGHTWAY2_DIR", "")):
-        os.environ["BRIGHTWAY2_DIR"] = tempfile.mkdtemp(prefix="ree-lca-")
+        folder = tempfile.mkdtemp(prefix="ree-lca-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["BRIGHTWAY2_DIR"] = folder
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # solver hints, at every import
         import bw2calc

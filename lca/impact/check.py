@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lca.errors import Problems
+from lca.errors import InputError, Problems
 from lca.impact.accounts import plant_runs
 from lca.impact.allocation import parts
 from lca.impact.methods import method_factors, report_uncharacterised
@@ -28,9 +28,13 @@ def check_studies(root: Path, settings: Iterable[Override] = ()) -> tuple[list[C
     studies = checker.check_all(settings)
     if not checker.problems.errors:
         for checked in studies:
-            method = method_factors(checker.inventory, checked.study.method)
-            for system in checked.systems.values():
-                report_uncharacterised(system, method, checker.problems)
+            try:
+                method = method_factors(checker.inventory, checked.study.method)
+            except InputError as fault:
+                checker.problems.extend(fault.diagnostics)
+            else:
+                for system in checked.systems.values():
+                    report_uncharacterised(system, method, checker.problems)
             _check_products(checked, checker.problems)
             _check_prices(checked)
             for plants in checked.study.networks.values():

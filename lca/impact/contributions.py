@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from lca.impact.coverage import Gap, data_coverage
+from lca.impact.coverage import Gap, data_coverage, spoken_of
 from lca.impact.methods import MethodFactors
 from lca.inventory import schema
 from lca.system.network import Edge, ProductSystem
@@ -86,11 +86,13 @@ class SystemScores:
 
     @cached_property
     def assessed(self) -> np.ndarray:
-        """Whether any flow that counts for the indicator occurs. Where none does, zero is not known: the data are
-        silent about it.
+        """Whether any flow that counts for the indicator occurs, and any data set speaks of what else it needs. Where
+        none does, zero is not known: the data are silent about it.
         """
         occurs = np.abs(self.system.biosphere @ self.system.supply) > 0
-        return np.asarray(((self.factors != 0) & occurs).any(axis=1))
+        spoken = spoken_of(self.system)
+        told = np.array([beyond <= spoken for beyond in self.method.beyond], dtype=bool)
+        return np.asarray(((self.factors != 0) & occurs).any(axis=1) & told)
 
     @cached_property
     def coverage(self) -> np.ndarray:

@@ -2,9 +2,9 @@
 
 Elementary flows belong to groups (greenhouse gases, water ...). A data set covers the groups that it declares, or else
 those of the flows that it lists; one without flows of its own, which only passes things on, misses nothing, and one
-that is empty covers nothing. An
-indicator needs the groups that it names, or else those of the flows it characterises. Its coverage is the lowest of
-three shares:
+that is empty covers nothing. An indicator needs the groups that it names, or else those of the flows it characterises;
+one read from a shipped method needs both, and is not assessed where no data set covers a group that it names. The
+coverage is the lowest of three shares:
 
 * of the first indicator's result, what arises in data sets that cover the groups,
 * of the mass bought (kg, what is handed over included, bulk flows such as water not), what comes from suppliers that
@@ -49,6 +49,12 @@ def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[s
     if not flows and (process.inputs or process.outputs or process.mix):
         return None
     return frozenset(str(flow.group) for flow in flows if flow.group is not None)
+
+
+def spoken_of(system: ProductSystem) -> frozenset[str]:
+    """The groups that any data set of a system covers."""
+    nodes = range(len(system.nodes))
+    return frozenset().union(*(covered_groups(system.process(node), system.inventory) or () for node in nodes))
 
 
 def needed_groups(method: MethodFactors, inventory: Inventory) -> list[frozenset[str]]:

@@ -1,26 +1,55 @@
-"""Characterisation factors of a method, in the order of its indicators."""
+"""Characterisation factors of methods, in the order of their indicators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from lca.errors import Diagnostic, InputError, Problems, nearest
+from lca.impact.pointers import Pointed, Pointers
+from lca.impact.shipped import Archive
+from lca.inventory.characterisation import Indicator
 from lca.inventory.formula import literal, parse
 from lca.inventory.loading import Inventory
 from lca.system.network import ProductSystem
+from lca.units import parse_unit
+
+_METHANE = "CH4"
+_CARBON_DIOXIDE = "CO2"
 
 
 @dataclass(frozen=True)
 class IndicatorInfo:
-    """One indicator: its id (`climate_change.fossil`), title and unit."""
+    """One indicator: its id (`climate_change.fossil`), title and unit, what is to be said of it, and, where it counts
+    methane as CO2, how much.
+    """
 
     id: str
     title: str
     unit: str
+    note: str = ""
+    methane: str = ""
+
+
+@dataclass(frozen=True)
+class MethodSet:
+    """One method of several: where its indicators stand, and the archive that they were read from, if any. `shipped`
+    are the factors of the archive, by indicator and flow, per unit of the node.
+    """
+
+    id: str
+    first: int
+    count: int
+    archive: Archive | None = None
+    shipped: tuple[Mapping[str, float], ...] = ()
+
+    @property
+    def indicators(self) -> range:
+        return range(self.first, self.first + self.count)
 
 
 @dataclass(frozen=True)
@@ -32,6 +61,9 @@ class MethodFactors:
     factors: tuple[dict[str, float], ...]
     partial: tuple[dict[str, str], ...]
     groups: tuple[frozenset[str] | None, ...]  # of flows that an indicator needs, where it says so itself
+    beyond: tuple[frozenset[str], ...]  # of flows that it needs and we may not have at all
+    sets: tuple[MethodSet, ...]
+    stated: frozenset[str] = frozenset()  # flows that need no factor: their links say what they are
 
     def matrix(self, flows: Sequence[str]) -> np.ndarray:
         """`C[indicator, flow]` for these flows, 0 where there is no factor."""
@@ -46,8 +78,8 @@ class MethodFactors:
 
     @cached_property
     def known_flows(self) -> set[str]:
-        """Flows that some indicator names, with 0 included."""
-        return {flow for factors in self.factors for flow in factors}
+        """Flows that some indicator names, with 0 included, and those of which something else is said."""
+        return {flow for factors in self.factors for flow in factors} | self.stated
 
     def index(self, indicator: str) -> int:
         """Place of an indicator; raises `InputError` when the method has none of that name."""
@@ -61,38 +93,101 @@ class MethodFactors:
 
 
 def method_factors(inventory: Inventory, names: Iterable[str]) -> MethodFactors:
-    """The factors of methods of the workspace (whose references have been checked), one after the other."""
-    methods = [inventory.methods.named(name) for name in names]
-    indicators, factors, partial = [], [], []
-    for indicator_id, indicator in [item for method in methods for item in method.indicators.items()]:
-        indicators.append(IndicatorInfo(str(indicator_id), str(indicator.title), str(indicator.unit)))
-        values: dict[str, float] = {}
-        for flow, factor in indicator.factors.items():
-            found = literal(parse(str(factor.value)))
-            assert found is not None  # checked with the references
-            values[str(flow)] = found.value
-        factors.append(values)
-        partial.append({str(flow): str(factor.partial) for flow, factor in indicator.factors.items() if factor.partial})
-    groups = [
-        None if indicator.groups is None else frozenset(map(str, indicator.groups))
-        for method in methods
-        for indicator in method.indicators.values()
-    ]
-    called = "-".join(str(method.method) for method in methods)
-    return MethodFactors(called, tuple(indicators), tuple(factors), tuple(partial), tuple(groups))
+    """The factors of methods of the workspace (whose references have been checked), one after the other.
+
+    Methods that point at shipped ones are read from the archive of an installed package. Raises `InputError` with
+    everything that is wrong with the pointers.
+    """
+    problems = Problems()
+    pointers = Pointers(inventory, problems)
+    indicators: list[IndicatorInfo] = []
+    factors: list[dict[str, float]] = []
+    partial: list[dict[str, str]] = []
+    groups: list[frozenset[str] | None] = []
+    beyond: list[frozenset[str]] = []
+    sets: list[MethodSet] = []
+    for method in [inventory.methods.named(name) for name in names]:
+        archive = pointers.archive(method) if method.brightway else None
+        pointed = pointers.resolve(method, archive) if archive else None
+        if method.brightway and pointed is None:
+            continue  # reported
+        sets.append(
+            MethodSet(
+                str(method.method),
+                len(indicators),
+                len(method.indicators),
+                archive,
+                tuple(found.shipped for found in pointed or ()),
+            )
+        )
+        for k, (name, indicator) in enumerate(method.indicators.items()):
+            values = _all_factors(indicator, pointed[k] if pointed else None)
+            needed = None if indicator.groups is None else frozenset(map(str, indicator.groups))
+            unit = str(indicator.unit)
+            called, note = method.called(name), " ".join((indicator.note or "").split())
+            info = IndicatorInfo(called, str(indicator.title), unit, note, methane(inventory, values, unit))
+            indicators.append(info)
+            factors.append(values)
+            partial.append({str(flow): str(own.partial) for flow, own in indicator.factors.items() if own.partial})
+            if pointed:
+                beyond.append(needed or frozenset())
+                groups.append(_groups_of(inventory, values) | beyond[-1])
+            else:
+                beyond.append(frozenset())
+                groups.append(needed)
+    problems.raise_errors()
+    stated = frozenset(map(str, inventory.biosphere)) if any(one.archive for one in sets) else frozenset()
+    return MethodFactors(
+        "-".join(one.id for one in sets),
+        tuple(indicators),
+        tuple(factors),
+        tuple(partial),
+        tuple(groups),
+        tuple(beyond),
+        tuple(sets),
+        stated,
+    )
+
+
+def _all_factors(indicator: Indicator, pointed: Pointed | None) -> dict[str, float]:
+    values = dict(pointed.factors) if pointed else {}
+    for flow, factor in indicator.factors.items():
+        found = literal(parse(str(factor.value)))
+        assert found is not None  # checked with the references
+        values[str(flow)] = found.value
+    return values
+
+
+def _groups_of(inventory: Inventory, factors: Mapping[str, float]) -> frozenset[str]:
+    groups = [inventory.flows.named(flow).group for flow, factor in factors.items() if factor]
+    return frozenset(str(group) for group in groups if group is not None)
+
+
+def methane(inventory: Inventory, factors: Mapping[str, float], unit: str) -> str:
+    """How an indicator that is counted in CO2 counts methane; empty where it does not."""
+    if _CARBON_DIOXIDE not in unit:
+        return ""
+    found: dict[str, list[str]] = {}
+    for flow, factor in factors.items():
+        info = inventory.flows.named(flow)
+        counted = parse_unit(str(info.unit))
+        if info.formula == _METHANE and factor and counted.dimension == parse_unit("kg").dimension:
+            found.setdefault(f"{factor / counted.factor:g}", []).append(str(info.title))
+    shown = [f"{factor} ({'; '.join(titles)})" for factor, titles in found.items()]
+    return f"methane counts {', '.join(shown)} {unit} per kg" if found else ""
+
+
+def amounts_of(system: ProductSystem) -> dict[str, float]:
+    """How much of each elementary flow a system of single amounts has, per declared unit."""
+    totals = np.atleast_2d(np.einsum("...ij,...j->...i", system.biosphere, system.supply))[0]
+    return dict(zip(system.elementary, map(float, totals), strict=True))
 
 
 def report_uncharacterised(system: ProductSystem, method: MethodFactors, problems: Problems) -> None:
     """Warn of every elementary flow of the system that no indicator of the method names."""
     if method.known_flows.issuperset(system.elementary):
         return
-    totals = dict(
-        zip(
-            system.elementary,
-            np.atleast_2d(np.einsum("...ij,...j->...i", system.biosphere, system.supply))[0],
-            strict=True,
-        )
-    )
+    totals = amounts_of(system)
     for edge in system.edges:
         if edge.provider is None and edge.flow not in method.known_flows:
             unit = system.inventory.flows[edge.line.flow].unit
@@ -100,3 +195,30 @@ def report_uncharacterised(system: ProductSystem, method: MethodFactors, problem
                 f"{method.id} has no factor for {edge.flow} ({totals[edge.flow]:.3g} {unit} in {system.scenario.id})"
             )
             problems.add("REE-I001", message, edge.line.flow.span, expected="a factor in the method, 0 if it has none")
+
+
+def uncharacterised(system: ProductSystem, method: MethodFactors, one: MethodSet) -> list[dict[str, Any]]:
+    """The elementary flows of a system that no indicator of a set has a factor for, with amount and reason."""
+    known = {flow for k in one.indicators for flow in method.factors[k]}
+    rows = []
+    for flow, amount in amounts_of(system).items():
+        if amount and flow not in known:
+            info = system.inventory.flows.named(flow)
+            rows.append(
+                {
+                    "flow": flow,
+                    "title": str(info.title),
+                    "amount": amount,
+                    "unit": str(info.unit),
+                    "reason": why_not(system.inventory, flow, one),
+                }
+            )
+    return rows
+
+
+def why_not(inventory: Inventory, flow: str, one: MethodSet) -> str:
+    """Why a set has no factor for a flow."""
+    link = inventory.biosphere.find(flow)
+    if one.archive is None or (link is not None and link.unlinked is None):
+        return "no factor in the method"
+    return f"not linked: {' '.join(str(link.unlinked).split())}" if link is not None else "not linked to the biosphere"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import economics, scalars, schema
+from lca.inventory import characterisation, economics, scalars, schema
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
@@ -31,6 +31,7 @@ _KINDS = (
     "loop",
     "study",
     "method",
+    "biosphere",
     "prices",
     "allocation",
     "origins",
@@ -65,7 +66,8 @@ class Inventory:
     links: list[schema.LinkRule] = field(default_factory=list)
     loops: Register[schema.Loop] = field(default_factory=Register)
     studies: Register[schema.Study] = field(default_factory=Register)
-    methods: Register[schema.Method] = field(default_factory=Register)
+    methods: Register[characterisation.Method] = field(default_factory=Register)
+    biosphere: Register[characterisation.BiosphereLink] = field(default_factory=Register)
     price_lists: Register[economics.PriceList] = field(default_factory=Register)
     allocations: Register[economics.Allocation] = field(default_factory=Register)
     origins: Register[economics.Origin] = field(default_factory=Register)
@@ -150,13 +152,22 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
         case "loop":
             _read_one(inventory, document, schema.Loop, inventory.loops, problems)
         case "method":
-            _read_one(inventory, document, schema.Method, inventory.methods, problems)
+            _read_one(inventory, document, characterisation.Method, inventory.methods, problems)
         case "prices":
             _read_one(inventory, document, economics.PriceList, inventory.price_lists, problems)
         case "allocation":
             _read_one(inventory, document, economics.Allocation, inventory.allocations, problems)
         case "origins":
             _read_entries(inventory, document, economics.Origins, inventory.origins, "origin", problems)
+        case "biosphere":
+            _read_entries(
+                inventory,
+                document,
+                characterisation.Biosphere,
+                inventory.biosphere,
+                "biosphere link of",
+                problems,
+            )
         case "flows":
             _read_entries(inventory, document, schema.Flows, inventory.flows, "flow", problems)
         case "sources":

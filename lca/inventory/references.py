@@ -41,13 +41,6 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
             for process in (processes.makeup, processes.surplus):
                 if known(inventory, process, inventory.processes, "process", "REE-L004", problems) and made:
                     _makes(inventory, process, pool, problems)
-    for method in inventory.methods.values():
-        if method.source is not None:
-            known(inventory, method.source, inventory.sources, "source", "REE-N007", problems)
-        for indicator in method.indicators.values():
-            for flow_name, factor in indicator.factors.items():
-                _check_factor(inventory, flow_name, factor, problems)
-        _check_parts(method, problems)
     for study in inventory.studies.values():
         stages = {str(process.stage): None for process in inventory.processes.values() if process.stage is not None}
         for stage in study.upstream_stages:
@@ -169,49 +162,6 @@ def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems)
             expected=one_of(makers) if makers else f"a process that makes {flow}",
             related=((made.span, "its product"),),
         )
-
-
-def _check_parts(method: schema.Method, problems: Problems) -> None:
-    """Where an indicator has parts (`a.x`, `a.y` of `a`), each flow counts in the whole as in its parts together."""
-    for name, indicator in method.indicators.items():
-        parts = [part for key, part in method.indicators.items() if key.startswith(f"{name}.")]
-        if not parts:
-            continue
-        for flow, factor in indicator.factors.items():
-            together = [f for part in parts for key, f in part.factors.items() if key == flow]
-            whole, summed = _plain_number(factor), [_plain_number(other) for other in together]
-            if whole is None or None in summed:
-                continue
-            total = sum(value for value in summed if value is not None)
-            if abs(whole - total) > 1e-9 * max(1.0, abs(whole)):
-                message = f"{flow} counts {whole:g} in {name}, {total:g} in its parts"
-                problems.add("REE-I003", message, factor.value.span, expected="the same")
-
-
-def _plain_number(factor: schema.Factor) -> float | None:
-    try:
-        found = literal(parse(str(factor.value)))
-    except FormulaError:
-        return None
-    return found.value if found is not None else None
-
-
-def _check_factor(inventory: Inventory, name: Text, factor: schema.Factor, problems: Problems) -> None:
-    if not known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
-        return
-    if inventory.flows[name].kind != "elementary":
-        problems.add("REE-L007", f"`{name}` is no elementary flow", name.span, expected="an elementary flow")
-    try:
-        found = literal(parse(str(factor.value)))
-        if found is None or found.unit:
-            problems.add(
-                "REE-U003",
-                f"`{factor.value}` is no plain number",
-                factor.value.span,
-                expected="a number per unit of the flow, without a unit",
-            )
-    except FormulaError as fault:
-        problems.add(fault.code, str(fault), factor.value.part(fault.start, fault.end), expected=fault.expected)
 
 
 def _numbers(parameter: schema.Parameter | schema.Exchange) -> list[tuple[str, Text]]:

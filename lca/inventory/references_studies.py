@@ -54,10 +54,10 @@ def _check_methods(inventory: Inventory, study: schema.Study, problems: Problems
     seen: dict[str, str] = {}
     for name in dict.fromkeys(study.method):
         method = inventory.methods.get(name)
-        for indicator in method.indicators if method is not None else ():
-            first = seen.setdefault(str(indicator), str(name))
+        for called in map(method.called, method.indicators) if method is not None else ():
+            first = seen.setdefault(called, str(name))
             if first != name:
-                message = f"{first} and {name} both have the indicator `{indicator}`"
+                message = f"{first} and {name} both have the indicator `{called}`"
                 problems.add("REE-S004", message, name.span, expected="methods without an indicator in common")
                 break
 

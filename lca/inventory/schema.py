@@ -36,10 +36,6 @@ def _as_parts(value: Any) -> Any:
     return {value: None} if isinstance(value, Text) else value
 
 
-def _as_factor(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"value": value}
-
-
 class Model(BaseModel):
     """All models: unknown keys are errors, nothing changes after reading."""
 
@@ -389,24 +385,3 @@ class ScenarioExtras(Model):
     title: Prose | None = None
     note: Prose | None = None
     set: dict[Address, Setting] = {}
-
-
-class Factor(Model):
-    value: Quantity
-    partial: Prose | None = None
-
-
-class Indicator(Model):
-    title: Prose
-    unit: Prose
-    factors: Annotated[dict[Identifier, Annotated[Factor, BeforeValidator(_as_factor)]], Field(min_length=1)]
-    groups: list[Identifier] | None = None
-    note: Prose | None = None
-
-
-class Method(Model):
-    method: Identifier
-    title: Prose
-    source: Identifier | None = None
-    note: Prose | None = None
-    indicators: Annotated[dict[Prose, Indicator], Field(min_length=1)]

@@ -14,6 +14,7 @@ from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
 from lca.inventory.references_economics import check_economics
+from lca.inventory.references_methods import check_methods
 from lca.inventory.references_studies import check_studies
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
@@ -66,6 +67,7 @@ class Checker:
         self._looked_at_closely: set[Evaluation] = set()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
+            check_methods(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
 

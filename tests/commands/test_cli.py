@@ -306,3 +306,33 @@ def test_a_partial_comparison_says_so(ree) -> None:  # type: ignore[no-untyped-d
     pair = ["oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid"]
     answer = ree("compare", *pair, "--indicator", "climate_change_20")
     assert re.search(r"partial: the data cover \d+ % of it", answer.out)
+
+
+def test_methods_are_listed_with_where_their_factors_come_from(ree) -> None:  # type: ignore[no-untyped-def]
+    rows = {(row["method"], row["indicator"]): row for row in json.loads(ree("methods", "--format", "json").out)}
+    assert rows["climate", "climate_change"]["from"] == "this workspace"
+    shipped = rows["ef31", "acidification"]
+    assert (shipped["from"], shipped["unit"]) == ("bw2io, lcia_39_ecoinvent", "mol H+-Eq")
+    assert shipped["name"] == "EF v3.1 > acidification > accumulated exceedance (AE)"
+
+
+def test_methods_show_every_factor_and_what_has_none(ree) -> None:  # type: ignore[no-untyped-def]
+    scenario = ["--scenario", "electro/magnet-full/belfast/grid"]
+    rows = json.loads(ree("methods", "show", "ipcc2021", *scenario, "--format", "json").out)
+    used = {(row["indicator"], row["flow"]): row for row in rows if row["indicator"]}
+    methane = used["ipcc2021.gwp20", "methane_fossil"]
+    assert (methane["factor"], methane["shipped"], methane["node"]) == (82.5, 82.5, "Methane, fossil")
+    assert used["ipcc2021.gwp20", "ghg_aggregated_fossil"]["from"] == "this workspace"
+    missing = {row["flow"]: row for row in rows if not row["indicator"]}
+    assert missing["chloride_to_water"]["amount"] > 0
+    assert missing["chloride_to_water"]["reason"] == "no factor in the method"
+    assert missing["rare_earth_to_water"]["reason"].startswith("not linked: ")
+    answer = ree("methods", "show", "ef31", "climate_change")
+    assert "Methane counts 29.8 (Methane, fossil), 27 (Methane, biogenic) kg CO2-Eq per kg." in answer.out
+
+
+def test_methods_that_are_not_there(ree) -> None:  # type: ignore[no-untyped-def]
+    assert "did you mean: ef31" in ree("methods", "show", "ef3").err
+    assert "did you mean: ef31.acidification" in ree("methods", "show", "ef31", "acidifcation").err
+    assert ree("methods", "show", "ef31", "--study", "small").code == 2
+    assert ree("methods", "shw").code == 2
