@@ -31,6 +31,7 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
     from lca.impact.overview import headline
+    from lca.impact.results import as_csv
     from lca.impact.study import run_study
     from lca.report.content import report_document
     from lca.report.html import render_html
@@ -43,8 +44,8 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
         folder,
         {
             "results.json": results.to_json(),
-            "results.csv": results["results"].to_csv(index=False, lineterminator="\n"),
-            "contributions.csv": results["contributions"].to_csv(index=False, lineterminator="\n"),
+            "results.csv": as_csv(results["results"]),
+            "contributions.csv": as_csv(results["contributions"]),
             "report.html": render_html(report_document(results), templates),
         },
     )

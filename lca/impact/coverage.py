@@ -15,6 +15,7 @@ coverage is the lowest of three shares:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,6 +42,11 @@ class Gap:
     mass_share: float
 
 
+@lru_cache(maxsize=4)
+def _groups_by_process(inventory: Inventory) -> dict[str, frozenset[str] | None]:
+    return {str(name): covered_groups(process, inventory) for name, process in inventory.processes.items()}
+
+
 def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[str] | None:
     """The groups that a data set covers; None where it has nothing of its own to say."""
     if process.covers is not None:
@@ -53,8 +59,8 @@ def covered_groups(process: schema.Process, inventory: Inventory) -> frozenset[s
 
 def spoken_of(system: ProductSystem) -> frozenset[str]:
     """The groups that any data set of a system covers."""
-    nodes = range(len(system.nodes))
-    return frozenset().union(*(covered_groups(system.process(node), system.inventory) or () for node in nodes))
+    groups = _groups_by_process(system.inventory)
+    return frozenset().union(*(groups[node.process] or () for node in system.nodes))
 
 
 def needed_groups(method: MethodFactors, inventory: Inventory) -> list[frozenset[str]]:
@@ -76,8 +82,8 @@ def data_coverage(
 
     `direct[indicator, node]` are the direct scores per run of each process.
     """
-    nodes = range(len(system.nodes))
-    groups = [covered_groups(system.process(node), system.inventory) for node in nodes]
+    by_process = _groups_by_process(system.inventory)
+    groups = [by_process[node.process] for node in system.nodes]
     results = np.abs(direct[0] * system.supply)
     masses = np.zeros(len(system.nodes))
     for purchase in bought:

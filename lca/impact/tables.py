@@ -189,7 +189,7 @@ def _balance_rows(scenario: str, found: Iterable[ElementBalance]) -> list[dict[s
 
 def _recovery_rows(system: ProductSystem) -> list[dict[str, Any]]:
     fields = ("element", "process", "title", "stage", "input", "output", "recovered", "cumulative")
-    found = recoveries(system, Compositions(system.scope))
+    found = recoveries(system, Compositions(system.scope, system.amounts.known))
     return [
         {"scenario": system.scenario.id, "unit": "kg"} | {field: getattr(row, field) for field in fields}
         for row in found

@@ -66,7 +66,7 @@ class Amounts:
         self.scope = scope
         self.inventory = scope.inventory
         self.problems = scope.problems
-        self._known = known if known is not None else Evaluations()
+        self.known = known if known is not None else Evaluations()
         self._done: dict[str, ProcessAmounts | None] = {}
         self._evaluations: dict[str, Evaluation] = {}
         self._conditions: dict[str, str] = {}
@@ -74,7 +74,7 @@ class Amounts:
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
         if name not in self._done:
-            known = self._known.find(self.scope, name)
+            known = self.known.find(self.scope, name)
             if known is None:
                 self._done[name] = self._recorded(name)
             else:
@@ -102,7 +102,7 @@ class Amounts:
                 {address: self.scope.value_at(address) for address in made_of},
             )
             self._evaluations[name] = evaluation
-            self._known.keep(self.scope, name, evaluation)
+            self.known.keep(self.scope, name, evaluation)
         return found
 
     # --- flows
