@@ -8,7 +8,7 @@ of the central 95 %.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.errors import Problems
@@ -46,7 +46,8 @@ def saving_swings(
     checked: CheckedStudy, rows: Iterable[dict[str, Any]], totals: Mapping[str, float]
 ) -> list[dict[str, Any]]:
     """Rows of the table `saving_sensitivity`, from those of `sensitivity`: the saving of each comparison when a
-    parameter, in both scenarios at once, is at the ends of its range. `totals` are the central results.
+    parameter, in both scenarios at once where it is the same in them, is at the ends of its range. `totals` are the
+    central results.
 
     `turns` says that the saving changes its sign between the ends: there the answer turns round.
     """
@@ -60,10 +61,10 @@ def saving_swings(
             continue
         central = totals[pair.baseline] - totals[pair.alternative]
         own = []
-        for name in {**old, **new}:
-            row = new.get(name) or old[name]
+        for name, old_moved, new_moved in _moved_together(old, new):
+            row = (new_moved or old_moved)[name]
             ends = [
-                _at(old, name, end, totals[pair.baseline]) - _at(new, name, end, totals[pair.alternative])
+                _at(old_moved, name, end, totals[pair.baseline]) - _at(new_moved, name, end, totals[pair.alternative])
                 for end in ("at_low", "at_high")
             ]
             shared = {key: row[key] for key in ("indicator", "unit", "parameter", "low", "central", "high")}
@@ -76,6 +77,21 @@ def saving_swings(
             )
         savings += sorted(own, key=lambda row: (-abs(row["swing"]), row["parameter"]))
     return savings
+
+
+def _moved_together(
+    old: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, dict[str, Any]], Mapping[str, dict[str, Any]]]]:
+    """Each parameter with the rows of the scenarios in which it is moved: both at once, or one after the other where it
+    is not the same quantity in them, such as a distance of two sites.
+    """
+    for name in {**old, **new}:
+        rows = [side[name] for side in (old, new) if name in side]
+        if all(rows[0][key] == row[key] for key in ("low", "central", "high") for row in rows):
+            yield name, {k: old[k] for k in (name,) if k in old}, {k: new[k] for k in (name,) if k in new}
+        else:
+            yield name, {name: old[name]}, {}
+            yield name, {}, {name: new[name]}
 
 
 def _at(rows: Mapping[str, dict[str, Any]], parameter: str, end: str, central: float) -> float:

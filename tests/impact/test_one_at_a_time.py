@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from lca.impact.local_sensitivity import swings
+from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import method_factors
 from lca.inventory.settings import parse_settings
 from lca.system.checking import Checker
+from lca.system.scenario import Pair
 from lca.workspace import bundled
 from tests.system.systems import Document, documents, flow, line, process
 from tests.workspaces import as_yaml, write
@@ -138,3 +140,22 @@ def test_an_impossible_end_has_no_weight_and_takes_none_from_others(tmp_path: Pa
     rows = Workspace(tmp_path).rows()
     assert rows["plant.returned"]["priority"] == 0
     assert rows["workspace.tonnage"]["priority"] + rows["plant.drawn"]["priority"] == pytest.approx(1)
+
+
+def test_a_parameter_that_is_another_one_on_each_side_moves_one_side_at_a_time() -> None:
+    def row(scenario: str, parameter: str, ends: tuple[float, float, float], at: tuple[float, float]) -> dict[str, Any]:
+        low, central, high = ends
+        common = {"indicator": "i", "unit": "kg", "parameter_unit": "km", "title": "", "evidence": "", "source": ""}
+        named = {"scenario": scenario, "parameter": parameter, "low": low, "central": central, "high": high}
+        return common | named | {"at_low": at[0], "at_high": at[1]}
+
+    rows = [
+        row("near", "site.way", (1, 2, 3), (9, 11)),
+        row("far", "site.way", (10, 20, 30), (5, 7)),
+        row("near", "plant.use", (1, 2, 3), (8, 12)),
+        row("far", "plant.use", (1, 2, 3), (4, 8)),
+    ]
+    checked = SimpleNamespace(pairs=[Pair("near", "far", "Place")], study=SimpleNamespace(electricity_basis="market"))
+    found = saving_swings(checked, rows, {"near": 10.0, "far": 6.0})  # type: ignore[arg-type]
+    moved = {(r["parameter"], r["low"]): (r["at_low"], r["at_high"]) for r in found}
+    assert moved == {("site.way", 1): (3, 5), ("site.way", 10): (5, 3), ("plant.use", 1): (4, 4)}
