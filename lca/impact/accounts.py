@@ -211,6 +211,23 @@ def _plant_rows(
         info_ = system.inventory.flows.named(flow)
         row = common | {"electricity_basis": basis, "kind": f"bought:{account or 'other'}", "item": flow}
         yield row | {"title": str(info_.title), "unit": str(info_.unit), "value": runs * amount}
+    yield from _totals(system, common | {"electricity_basis": basis}, bought, runs)
+
+
+def _totals(
+    system: ProductSystem, common: Mapping[str, Any], bought: Mapping[tuple[str, str], float], runs: float
+) -> Iterator[dict[str, Any]]:
+    """What is bought of each account in a year, unit by unit: electricity in kWh is not added to fuel in MJ."""
+    workspace = system.inventory.workspace
+    titles = {str(name): str(title) for name, title in workspace.accounts.items()} if workspace else {}
+    totals: dict[tuple[str, str], float] = {}
+    for (account, flow), amount in bought.items():
+        if account in titles:
+            key = (account, str(system.inventory.flows.named(flow).unit))
+            totals[key] = totals.get(key, 0.0) + amount
+    for (account, unit), amount in sorted(totals.items()):
+        title = f"{titles[account]}, total in {unit}"
+        yield {**common, "kind": "total", "item": account, "title": title, "unit": unit, "value": runs * amount}
 
 
 def _network_rows(plants: list[Rows]) -> Rows:

@@ -301,6 +301,7 @@ def test_a_year_by_hand(results: StudyResults) -> None:
     )
     assert rows(results, "Large", "bought:goods") == pytest.approx({"ore": 40e3, "acid": 30e3})
     assert rows(results, "Small", "bought:goods") == pytest.approx({"ore": 20e3, "acid": 10e3})
+    assert rows(results, "Large", "total")["goods"] == pytest.approx(70e3)
     assert rows(results, "network", "bought:freight") == pytest.approx({"freight": 30e3})
     assert rows(results, "network", "output") == pytest.approx({"oxide": 15_000})
 
