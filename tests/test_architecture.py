@@ -21,7 +21,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Part of the package -> parts it may import, beside itself. The root package holds the version only.
 FOUNDATION = {"units", "chemistry", "recovery", "errors"}
 INVENTORY = FOUNDATION | {"inventory"}
-SYSTEM = INVENTORY | {"system"}
+BACKGROUND = INVENTORY | {"background"}
+SYSTEM = BACKGROUND | {"system"}
 IMPACT = SYSTEM | {"impact", "workspace"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
@@ -31,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recovery": {"chemistry", "errors"},
     "inventory": FOUNDATION,
     "workspace": INVENTORY,
-    "system": INVENTORY,
+    "background": INVENTORY,
+    "system": BACKGROUND,
     "impact": SYSTEM | {"workspace"},
     "report": IMPACT,
     "disclosure": IMPACT,
