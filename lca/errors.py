@@ -1,8 +1,8 @@
 """One kind of message for everything that can be wrong with what people write.
 
 A `Diagnostic` has a stable code, a place, what was expected and the nearest valid choice. It is rendered as text for
-people, as JSON for programs and as SARIF for code-review tools, always from the same object. `CATALOGUE` is the list
-of all codes; a diagnostic with a code that is not in it cannot be made.
+people, as JSON for programs and as SARIF for code-review tools, always from the same object. A
+diagnostic with a code that is not in the catalogue cannot be made.
 """
 
 from __future__ import annotations
@@ -13,148 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """What a code means: one line of title, and advice for the reader of the error catalogue."""
-
-    severity: Severity
-    title: str
-    advice: str
-
-
-def _error(title: str, advice: str) -> CatalogueEntry:
-    return CatalogueEntry("error", title, advice)
-
-
-def _warning(title: str, advice: str) -> CatalogueEntry:
-    return CatalogueEntry("warning", title, advice)
-
-
-CATALOGUE: dict[str, CatalogueEntry] = {
-    # Y: files and YAML
-    "REE-Y001": _error("file is not UTF-8 text", "Save the file as UTF-8."),
-    "REE-Y002": _error("YAML cannot be read", "Correct the syntax at the place shown; indentation is made of spaces."),
-    "REE-Y003": _error("key given twice", "Keep one of the two; the other place is shown."),
-    "REE-Y004": _error("anchor, alias or tag", "Write the value out; the language has no &anchors, *aliases or !tags."),
-    "REE-Y005": _error("empty file or document", "Delete the file, or write a document into it."),
-    "REE-Y006": _error(
-        "file too large or nested too deeply", "Inventories are small; split the file, flatten the nesting."
-    ),
-    "REE-Y007": _error("document is not a mapping", "A document is a list of `key: value` lines."),
-    "REE-Y008": _error("kind of document not known", "The first key of a document says what it is."),
-    "REE-Y009": _warning("file ignored", "Only *.yaml files are read; rename it or move it elsewhere."),
-    "REE-Y010": _error("file outside the workspace", "Copy the file into the workspace instead of linking to it."),
-    # S: schema
-    "REE-S001": _error("unknown key", "Use one of the keys of this kind of document."),
-    "REE-S002": _error("missing key", "Add the key."),
-    "REE-S003": _error("wrong kind of value", "Give the kind of value that is expected here."),
-    "REE-S004": _error("identifier used twice", "Rename one of the two; the other place is shown."),
-    "REE-S005": _error("not exactly one definition", "Give exactly one of the alternatives."),
-    "REE-S006": _error("malformed identifier", "Start with a letter; use lower-case letters, digits and underscores."),
-    "REE-S007": _error("value not among the choices", "Use one of the choices."),
-    "REE-S008": _error("workspace document missing or given twice", "Exactly one document starts with `workspace:`."),
-    # U: units
-    "REE-U001": _error("unknown unit", "Use a unit of the list in the language page."),
-    "REE-U002": _error("unit missing", "Write the unit after the number."),
-    "REE-U003": _error("wrong dimension", "Give a quantity of the expected dimension."),
-    "REE-U004": _error("operands of different dimension", "Only like can be added, compared or chosen between."),
-    "REE-U005": _error("exponent not a plain number", "Raise to a dimensionless constant."),
-    # F: formulas
-    "REE-F001": _error("formula cannot be read", "Correct the formula at the place shown."),
-    "REE-F002": _error("unknown function", "Use a function of the language."),
-    "REE-F003": _error("wrong arguments", "Give the arguments that the function takes."),
-    "REE-F004": _error("formula too long", "Split the formula into named parameters."),
-    "REE-F005": _error(
-        "result is not a finite number", "Look for a division by zero, an overflow or a logarithm of zero."
-    ),
-    "REE-F006": _error(
-        "text or composition where a number is due", "Use the parameter in a function or comparison that takes it."
-    ),
-    "REE-F007": _error("chemistry cannot be computed", "Correct the chemical formula or the composition."),
-    # N: names
-    "REE-N001": _error("name not defined", "Define the parameter, or correct its name."),
-    "REE-N002": _error("parameters depend on each other in a circle", "Give one of them a value."),
-    "REE-N003": _error("override matches nothing", "Correct the address; nothing was changed by it."),
-    "REE-N004": _warning("parameter not used", "Use it or delete it."),
-    "REE-N005": _error("name is reserved", "Choose a name that is not a unit, function or keyword."),
-    "REE-N006": _error("choice not among its options", "Use one of the options."),
-    "REE-N007": _error("source not known", "Add it to a `sources:` document, or correct the id."),
-    "REE-N008": _error("option or axis not known", "Use an option that the workspace has."),
-    "REE-N009": _error("name defined by two chosen options", "Rename one, or use the dotted name."),
-    "REE-N010": _warning("option used by no scenario", "Add a scenario with it, or know that it is not computed."),
-    "REE-N011": _warning("setting without effect", "Set a parameter that the scenarios computed make use of."),
-    "REE-N012": _error("group, account, price list or allocation not known", "Declare it, or correct its name."),
-    "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
-    "REE-N014": _error("price missing", "Give a price of every product of the basket, or leave the allocation out."),
-    "REE-N016": _error("one name for two things", "Rename one: in `name.parameter` it could mean either."),
-    "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
-    # L: links
-    "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
-    "REE-L002": _error("several providers for a flow", "Add a link rule that chooses."),
-    "REE-L003": _error("flow not known", "Define it in a `flows:` document, or correct the name."),
-    "REE-L004": _error("process not known", "Correct the name, or write the process."),
-    "REE-L005": _error("provider does not make the flow", "Choose a process whose product is the flow."),
-    "REE-L006": _warning("foreground process used by no study", "Use it in a scenario or delete it."),
-    "REE-L007": _error(
-        "flow of the wrong kind",
-        "Products and wastes are inputs and outputs; elementary flows are emissions and resources.",
-    ),
-    "REE-L008": _warning("bought without the supply that others use", "Add `supply:`, or name the provider."),
-    # M: model
-    "REE-M001": _error(
-        "system not square", "A process has one product; allocate, send it to waste, or return it to a loop."
-    ),
-    "REE-M002": _error(
-        "system singular", "The processes named need all of what they make; check the amounts of the cycle."
-    ),
-    "REE-M003": _error("negative supply", "A process would have to run backwards; check signs and outputs."),
-    "REE-M004": _error(
-        "loop incomplete", "Each exchange with a pool names one of the loop's bins; only pools have bins."
-    ),
-    "REE-M005": _error("element balance does not close", "Add the missing flow, or correct amounts and compositions."),
-    "REE-M006": _error("shares do not sum to 100 %", "Correct the shares, or let one entry be `rest`."),
-    "REE-M007": _error("amount not positive", "Give an amount above zero."),
-    "REE-M008": _error("yield not positive", "Recoveries, yields and efficiencies are above zero."),
-    "REE-M009": _error("value outside its own range", "The central value lies inside its range or distribution."),
-    "REE-M010": _error("fraction out of bounds", "A fraction of an element lies between 0 % and 100 %."),
-    # P: plausibility
-    "REE-P001": _warning(
-        "far from stoichiometry", "Check the amount; it lies below need or more than three times above it."
-    ),
-    "REE-P002": _warning("implausible yield", "Recoveries, yields and efficiencies lie between 5 % and 100 %."),
-    "REE-P003": _warning("implausibly large input", "Check the unit and the amount."),
-    "REE-P004": _warning(
-        "set far outside its range", "Check the unit and the value, or state a wider range with a reason."
-    ),
-    "REE-P005": _warning("declared unit is not the demand", "Let both speak of the same amount."),
-    "REE-P006": _warning("tolerance too wide to check anything", "Balances close within a few percent."),
-    # E: evidence
-    "REE-E001": _warning("number without source or evidence", "Say where it comes from and how good it is."),
-    # I: impact
-    "REE-I001": _warning("elementary flow not characterised", "Give it a factor in the method, 0 if it has none."),
-    "REE-I002": _error("method or indicator not known", "Use a method of the workspace."),
-    "REE-I003": _error("parts of an indicator do not add up", "A flow counts in the whole as in its parts together."),
-    "REE-I004": _error("shipped methods not installed", 'Install them with `pip install "ree-lca[methods]"`.'),
-    "REE-I005": _error("shipped method not found", "Correct the archive or the name of the method."),
-    "REE-I006": _error("unit is not the shipped one", "Write the unit as the shipped method has it."),
-    "REE-I007": _error("link to another node of the biosphere", "Let UUID, name and categories be of one node."),
-    "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
-    "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
-    "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
-    # C: command line
-    "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
-    "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
-    "REE-C003": _error("folder not usable", "Choose another folder."),
-    "REE-C004": _error("no workspace here", "Run in a folder with inventories/, or make one with `ree-lca init DIR`."),
-    "REE-C005": _error("study not known", "Use a study of the workspace."),
-    "REE-C006": _error("template not usable", "Correct the template, or delete the folder to use the bundled one."),
-    "REE-C007": _error("the study does not hold what is asked for", "Add it to the study, or use another study."),
-}
+from lca.catalogue import CATALOGUE, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,34 +200,6 @@ def as_records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
         }
         for d in diagnostics
     ]
-
-
-def render_catalogue() -> str:
-    """The page of all codes, in Markdown."""
-    groups = {
-        "Y": "Files and YAML",
-        "S": "Shape of documents",
-        "U": "Units",
-        "F": "Formulas",
-        "N": "Names",
-        "L": "Links between processes",
-        "M": "The model",
-        "P": "Plausibility",
-        "E": "Evidence",
-        "I": "Impact assessment",
-        "C": "Command line",
-    }
-    rows = [
-        "# Messages",
-        "",
-        "Every message has a code that stays the same. Errors stop a calculation, warnings do not.",
-    ]
-    for letter, title in groups.items():
-        rows += ["", f"## {title}", "", "| code | | meaning | what to do |", "|---|---|---|---|"]
-        for code, entry in CATALOGUE.items():
-            if code[4] == letter:
-                rows.append(f"| {code} | {entry.severity} | {entry.title} | {entry.advice} |")
-    return "\n".join(rows) + "\n"
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:

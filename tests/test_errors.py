@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from lca.catalogue import CATALOGUE, render_catalogue
 from lca.errors import (
-    CATALOGUE,
     Diagnostic,
     InputError,
     Problems,
@@ -16,7 +16,6 @@ from lca.errors import (
     count_line,
     nearest,
     one_of,
-    render_catalogue,
     render_sarif,
     render_text,
 )

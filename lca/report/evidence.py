@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lca.errors import CATALOGUE
+from lca.catalogue import CATALOGUE
 from lca.report import formatting as show
 from lca.report.cases import Reading
 from lca.report.document import (

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lca.errors import CATALOGUE, Diagnostic, as_records, render_sarif, render_text
+from lca.catalogue import CATALOGUE
+from lca.errors import Diagnostic, as_records, render_sarif, render_text
 from tests.inventory.wrong_economics import CASES, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
