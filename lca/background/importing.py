@@ -1,0 +1,91 @@
+"""Importing a database: which reader its files need, what is made of them, and what is doubtful about it.
+
+Nothing is kept here: `store.save` does that, when all is well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lca.background.assembly import assemble
+from lca.background.choices import read_choices
+from lca.background.data_sets import DataSet, Noticed
+from lca.background.database import Background, Origin
+from lca.background.ecospold1 import is_ecospold1, read_ecospold1
+from lca.background.source_files import SourceFile, source_files
+from lca.errors import Diagnostic, InputError, Problems, Span, one_of
+
+Reader = Callable[[Sequence[SourceFile], Problems, Noticed, Callable[[str], None]], list[DataSet]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files: its name, how a file of it is known, and its reader."""
+
+    name: str
+    title: str
+    recognises: Callable[[SourceFile], bool]
+    read: Reader
+
+
+FORMATS = (Format("ecospold1", "ecoSpold 1", is_ecospold1, read_ecospold1),)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported, and what the user says of it. `format` empty: found out from the content."""
+
+    path: Path
+    name: str
+    format: str = ""
+    version: str = ""
+    system_model: str = ""
+    licence: str = ""
+    licensed: bool = True
+    choices: Path | None = None
+
+
+def import_files(request: Request, progress: Callable[[str], None]) -> Background:
+    """The database in a file, a folder or an archive. Raises `InputError` with everything that is wrong."""
+    problems, noticed = Problems(), Noticed()
+    document = None if request.choices is None else read_choices(request.choices, problems)
+    problems.raise_errors()
+    files = source_files(request.path)
+    chosen = _format(request, files)
+    mine = [file for file in files if chosen.recognises(file)]
+    data_sets = chosen.read(mine, problems, noticed, progress)
+    if not data_sets and not problems.errors:
+        message = f"{request.path} holds no process in {chosen.title}"
+        raise InputError([Diagnostic("REE-B004", message, Span(request.path, 1, 1))])
+    origin = described(Origin(chosen.name, str(request.path.resolve())), request)
+    progress(f"linking {len(data_sets)} data sets")
+    return assemble(request.name, origin, data_sets, document, problems, noticed)
+
+
+def described(origin: Origin, request: Request) -> Origin:
+    """An origin with what the user says of it, and the time."""
+    return replace(
+        origin,
+        version=request.version or origin.version,
+        system_model=request.system_model or origin.system_model,
+        licence=request.licence or origin.licence,
+        licensed=request.licensed,
+        imported=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _format(request: Request, files: Sequence[SourceFile]) -> Format:
+    """The format that is named, if there are files of it, else the first that any file is in."""
+    if not files:
+        raise InputError([Diagnostic("REE-B004", f"there is no file in {request.path}", Span(request.path, 1, 1))])
+    asked = [known for known in FORMATS if request.format in ("", known.name)]
+    for known in asked:
+        if any(known.recognises(file) for file in files):
+            return known
+    titles = one_of(known.title for known in asked)
+    seen = ", ".join(file.name for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    message = f"{request.path} is not in a format that is read here (its files: {seen})"
+    raise InputError([Diagnostic("REE-B003", message, Span(request.path, 1, 1), expected=titles)])
