@@ -30,7 +30,6 @@ from lca.background.database import (
     Unlinked,
 )
 from lca.background.uncertainty import Spread, scaled
-from lca.background.unit_names import factor_between
 from lca.errors import Problems
 
 _ANYWHERE = ("GLO", "RoW")
@@ -195,7 +194,8 @@ class _Assembly:
 
     def _fitting(self, exchange: DataExchange, places: Iterable[int]) -> list[_Link]:
         """The activities whose unit the input can be converted to."""
-        factors = [(place, factor_between(exchange.unit, self.data_sets[place].unit)) for place in places]
+        units = ((place, self.data_sets[place].unit) for place in places)
+        factors = [(place, self.choices.factor(exchange.name, exchange.unit, unit)) for place, unit in units]
         return [_Link(place, factor) for place, factor in factors if factor is not None]
 
     def _nearest(self, found: DataSet, exchange: DataExchange, links: list[_Link]) -> list[_Link]:

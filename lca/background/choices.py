@@ -7,6 +7,8 @@ leave_open:                             # inputs of this name stay out, to be su
   - {input: "Electricity, at grid", note: "Seventy regions have one name."}
 providers:                              # which activity is meant where several fit
   - {input: "Transport, lorry", activity: "13763", note: "..."}
+conversions:                            # where input and product have units of another kind
+  - {input: "Natural gas", conversion: 0.737 kg/m3, note: "Density, as in the name of another data set."}
 shares:                                 # of data sets with co-products, where the file allocates nothing
   - {activity: "Diesel, at refinery", share: 21.9 %, note: "By mass, as the comment on the product says."}
 ```
@@ -14,18 +16,22 @@ shares:                                 # of data sets with co-products, where t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lca.background.data_sets import DataExchange, DataSet, Noticed
 from lca.background.uncertainty import scaled
+from lca.background.unit_names import factor_between, unit_named
 from lca.errors import Problems, nearest
 from lca.inventory.loading import validate
 from lca.inventory.reading import Text, read_documents
 from lca.inventory.scalars import Identifier, Prose, Quantity
 from lca.inventory.schema import Model
-from lca.units import DIMENSIONLESS, UnitError, parse_unit
+from lca.units import DIMENSIONLESS, Unit, multiply, parse_unit
+
+_QUANTITY = re.compile(r"([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(\D.*)?")
 
 
 class LeftOpen(Model):
@@ -40,6 +46,14 @@ class Provider(Model):
 
     input: Prose
     activity: Prose
+    note: Prose | None = None
+
+
+class Conversion(Model):
+    """How much of the unit of the product one unit of an input is."""
+
+    input: Prose
+    conversion: Quantity
     note: Prose | None = None
 
 
@@ -58,18 +72,30 @@ class ChoicesDocument(Model):
     title: Prose | None = None
     leave_open: tuple[LeftOpen, ...] = ()
     providers: tuple[Provider, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
     shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Choices, resolved to the data sets of a database: names of inputs that stay out, codes of providers by name of
-    the input, and shares by code of the activity.
+    """Choices, resolved to the data sets of a database: names of inputs that stay out, codes of providers and
+    conversions by name of the input, and shares by code of the activity.
     """
 
     open: frozenset[str] = frozenset()
     providers: dict[str, str] = field(default_factory=dict)
+    conversions: dict[str, Unit] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+
+    def factor(self, name: str, given: str, wanted: str) -> float | None:
+        """How many `wanted` one `given` of an input is; None where neither units nor a conversion say so."""
+        by_unit, conversion = factor_between(given, wanted), self.conversions.get(name)
+        if by_unit is not None or conversion is None:
+            return by_unit
+        a, b = unit_named(given), unit_named(wanted)
+        if a is None or b is None or conversion.dimension != multiply(b.dimension, a.dimension, -1):
+            return None
+        return conversion.factor * a.factor / b.factor
 
 
 def read_choices(path: Path, problems: Problems) -> ChoicesDocument | None:
@@ -88,7 +114,7 @@ def resolve(document: ChoicesDocument | None, data_sets: Sequence[DataSet], prob
         line.name for found in data_sets for line in found.exchanges if line.kind not in ("elementary", "co-product")
     }
     named = [entry.input for entry in document.leave_open] + [entry.input for entry in document.providers]
-    for name in named:
+    for name in [*named, *(entry.input for entry in document.conversions)]:
         if name not in inputs:
             problems.add(
                 "REE-B014",
@@ -98,8 +124,9 @@ def resolve(document: ChoicesDocument | None, data_sets: Sequence[DataSet], prob
                 suggestion=nearest(name, inputs),
             )
     providers = {str(entry.input): _code(entry.activity, data_sets, problems) for entry in document.providers}
+    conversions = {str(entry.input): _conversion(entry.conversion, problems) for entry in document.conversions}
     shares = {_code(entry.activity, data_sets, problems): _share(entry.share, problems) for entry in document.shares}
-    return Choices(frozenset(str(entry.input) for entry in document.leave_open), providers, shares)
+    return Choices(frozenset(str(entry.input) for entry in document.leave_open), providers, conversions, shares)
 
 
 def _code(called: Text, data_sets: Sequence[DataSet], problems: Problems) -> str:
@@ -121,16 +148,26 @@ def _code(called: Text, data_sets: Sequence[DataSet], problems: Problems) -> str
 
 
 def _share(text: Text, problems: Problems) -> float:
-    number, _, unit = text.partition(" ") if " " in text else (text.rstrip("%"), "", "%" if text.endswith("%") else "")
-    try:
-        parsed = parse_unit(unit)
-        share = float(number) * parsed.factor
-        if parsed.dimension == DIMENSIONLESS and 0 < share <= 1:
-            return share
-    except (ValueError, UnitError):
-        pass
-    problems.add("REE-B014", f"`{text}` is no share", text.span, expected="a number above 0 and at most 1, or in %")
-    return 1.0
+    found = _quantity(text)
+    if found is None or found.dimension != DIMENSIONLESS or not 0 < found.factor <= 1:
+        problems.add("REE-B014", f"`{text}` is no share", text.span, expected="above 0 and at most 1, or in %")
+        return 1.0
+    return found.factor
+
+
+def _conversion(text: Text, problems: Problems) -> Unit:
+    found = _quantity(text)
+    if found is None or found.dimension == DIMENSIONLESS or found.factor <= 0:
+        problems.add("REE-B014", f"`{text}` is no conversion", text.span, expected="such as 0.737 kg/m3")
+        return Unit("", 1.0, DIMENSIONLESS)
+    return found
+
+
+def _quantity(text: Text) -> Unit | None:
+    """A number with a unit, as a unit of that size."""
+    match = _QUANTITY.fullmatch(text.strip())
+    unit = match and (unit_named(match[2]) if match[2] else parse_unit(""))
+    return Unit(str(text), float(match[1]) * unit.factor, unit.dimension) if match and unit else None
 
 
 def with_shares(choices: Choices, data_sets: Sequence[DataSet], noticed: Noticed) -> list[DataSet]:

@@ -9,8 +9,8 @@ from lca.background.uncertainty import Spread
 from lca.errors import Span
 
 #: `input`: from another activity, or treatment of a waste that is booked as an input. `waste`: a waste that leaves, to
-#: be treated. `avoided`: production elsewhere that is credited. `co-product`: another product, that no allocation speaks
-#: of. `elementary`: to or from nature.
+#: be treated. `avoided`: production elsewhere that is credited. `co-product`: another product, that no allocation
+#: speaks of. `elementary`: to or from nature.
 Kind = Literal["input", "waste", "avoided", "co-product", "elementary"]
 
 
