@@ -9,6 +9,10 @@ providers:                              # which activity is meant where several 
   - {input: "Transport, lorry", activity: "13763", note: "..."}
 conversions:                            # where input and product have units of another kind
   - {input: "Natural gas", conversion: 0.737 kg/m3, note: "Density, as in the name of another data set."}
+compartments:                           # what the compartments are called in Brightway's biosphere
+  - {compartment: emission / air, node: air}
+flows:                                  # and elementary flows, within the first part of a compartment of Brightway
+  - {flow: Carbon dioxide, within: air, node: "Carbon dioxide, fossil"}
 shares:                                 # of data sets with co-products, where the file allocates nothing
   - {activity: "Diesel, at refinery", share: 21.9 %, note: "By mass, as the comment on the product says."}
 ```
@@ -65,6 +69,23 @@ class Share(Model):
     note: Prose | None = None
 
 
+class Compartment(Model):
+    """Categories of elementary flows, and what Brightway calls them."""
+
+    compartment: Prose
+    node: Prose
+    note: Prose | None = None
+
+
+class Flow(Model):
+    """The name of an elementary flow, and what Brightway calls it within a compartment."""
+
+    flow: Prose
+    within: Prose
+    node: Prose
+    note: Prose | None = None
+
+
 class ChoicesDocument(Model):
     """A document of choices."""
 
@@ -74,6 +95,8 @@ class ChoicesDocument(Model):
     providers: tuple[Provider, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     shares: tuple[Share, ...] = ()
+    compartments: tuple[Compartment, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from lca.background.choices import read_choices
 from lca.background.data_sets import DataSet, Noticed
 from lca.background.database import Background, Origin
 from lca.background.ecospold1 import is_ecospold1, read_ecospold1
+from lca.background.nodes import with_nodes
 from lca.background.source_files import SourceFile, source_files
 from lca.errors import Diagnostic, InputError, Problems, Span, one_of
 
@@ -62,7 +63,9 @@ def import_files(request: Request, progress: Callable[[str], None]) -> Backgroun
         raise InputError([Diagnostic("REE-B004", message, Span(request.path, 1, 1))])
     origin = described(Origin(chosen.name, str(request.path.resolve())), request)
     progress(f"linking {len(data_sets)} data sets")
-    return assemble(request.name, origin, data_sets, document, problems, noticed)
+    made = assemble(request.name, origin, data_sets, document, problems, noticed)
+    progress("looking up elementary flows")
+    return with_nodes(made, document)
 
 
 def described(origin: Origin, request: Request) -> Origin:
