@@ -23,12 +23,12 @@ from lca.background.database import (
     UNCERTAINTY,
     Activity,
     Background,
-    ElementaryFlow,
     Exchanges,
     ImportReport,
     Origin,
     Unlinked,
 )
+from lca.background.elementary import ElementaryFlows
 from lca.background.uncertainty import Spread, scaled
 from lca.errors import Problems
 
@@ -55,12 +55,12 @@ class _Entries:
         self.amounts: list[float] = []
         self.spreads: list[Spread] = []
 
-    def add(self, row: int, column: int, exchange_amount: float, factor: float, spread: Spread | None) -> None:
-        amount = exchange_amount * factor
+    def add(self, row: int, column: int, sign: float, amount: float, spread: Spread | None, factor: float = 1) -> None:
+        """An exchange, `factor` times its amount in the unit of the row; its distribution is that before the sign."""
         self.rows.append(row)
         self.columns.append(column)
-        self.amounts.append(amount)
-        self.spreads.append(scaled(spread, amount, factor))
+        self.amounts.append(sign * amount * factor)
+        self.spreads.append(scaled(spread, amount * factor, factor))
 
     def made(self) -> Exchanges:
         known = any(spread.type for spread in self.spreads)
@@ -115,21 +115,20 @@ class _Assembly:
             if found.flow:
                 self.by_flow.setdefault((found.flow, found.product), []).append(index)
             self.by_product.setdefault(found.product, []).append(index)
-        self.flows: list[ElementaryFlow] = []
-        self.flow_places: dict[tuple[str, tuple[str, ...], str], int] = {}
-        self.flow_codes: Counter[str] = Counter()
+        self.elementary = ElementaryFlows(data_sets, noticed)
         self.technosphere, self.biosphere = _Entries(), _Entries()
         self.unlinked: list[Unlinked] = []
 
     def made(self, name: str, origin: Origin) -> Background:
         for index, found in enumerate(self.data_sets):
-            self.technosphere.add(index, index, found.amount, 1.0, found.spread)
+            self.technosphere.add(index, index, 1.0, found.amount, found.spread)
             if found.amount < 0:
                 self.noticed.note("Activities with a negative product: they take up a waste")
             co_products = 0
             for exchange in found.exchanges:
                 if exchange.kind == "elementary":
-                    self.biosphere.add(self._flow(exchange), index, exchange.amount, 1.0, exchange.spread)
+                    row, sign = self.elementary.place(exchange)
+                    self.biosphere.add(row, index, sign, exchange.amount, exchange.spread)
                 elif exchange.kind == "co-product":
                     co_products += 1
                 else:
@@ -140,7 +139,7 @@ class _Assembly:
             name,
             origin,
             tuple(self._activities()),
-            tuple(self.flows),
+            tuple(self.elementary.flows),
             self.technosphere.made(),
             self.biosphere.made(),
             ImportReport(tuple(self.unlinked), sentences(self.noticed.conversions), sentences(self.noticed.notes)),
@@ -157,40 +156,43 @@ class _Assembly:
         sign = -1.0
         if exchange.kind == "avoided" or (exchange.kind == "waste" and self.data_sets[link.provider].amount < 0):
             sign = 1.0  # what is avoided is given; a waste is what its treatment takes up
-        self.technosphere.add(link.provider, index, exchange.amount, sign * link.factor, exchange.spread)
+        self.technosphere.add(link.provider, index, sign, exchange.amount, exchange.spread, link.factor)
 
     def _link(self, found: DataSet, exchange: DataExchange) -> _Link | None:
         if exchange.name in self.choices.open:
             return None
-        chosen = self.choices.providers.get(exchange.name) or exchange.provider
-        if chosen in self.by_code:
-            places = [self.by_code[chosen]]
-        else:
-            places = self.by_flow.get((exchange.flow, exchange.name)) or self.by_product.get(exchange.name, [])
-        fitting = self._fitting(exchange, places)
-        if places and not fitting:
-            units = ", ".join(sorted({self.data_sets[place].unit for place in places}))
-            self.noticed.note(f"{exchange.name} in {exchange.unit}, made in {units}: no conversion, left open")
-        best = self._nearest(found, exchange, fitting)
+        best = self._best(found, exchange)
+        if not best:
+            return None
+        link, provider = best[0], self.data_sets[best[0].provider]
         if len(best) > 1 and not self._same(best):
             codes = ", ".join(self.data_sets[link.provider].code for link in best[:3])
             more = ", ..." if len(best) > 3 else ""
-            self.noticed.note(
-                f"{exchange.name} ({exchange.unit}): {len(best)} activities fit ({codes}{more}), left open "
-                "until one is chosen"
-            )
+            several = f"{len(best)} activities fit ({codes}{more}), left open until one is chosen"
+            self.noticed.note(f"{exchange.name} ({exchange.unit}): {several}")
             return None
-        if not best:
-            return None
-        provider = self.data_sets[best[0].provider]
-        if best[0].factor != 1:
-            text = (
-                f"{exchange.name}: {exchange.unit} became {provider.unit} (1 {exchange.unit} is {best[0].factor:.9g})"
-            )
-            self.noticed.conversion(text)
+        if link.factor != 1:
+            rule = f"1 {exchange.unit} is {link.factor:.9g}"
+            self.noticed.conversion(f"{exchange.name}: {exchange.unit} became {provider.unit} ({rule})")
         if exchange.location and provider.location and exchange.location != provider.location:
             self.noticed.note(f"{exchange.name}: asked for in {exchange.location}, taken from {provider.location}")
-        return best[0]
+        return link
+
+    def _best(self, found: DataSet, exchange: DataExchange) -> list[_Link]:
+        """The activities that supply an input as well as any other, the chosen one alone where several do or none."""
+        if exchange.provider in self.by_code:
+            places = [self.by_code[exchange.provider]]
+        else:
+            places = self.by_flow.get((exchange.flow, exchange.name)) or self.by_product.get(exchange.name, [])
+        best = self._nearest(found, exchange, self._fitting(exchange, places))
+        chosen = self.choices.providers.get(exchange.name)
+        if chosen is not None and len(best) != 1:
+            places = [self.by_code[chosen]]
+            best = self._fitting(exchange, places)
+        if places and not best:
+            units = ", ".join(sorted({self.data_sets[place].unit for place in places}))
+            self.noticed.note(f"{exchange.name} in {exchange.unit}, made in {units}: no conversion, left open")
+        return best
 
     def _fitting(self, exchange: DataExchange, places: Iterable[int]) -> list[_Link]:
         """The activities whose unit the input can be converted to."""
@@ -217,18 +219,6 @@ class _Assembly:
         first = content(links[0])
         return all(content(link) == first for link in links[1:])
 
-    def _flow(self, exchange: DataExchange) -> int:
-        """The place of an elementary flow: same name, categories and unit is the same flow."""
-        key = (exchange.name, exchange.categories, exchange.unit)
-        if key not in self.flow_places:
-            code = exchange.flow or "/".join((exchange.name, *exchange.categories, exchange.unit))
-            self.flow_codes[code] += 1
-            if self.flow_codes[code] > 1:
-                code = f"{code}-{self.flow_codes[code]}"
-            self.flow_places[key] = len(self.flows)
-            self.flows.append(ElementaryFlow(code, *key))
-        return self.flow_places[key]
-
     def _note_co_products(self, found: DataSet) -> None:
         names = [line.name for line in found.exchanges if line.kind == "co-product"]
         others = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
@@ -238,28 +228,29 @@ class _Assembly:
         )
 
     def _activities(self) -> Iterable[Activity]:
-        """The activities; where several have one name, product, place and unit, what tells them apart is added."""
+        """The activities; where several have one name, product and place, what tells them apart is added."""
         alike: dict[tuple[str, str, str], list[DataSet]] = {}
         for found in self.data_sets:
             alike.setdefault((found.name, found.product, found.location), []).append(found)
         named = {found.code: found.name for found in self.data_sets}
         for group in alike.values():
-            detail = _distinguishing(group) if len(group) > 1 else None
-            if detail is not None:
-                self.noticed.note(
-                    "Activities of one name: region, technology or comment was added to the name", len(group)
-                )
-                named.update(
-                    {found.code: f"{found.name} {{{text}}}" for found, text in zip(group, detail, strict=True)}
-                )
+            if len(group) > 1:
+                self.noticed.note("Activities of one name: what tells them apart was added to the name", len(group))
+                for found, text in zip(group, _distinguishing(group), strict=True):
+                    named[found.code] = f"{found.name} {{{text}}}"
         for found in self.data_sets:
             yield Activity(found.code, named[found.code], found.location, found.product, found.unit, found.amount)
 
 
-def _distinguishing(group: Sequence[DataSet]) -> list[str] | None:
-    """One text for each of these data sets, no two of them alike; None where they have no such texts."""
+def _distinguishing(group: Sequence[DataSet]) -> list[str]:
+    """One text for each of these data sets, no two alike: the detail that differs most, with codes where need be."""
+    best = [""] * len(group)
     for texts in zip(*(found.details for found in group), strict=False):
         short = [text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 3] + "..." for text in texts]
-        if len(set(short)) == len(group):
-            return short
-    return None
+        if len(set(short)) > len(set(best)):
+            best = short
+    times = Counter(best)
+    return [
+        text if text and times[text] == 1 else f"{text} {found.code}".strip()
+        for found, text in zip(group, best, strict=True)
+    ]

@@ -16,7 +16,8 @@ Kind = Literal["input", "waste", "avoided", "co-product", "elementary"]
 
 class DataExchange(NamedTuple):
     """A line of a data set beside its product. `flow` identifies what is exchanged within the database, where the
-    database does so; `provider` is the code of the activity that it comes from, where that is said.
+    database does so; `provider` is the code of the activity that it comes from, where that is said; `from_nature`
+    tells elementary inputs from outputs.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class DataExchange(NamedTuple):
     categories: tuple[str, ...] = ()
     provider: str = ""
     spread: Spread | None = None
+    from_nature: bool = False
 
 
 @dataclass(frozen=True)

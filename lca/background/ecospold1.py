@@ -165,15 +165,21 @@ def _data_set(
         tuple(exchanges),
         reading.span(reading.element),
         _spread(reading, product, 1.0),
-        tuple(
-            " ".join(text.split())
-            for text in (
-                reading.geography.get("text"),
-                reading.technology.get("text"),
-                reading.function.get("generalComment"),
-            )
-        ),
+        _details(reading),
     )
+
+
+def _details(reading: _Reading) -> tuple[str, ...]:
+    """Region, region with time, technology, comment."""
+    region = reading.geography.get("text")
+    begins = reading.element.first("metaInformation", "processInformation", "timePeriod", "startDate")
+    texts = (
+        region,
+        f"{region} {begins.text.strip()[:10] if begins else ''}",
+        reading.technology.get("text"),
+        reading.function.get("generalComment"),
+    )
+    return tuple(" ".join(text.split()) for text in texts)
 
 
 def _exchange(reading: _Reading, kind: Kind, line: Element, share: float) -> DataExchange:
@@ -188,6 +194,7 @@ def _exchange(reading: _Reading, kind: Kind, line: Element, share: float) -> Dat
         tuple(filter(None, categories)),
         "",
         _spread(reading, line, share),
+        line.first("inputGroup") is not None,
     )
 
 

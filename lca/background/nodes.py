@@ -17,6 +17,7 @@ from typing import NamedTuple
 from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder, package_version
 from lca.background.choices import ChoicesDocument
 from lca.background.database import Background, ElementaryFlow, Exchanges
+from lca.background.elementary import is_resource
 from lca.background.uncertainty import Spread, scaled
 from lca.background.unit_names import factor_between
 from lca.background.xml_stream import XMLError, elements
@@ -80,25 +81,19 @@ def with_nodes(background: Background, document: ChoicesDocument | None = None) 
 
 
 def _linked(background: Background, known: NodeList, document: ChoicesDocument | None) -> Background:
-    by_uuid = {node.uuid: node for node in known.nodes}
-    by_name: dict[tuple[str, tuple[str, ...]], Node | None] = {}
-    for node in known.nodes:
-        key = (node.name, node.categories)
-        by_name[key] = None if key in by_name else node  # two of one name: neither is meant more than the other
-    translated = _Translation(document)
+    search = _Search(known.nodes, document)
     flows, factors, conversions, by_code = [], [], [], 0
     for flow in background.flows:
-        node = by_uuid.get(flow.node or flow.code)
-        by_code += node is not None
-        node = node or by_name.get(translated(flow))
+        node = search.node(flow)
         factor = None if node is None else factor_between(flow.unit, node.unit)
         if node is None or factor is None:
-            flows.append(flow)
+            flows.append(flow._replace(node=""))
             factors.append(1.0)
             continue
         if factor != 1:
             where = " / ".join(flow.categories)
             conversions.append(f"{flow.name} ({where}): {flow.unit} became {node.unit} (1 {flow.unit} is {factor:.9g})")
+        by_code += node.uuid in (flow.node, flow.code)
         flows.append(flow._replace(node=node.uuid, unit=flow.unit if factor == 1 else node.unit))
         factors.append(factor)
     found = sum(bool(flow.node) for flow in flows)
@@ -110,21 +105,31 @@ def _linked(background: Background, known: NodeList, document: ChoicesDocument |
     return _noted(made, [note], conversions)
 
 
-class _Translation:
-    """Name and categories under which a flow is looked up."""
+class _Search:
+    """Finds nodes by UUID, else by name and categories as the file of choices translates them."""
 
-    def __init__(self, document: ChoicesDocument | None):
+    def __init__(self, nodes: Sequence[Node], document: ChoicesDocument | None):
+        self.by_uuid = {node.uuid: node for node in nodes}
+        self.by_name: dict[tuple[str, tuple[str, ...]], Node | None] = {}
+        for node in nodes:
+            key = (node.name, node.categories)
+            self.by_name[key] = None if key in self.by_name else node  # of two, neither is meant more than the other
         self.compartments: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.names: dict[tuple[str, str], str] = {}
         if document is not None:
             self.compartments = {_path(line.compartment): _path(line.node) for line in document.compartments}
             self.names = {(str(line.flow), str(line.within)): str(line.node) for line in document.flows}
 
-    def __call__(self, flow: ElementaryFlow) -> tuple[str, tuple[str, ...]]:
-        categories = self.compartments.get(flow.categories, flow.categories)
-        categories = tuple(word for word in categories if word != "unspecified")
-        first = categories[0] if categories else ""
-        return self.names.get((flow.name, first), flow.name), categories
+    def node(self, flow: ElementaryFlow) -> Node | None:
+        found = self.by_uuid.get(flow.node or flow.code)
+        if found is None:
+            categories = self.compartments.get(flow.categories, flow.categories)
+            categories = tuple(word for word in categories if word != "unspecified")
+            first = categories[0] if categories else ""
+            found = self.by_name.get((self.names.get((flow.name, first), flow.name), categories))
+            if found is not None and is_resource(found.categories) != is_resource(flow.categories):
+                return None  # an emission is no resource, whatever they are called
+        return found
 
 
 def _path(text: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Distributions of exchanges, in the conventions of stats_arrays (columns of `UNCERTAINTY`).
 
-A row describes an entry of a matrix as it stands there, sign included. Where nothing is known, `loc` is the amount.
+A row describes the amount of an exchange before the sign that it has in a matrix: an input of 2 has the entry -2 and
+a distribution about 2, as in Brightway. Where nothing is known, `loc` is the amount.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def triangular(low: float, mode: float, high: float) -> Spread | None:
 
 
 def scaled(spread: Spread | None, amount: float, factor: float) -> Spread:
-    """The distribution of `factor` times what `spread` describes; `amount` is the entry, after scaling."""
+    """The distribution of `factor` times what `spread` describes; `amount` is the amount after scaling."""
     if spread is None or not factor:
         return Spread(loc=amount, negative=amount < 0)
     low, high = sorted((spread.minimum * factor, spread.maximum * factor))
