@@ -29,7 +29,7 @@ from lca.background.database import (
     Unlinked,
 )
 from lca.background.elementary import ElementaryFlows
-from lca.background.uncertainty import Spread, scaled
+from lca.background.uncertainty import Spread, certain, scaled
 from lca.errors import Problems
 
 _ANYWHERE = ("GLO", "RoW")
@@ -60,7 +60,7 @@ class _Entries:
         self.rows.append(row)
         self.columns.append(column)
         self.amounts.append(sign * amount * factor)
-        self.spreads.append(scaled(spread, amount * factor, factor))
+        self.spreads.append(certain(amount * factor) if spread is None else scaled(spread, factor))
 
     def made(self) -> Exchanges:
         known = any(spread.type for spread in self.spreads)

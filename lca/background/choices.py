@@ -208,6 +208,5 @@ def with_shares(choices: Choices, data_sets: Sequence[DataSet], noticed: Noticed
 
 
 def _times(line: DataExchange, share: float) -> DataExchange:
-    amount = line.amount * share
-    spread = None if line.spread is None else scaled(line.spread, amount, share)
-    return line._replace(amount=amount, spread=spread)
+    spread = None if line.spread is None else scaled(line.spread, share)
+    return line._replace(amount=line.amount * share, spread=spread)

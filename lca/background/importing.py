@@ -15,6 +15,8 @@ from lca.background.choices import read_choices
 from lca.background.data_sets import DataSet, Noticed
 from lca.background.database import Background, Origin
 from lca.background.ecospold1 import is_ecospold1, read_ecospold1
+from lca.background.ecospold2 import is_ecospold2, read_ecospold2
+from lca.background.jsonld import is_jsonld, read_jsonld
 from lca.background.nodes import with_nodes
 from lca.background.source_files import SourceFile, source_files
 from lca.errors import Diagnostic, InputError, Problems, Span, one_of
@@ -32,7 +34,11 @@ class Format:
     read: Reader
 
 
-FORMATS = (Format("ecospold1", "ecoSpold 1", is_ecospold1, read_ecospold1),)
+FORMATS = (
+    Format("jsonld", "JSON-LD of openLCA", is_jsonld, read_jsonld),
+    Format("ecospold1", "ecoSpold 1", is_ecospold1, read_ecospold1),
+    Format("ecospold2", "ecoSpold 2", is_ecospold2, read_ecospold2),
+)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ the unit of the node from then on, because factors of shipped methods are per un
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder, package_version
 from lca.background.choices import ChoicesDocument
@@ -47,24 +47,21 @@ def shipped_nodes() -> NodeList:
     if not lists:
         raise NotInstalledError(f"{PACKAGE} {package_version()} has no list of elementary flows")
     newest = max(lists, key=lambda path: [int(number) for number in re.findall(r"\d+", path.stem)])
-    found = []
     try:
         with newest.open("rb") as stream:
-            for element in elements(stream, "elementaryExchange"):
-                words = [
-                    part.text.strip() if (part := element.first(*path)) else ""
-                    for path in (
-                        ("name",),
-                        ("compartment", "compartment"),
-                        ("compartment", "subcompartment"),
-                        ("unitName",),
-                    )
-                ]
-                categories = tuple(word for word in words[1:3] if word and word != "unspecified")
-                found.append(Node(element.get("id"), words[0], categories, words[3]))
+            found = tuple(nodes_in(stream))
     except (XMLError, OSError) as cause:
         raise NotInstalledError(f"{newest.name} of {PACKAGE} cannot be read: {cause}") from cause
-    return NodeList(tuple(found), f"{newest.stem}, {PACKAGE} {package_version()}")
+    return NodeList(found, f"{newest.stem}, {PACKAGE} {package_version()}")
+
+
+def nodes_in(stream: IO[bytes]) -> Iterator[Node]:
+    """The elementary flows in a list of ecoSpold 2. Raises `XMLError`."""
+    paths = (("name",), ("compartment", "compartment"), ("compartment", "subcompartment"), ("unitName",))
+    for element in elements(stream, "elementaryExchange"):
+        name, *categories, unit = (part.text.strip() if (part := element.first(*path)) else "" for path in paths)
+        kept = tuple(word for word in categories if word and word != "unspecified")
+        yield Node(element.get("id"), name, kept, unit)
 
 
 def with_nodes(background: Background, document: ChoicesDocument | None = None) -> Background:
@@ -146,8 +143,7 @@ def _rescaled(entries: Exchanges, factors: Sequence[float]) -> Exchanges:
     if uncertainty is not None:
         uncertainty = uncertainty.copy()
         for place in np.flatnonzero(times != 1):
-            spread = Spread(*uncertainty[place].item())
-            uncertainty[place] = tuple(scaled(spread, float(amounts[place]), float(times[place])))
+            uncertainty[place] = tuple(scaled(Spread(*uncertainty[place].item()), float(times[place])))
     return Exchanges(entries.rows, entries.columns, amounts, uncertainty)
 
 

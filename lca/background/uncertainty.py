@@ -58,18 +58,21 @@ def triangular(low: float, mode: float, high: float) -> Spread | None:
     return Spread(TRIANGULAR, mode, minimum=low, maximum=high, negative=high <= 0)
 
 
-def scaled(spread: Spread | None, amount: float, factor: float) -> Spread:
-    """The distribution of `factor` times what `spread` describes; `amount` is the amount after scaling."""
-    if spread is None or not factor:
-        return Spread(loc=amount, negative=amount < 0)
+def certain(amount: float) -> Spread:
+    """The row of an amount of which no uncertainty is known."""
+    return Spread(loc=amount, negative=amount < 0)
+
+
+def scaled(spread: Spread, factor: float) -> Spread:
+    """The distribution of `factor` times what `spread` describes."""
+    if not factor:
+        return certain(0.0)
     low, high = sorted((spread.minimum * factor, spread.maximum * factor))
-    if spread.type == LOGNORMAL:
-        negative = spread.negative != (factor < 0)
-        return spread._replace(loc=spread.loc + math.log(abs(factor)), minimum=low, maximum=high, negative=negative)
+    lognormal = spread.type == LOGNORMAL
     return spread._replace(
-        loc=spread.loc * factor,
-        scale=spread.scale * abs(factor),
+        loc=spread.loc + math.log(abs(factor)) if lognormal else spread.loc * factor,
+        scale=spread.scale if lognormal else spread.scale * abs(factor),
         minimum=low,
         maximum=high,
-        negative=amount < 0,
+        negative=spread.negative != (factor < 0),
     )
