@@ -222,7 +222,7 @@ def _read(path: Path) -> dict[str, Any] | str:
                 "elementary" if line["type"] == "biosphere" else "input",
                 line["flow"],
                 line["name"],
-                line["unit"],
+                line.get("unit", ""),
                 line["amount"],
                 es2_activity_hash(line["activity"], line["flow"]) if line.get("activity") else "",
                 _spread(line),

@@ -19,6 +19,7 @@ from lca.background.ecospold2 import is_ecospold2, read_ecospold2
 from lca.background.jsonld import is_jsonld, read_jsonld
 from lca.background.nodes import with_nodes
 from lca.background.source_files import SourceFile, source_files
+from lca.background.xml_stream import XMLError, root_of
 from lca.errors import Diagnostic, InputError, Problems, Span, one_of
 
 Reader = Callable[[Sequence[SourceFile], Problems, Noticed, Callable[[str], None]], list[DataSet]]
@@ -62,7 +63,10 @@ def import_files(request: Request, progress: Callable[[str], None]) -> Backgroun
     problems.raise_errors()
     files = source_files(request.path)
     chosen = _format(request, files)
-    mine = [file for file in files if chosen.recognises(file)]
+    mine, others = [], []
+    for file in files:
+        (mine if chosen.recognises(file) else others).append(file)
+    _note_others(others, problems, noticed)
     data_sets = chosen.read(mine, problems, noticed, progress)
     if not data_sets and not problems.errors:
         message = f"{request.path} holds no process in {chosen.title}"
@@ -72,6 +76,24 @@ def import_files(request: Request, progress: Callable[[str], None]) -> Backgroun
     made = assemble(request.name, origin, data_sets, document, problems, noticed)
     progress("looking up elementary flows")
     return with_nodes(made, document)
+
+
+def _note_others(files: Sequence[SourceFile], problems: Problems, noticed: Noticed) -> None:
+    """Files that are not of the format: damaged ones may have been meant to be, the others are named."""
+    names = []
+    for file in files:
+        try:
+            if file.suffix in (".xml", ".spold"):
+                with file.open() as stream:
+                    root_of(stream)
+            names.append(file.name)
+        except XMLError as cause:
+            problems.add("REE-B005", f"{file.name}: {cause}", Span(file.place, cause.line, cause.column))
+        except (OSError, EOFError, NotImplementedError, ValueError) as cause:
+            problems.add("REE-B002", f"{file.name} cannot be read: {cause}", Span(file.place, 1, 1))
+    if names:
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        noticed.note(f"Files that hold no data set, and were not read: {', '.join(names[:5])}{more}")
 
 
 def described(origin: Origin, request: Request) -> Origin:
@@ -94,6 +116,9 @@ def _format(request: Request, files: Sequence[SourceFile]) -> Format:
     for known in asked:
         if any(known.recognises(file) for file in files):
             return known
+    problems = Problems()
+    _note_others(files, problems, Noticed())
+    problems.raise_errors()
     titles = one_of(known.title for known in asked)
     seen = ", ".join(file.name for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     message = f"{request.path} is not in a format that is read here (its files: {seen})"

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder, package_version
@@ -48,11 +50,15 @@ def shipped_nodes() -> NodeList:
         raise NotInstalledError(f"{PACKAGE} {package_version()} has no list of elementary flows")
     newest = max(lists, key=lambda path: [int(number) for number in re.findall(r"\d+", path.stem)])
     try:
-        with newest.open("rb") as stream:
-            found = tuple(nodes_in(stream))
+        return NodeList(_listed(newest), f"{newest.stem}, {PACKAGE} {package_version()}")
     except (XMLError, OSError) as cause:
         raise NotInstalledError(f"{newest.name} of {PACKAGE} cannot be read: {cause}") from cause
-    return NodeList(found, f"{newest.stem}, {PACKAGE} {package_version()}")
+
+
+@lru_cache(maxsize=1)
+def _listed(path: Path) -> tuple[Node, ...]:
+    with path.open("rb") as stream:
+        return tuple(nodes_in(stream))
 
 
 def nodes_in(stream: IO[bytes]) -> Iterator[Node]:

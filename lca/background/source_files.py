@@ -57,7 +57,7 @@ def _plain(path: Path, name: str) -> SourceFile:
 
 
 def _hidden(path: Path) -> bool:
-    return any(part.startswith((".", "__")) for part in path.parts)
+    return any(part.startswith((".", "__")) for part in path.parts if part != "..")
 
 
 def _packed(path: Path) -> list[SourceFile]:

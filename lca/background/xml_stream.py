@@ -117,7 +117,11 @@ def root_of(stream: IO[bytes]) -> tuple[str, str]:
     """Name and namespace of the outermost element. Raises `XMLError`."""
     collector = _Collector("")
     while collector.root is None and (data := stream.read(4096)):
-        collector.feed(data, False)
+        try:
+            collector.feed(data, False)
+        except XMLError:
+            if collector.root is None:  # else it is wrong further on, which is not asked here
+                raise
     if collector.root is None:
         raise XMLError("no element", 1, 1)
     return collector.root
