@@ -33,6 +33,9 @@ _EARLIER = {
     "isRefUnit": "referenceUnit",
 }
 
+#: What goes wrong where a list or text stands in the place of an object.
+_NOT_AS_DUE = (AttributeError, TypeError, ValueError, KeyError)
+
 _ROOT_CATEGORY = "elementary flows"
 
 Json = dict[str, Any]
@@ -51,12 +54,22 @@ def read_jsonld(
     entities: dict[str, list[SourceFile]] = {folder: [] for folder in _FOLDERS}
     for file in files:
         entities[file.name.split("/")[-2]].append(file)
-    known = _Known.read(entities, problems)
+    try:
+        known = _Known.read(entities, problems)
+    except _NOT_AS_DUE as cause:
+        message = f"units, properties or flows are not those of openLCA: {cause!r}"
+        place = next(iter(files)).place
+        problems.add("REE-B011", message, Span(place, 1, 1))
+        return []
     found: list[DataSet] = []
     for file in entities["processes"]:
         progress(file.name)
+        place = Span(file.place, 1, 1)
         for process in _read([file], problems):
-            found += _Process(process, Span(file.place, 1, 1), known, problems, noticed).data_sets()
+            try:
+                found += _Process(process, place, known, problems, noticed).data_sets()
+            except _NOT_AS_DUE as cause:
+                problems.add("REE-B011", f"{file.name} is no process of openLCA: {cause!r}", place)
     return found
 
 
