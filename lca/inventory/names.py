@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lca.errors import Problems, nearest
@@ -28,6 +29,20 @@ def _of_processes(inventory: Inventory) -> dict[str, Definition]:
             for name, parameter in document.parameters.items()
         }
     return inventory.process_definitions
+
+
+@lru_cache(maxsize=4)
+def _defined_in_several(inventory: Inventory) -> frozenset[str]:
+    """The names that are defined in more than one of: each axis, the studies, the workspace."""
+    documents: list[Iterable[schema.AxisOption | schema.Study | schema.WorkspaceDocument]] = [
+        *(options.values() for options in inventory.options.values()),
+        inventory.studies.values(),
+        filter(None, [inventory.workspace]),
+    ]
+    places = Counter(
+        name for held in documents for name in {str(name) for document in held for name in document.parameters}
+    )
+    return frozenset(name for name, count in places.items() if count > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +181,8 @@ class Names:
         """The address a name means inside `process` (None: outside any), or None when it is not defined."""
         if "." in name:
             address = self.canonical(name)
+            if address != name:  # an option by its own name is there only where it is chosen
+                self.option_of(process_of(address))
             return address if address in self.definitions else None
         if process is not None and f"{process}.{name}" in self.definitions:
             return f"{process}.{name}"
@@ -183,6 +200,14 @@ class Names:
     def shape(self) -> Shape:
         """The names that each chosen option defines: in scopes of the same shape a name means the same address."""
         return tuple((owner, frozenset(str(name) for name in parameters)) for owner, parameters in self._chain)
+
+    @cached_property
+    def outline(self) -> Shape:
+        """The shape without names that only one axis, the studies or the workspace ever define: where such a name is
+        defined at all, it means the same address in all scopes of the same outline.
+        """
+        several = _defined_in_several(self.inventory)
+        return tuple((owner, names & several) for owner, names in self.shape)
 
     def option_of(self, axis: str) -> str:
         """The option chosen on an axis, on which something then depends."""
