@@ -63,6 +63,12 @@ class _Solved:
     balances: list[ElementBalance] = field(default_factory=list)
 
 
+def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
+    """The values of parameters, all of which then count as used."""
+    scope.used.update(addresses)
+    return [scope.value_at(address) for address in addresses]
+
+
 class Checker:
     """Goes through a workspace and collects what is wrong with it."""
 
@@ -195,9 +201,11 @@ class Checker:
         """Look at every parameter of the chosen options, the study and the workspace, used or not."""
         scope.check_circles(self._sound)
         used = set(scope.used)
-        for address in scope.definitions:
-            if address.partition(".")[0] not in self.inventory.processes or address in scope.overridden:
-                scope.value_at(address)
+        for owner, document in scope.chain:
+            addresses = [f"{owner}.{name}" for name in document.parameters]
+            self._known.make(scope, ("parameters", id(document)), partial(_values, scope, addresses))
+        for address in scope.overridden:
+            scope.value_at(address)
         scope.used = used
 
     def _check_system(self, system: ProductSystem) -> list[ElementBalance]:

@@ -42,7 +42,7 @@ class Edge(NamedTuple):
 
     @property
     def flow(self) -> str:
-        return str(self.line.flow)
+        return self.line.name
 
     @property
     def into_pool(self) -> bool:
