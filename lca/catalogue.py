@@ -157,6 +157,15 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    # X: exchange with other programs
+    "REE-X001": _error("Brightway project not known", "Correct the name, or name the folder in which the project is."),
+    "REE-X002": _error("database of the project not known", "Use a database that the project has."),
+    "REE-X003": _error(
+        "Brightway's files cannot be read", "Name the right folder; see whether Brightway itself opens it."
+    ),
+    "REE-X004": _error(
+        "database is not made of unit processes", "Use a database in which every product is made by one activity."
+    ),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
