@@ -173,6 +173,15 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-B013": _warning("matrix cannot be inverted", "Results that need these activities fail; use others."),
     "REE-B014": _error("choice does not fit the database", "Correct the name, code or share in the file of choices."),
     "REE-B015": _error("package for this format not installed", "Install the extra that the message names."),
+    # X: exchange with other programs
+    "REE-X001": _error("Brightway project not known", "Correct the name, or name the folder in which the project is."),
+    "REE-X002": _error("database of the project not known", "Use a database that the project has."),
+    "REE-X003": _error(
+        "Brightway's files cannot be read", "Name the right folder; see whether Brightway itself opens it."
+    ),
+    "REE-X004": _error(
+        "database is not made of unit processes", "Use a database in which every product is made by one activity."
+    ),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
