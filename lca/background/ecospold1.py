@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from lca.background.data_sets import DataExchange, DataSet, Kind, Noticed
-from lca.background.source_files import SourceFile
+from lca.background.source_files import UNREADABLE, SourceFile
 from lca.background.uncertainty import Spread, lognormal, normal, triangular, uniform
 from lca.background.xml_stream import Element, XMLError, elements, root_of
 from lca.errors import Problems, Span
@@ -29,7 +29,7 @@ def is_ecospold1(file: SourceFile) -> bool:
     try:
         with file.open() as stream:
             tag, space = root_of(stream)
-    except (XMLError, OSError):
+    except (XMLError, *UNREADABLE):
         return False
     return tag == "ecoSpold" and "02" not in space.rpartition("/")[2]
 
@@ -47,7 +47,7 @@ def read_ecospold1(
                     found += _data_sets(_Reading(element, file, problems, noticed))
         except XMLError as cause:
             problems.add("REE-B005", f"{file.name}: {cause}", Span(file.place, cause.line, cause.column))
-        except (OSError, EOFError, NotImplementedError, ValueError) as cause:  # zlib and zipfile raise several kinds
+        except UNREADABLE as cause:
             problems.add("REE-B002", f"{file.name} cannot be read: {cause}", Span(file.place, 1, 1))
     return found
 

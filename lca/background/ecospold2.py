@@ -27,7 +27,7 @@ from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, pack
 from lca.background.data_sets import DataExchange, DataSet, Noticed
 from lca.background.elementary import is_resource
 from lca.background.nodes import Node, nodes_in, shipped_nodes
-from lca.background.source_files import SourceFile
+from lca.background.source_files import UNREADABLE, SourceFile
 from lca.background.uncertainty import Spread
 from lca.background.xml_stream import XMLError, root_of
 from lca.errors import Problems, Span
@@ -48,7 +48,7 @@ def is_ecospold2(file: SourceFile) -> bool:
     try:
         with file.open() as stream:
             tag, space = root_of(stream)
-    except (XMLError, OSError):
+    except (XMLError, *UNREADABLE):
         return False
     return tag == "ecoSpold" and space.rpartition("/")[2] == "EcoSpold02"
 

@@ -18,7 +18,7 @@ from lca.background.ecospold1 import is_ecospold1, read_ecospold1
 from lca.background.ecospold2 import is_ecospold2, read_ecospold2
 from lca.background.jsonld import is_jsonld, read_jsonld
 from lca.background.nodes import with_nodes
-from lca.background.source_files import SourceFile, source_files
+from lca.background.source_files import UNREADABLE, SourceFile, source_files
 from lca.background.xml_stream import XMLError, root_of
 from lca.errors import Diagnostic, InputError, Problems, Span, one_of
 
@@ -42,6 +42,10 @@ FORMATS = (
 )
 
 
+#: Archives that are not read; ecoinvent comes in the first.
+_PACKED = frozenset({".7z", ".rar", ".tar", ".gz", ".tgz", ".xz", ".bz2"})
+
+
 @dataclass(frozen=True)
 class Request:
     """What is to be imported, and what the user says of it. `format` empty: found out from the content."""
@@ -63,7 +67,8 @@ def import_files(request: Request, progress: Callable[[str], None]) -> Backgroun
     problems.raise_errors()
     files = source_files(request.path)
     chosen = _format(request, files)
-    mine, others = [], []
+    mine: list[SourceFile] = []
+    others: list[SourceFile] = []
     for file in files:
         (mine if chosen.recognises(file) else others).append(file)
     _note_others(others, problems, noticed)
@@ -89,11 +94,19 @@ def _note_others(files: Sequence[SourceFile], problems: Problems, noticed: Notic
             names.append(file.name)
         except XMLError as cause:
             problems.add("REE-B005", f"{file.name}: {cause}", Span(file.place, cause.line, cause.column))
-        except (OSError, EOFError, NotImplementedError, ValueError) as cause:
+        except UNREADABLE as cause:
             problems.add("REE-B002", f"{file.name} cannot be read: {cause}", Span(file.place, 1, 1))
     if names:
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         noticed.note(f"Files that hold no data set, and were not read: {', '.join(names[:5])}{more}")
+
+
+def import_project(request: Request, project: str, database: str, folder: Path | None = None) -> Background:
+    """A database of a Brightway project, of the projects in `folder` or the user's own. Raises `InputError`."""
+    from lca.background.brightway_project import read_project
+
+    made = read_project(project, database, request.name, folder)
+    return with_nodes(replace(made, origin=described(made.origin, request)))
 
 
 def described(origin: Origin, request: Request) -> Origin:
@@ -120,6 +133,8 @@ def _format(request: Request, files: Sequence[SourceFile]) -> Format:
     _note_others(files, problems, Noticed())
     problems.raise_errors()
     titles = one_of(known.title for known in asked)
+    if request.path.suffix.lower() in _PACKED:
+        titles += "; unpack the archive first, only zip is read as it is"
     seen = ", ".join(file.name for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     message = f"{request.path} is not in a format that is read here (its files: {seen})"
     raise InputError([Diagnostic("REE-B003", message, Span(request.path, 1, 1), expected=titles)])

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from lca.background.data_sets import DataExchange, DataSet, Kind, Noticed
-from lca.background.source_files import SourceFile
+from lca.background.source_files import UNREADABLE, SourceFile
 from lca.background.uncertainty import Spread, lognormal, normal, scaled, triangular, uniform
 from lca.errors import Problems, Span
 
@@ -58,8 +58,7 @@ def read_jsonld(
         known = _Known.read(entities, problems)
     except _NOT_AS_DUE as cause:
         message = f"units, properties or flows are not those of openLCA: {cause!r}"
-        place = next(iter(files)).place
-        problems.add("REE-B011", message, Span(place, 1, 1))
+        problems.add("REE-B011", message, Span(files[0].place, 1, 1))
         return []
     found: list[DataSet] = []
     for file in entities["processes"]:
@@ -82,7 +81,7 @@ def _read(files: Sequence[SourceFile], problems: Problems) -> Iterator[Json]:
         except orjson.JSONDecodeError as cause:
             problems.add("REE-B005", f"{file.name}: {cause.msg}", Span(file.place, cause.lineno, cause.colno))
             continue
-        except (OSError, EOFError, NotImplementedError, ValueError) as cause:
+        except UNREADABLE as cause:
             problems.add("REE-B002", f"{file.name} cannot be read: {cause}", Span(file.place, 1, 1))
             continue
         if isinstance(entity, dict) and _id(entity):

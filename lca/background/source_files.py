@@ -7,6 +7,7 @@ into more than a database can be is refused before it is read.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,9 @@ from lca.errors import Diagnostic, InputError, Span
 MAX_BYTES = 30_000_000_000
 MAX_MEMBER = 4_000_000_000
 MAX_MEMBERS = 500_000
+
+#: What goes wrong while a file is read, of an archive above all.
+UNREADABLE = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 #: XML and JSON are packed 10 to 60 times smaller; what is packed more than this, and large, is made to do harm.
 MAX_RATIO = 200
@@ -63,7 +67,7 @@ def _hidden(path: Path) -> bool:
 def _packed(path: Path) -> list[SourceFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as cause:
+    except UNREADABLE as cause:
         raise _refused("REE-B002", f"the archive cannot be read: {cause}", path) from cause
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     faults = []

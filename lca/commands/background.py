@@ -76,6 +76,8 @@ def import_database(path: Path | None, project: str | None, database: str | None
         raise click.UsageError("name either PATH or --project")
     if (project is None) != (database is None):
         raise click.UsageError("--project and --database go together")
+    if project is not None and (said["kind"] or said["choices"]):
+        raise click.UsageError("--format-of-data and --choices are about files, not about projects")
     from lca.background import naming, store
     from lca.background.checking import check_matrix
     from lca.background.importing import Request
@@ -96,9 +98,12 @@ def import_database(path: Path | None, project: str | None, database: str | None
 
 
 def _read(request: Request, project: str | None, database: str | None, progress: Callable[[str], None]) -> Background:
-    from lca.background.importing import import_files
+    from lca.background.importing import import_files, import_project
 
-    return import_files(request, progress)
+    if project is None or database is None:
+        return import_files(request, progress)
+    progress(f"reading {database} of {project}")
+    return import_project(request, project, database)
 
 
 @contextmanager
@@ -126,8 +131,8 @@ def _print_report(background: Background) -> None:
     rows = views.unlinked(background)
     if rows:
         table = pd.DataFrame(rows, columns=list(views.UNLINKED_COLUMNS)).head(_SHOWN)
-        title = f"{said['unlinked_inputs']:,} inputs that nothing in it supplies ({len(rows):,} kinds)"
-        emit(table, "table", title=title, hide=("smallest", "largest"))
+        click.echo(f"{said['unlinked_inputs']:,} inputs that nothing in it supplies ({len(rows):,} kinds):")
+        emit(table, "table", hide=("smallest", "largest"))
         _say_more(background.name, len(rows), "--unlinked")
     for kind in ("conversion", "note"):
         texts = [row["text"] for row in views.noticed(background) if row["kind"] == kind]
