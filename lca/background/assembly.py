@@ -222,10 +222,8 @@ class _Assembly:
     def _note_co_products(self, found: DataSet) -> None:
         names = [line.name for line in found.exchanges if line.kind == "co-product"]
         others = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-        self.noticed.note(
-            f"{found.name} ({found.code}) also makes {others}, and the file shares nothing out: all inputs and "
-            "emissions stay with the product"
-        )
+        self.noticed.note("Data sets with co-products that nothing is shared out to: the product bears all")
+        self.noticed.note(f"{found.name} ({found.code}) also makes {others}, and bears all inputs and emissions")
 
     def _activities(self) -> Iterable[Activity]:
         """The activities; where several have one name, product and place, what tells them apart is added."""

@@ -8,48 +8,56 @@ from typing import Any
 from lca.background.database import Background
 from lca.errors import Diagnostic
 
-#: Smallest pivot of a factorisation, relative to the largest, that still is one.
-_SMALLEST_PIVOT = 1e-13
+#: Smallest pivot of a block whose rows and columns are scaled to 1, relative to the largest, that still is one.
+_SMALLEST_PIVOT = 1e-14
+
+_NAMED = 5
 
 
 def check_matrix(background: Background) -> list[Diagnostic]:
-    """A warning where results of some activities cannot be computed: those that need each other in a circle which gives
-    nothing, such as a product that takes as much of itself as is made.
+    """A warning where results of some activities cannot be computed: those that make nothing in the end, alone or
+    together, such as two that take from each other all that they make.
+
+    Activities that need each other, directly or not, are a block; a matrix has an inverse if all its blocks have.
     """
     import numpy as np
     from scipy.sparse import csgraph
 
     matrix = background.technosphere_matrix()
-    if _invertible(matrix):
-        return []
+    matrix.eliminate_zeros()
     count, groups = csgraph.connected_components(matrix, directed=True, connection="strong")
     sizes = np.bincount(groups, minlength=count)
-    named: list[str] = []
-    for group in np.argsort(sizes):
+    empty = (matrix.diagonal() == 0) & (sizes[groups] == 1)
+    found = [[int(place)] for place in np.flatnonzero(empty)]
+    for group in np.flatnonzero(sizes > 1):
         places = np.flatnonzero(groups == group)
-        if not _invertible(matrix[places][:, places].tocsc()):
-            named += [
-                f"{background.activities[place].name} ({background.activities[place].code})" for place in places[:5]
-            ]
-        if len(named) > 5:
-            break
-    message = f"the matrix of {background.name} has no inverse, because of {'; '.join(named[:5]) or 'rounding'}"
-    return [Diagnostic("REE-B013", message + ("; ..." if len(named) > 5 else ""))]
+        if not _invertible(matrix[places][:, places]):
+            found.append(places.tolist())
+    if not found:
+        return []
+    named = [f"{made.name} ({made.code})" for block in found for made in (background.activities[p] for p in block)]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    message = (
+        f"the matrix of {background.name} has no inverse: {'; '.join(named[:_NAMED])}{more} make nothing in the end"
+    )
+    return [Diagnostic("REE-B013", message)]
 
 
-def _invertible(matrix: Any) -> bool:
+def _invertible(block: Any) -> bool:
     import numpy as np
+    from scipy import sparse
     from scipy.sparse.linalg import splu
 
-    if matrix.shape == (1, 1):
-        return bool(abs(matrix.toarray()[0, 0]) > 0)
-    scale = np.abs(matrix).max(axis=0).toarray().ravel()
-    if not np.all(scale > 0):
-        return False
+    for axis in (1, 0, 1, 0):
+        largest = np.abs(block).max(axis=axis).toarray().ravel()
+        if not np.all(largest > 0):
+            return False
+        scale = sparse.diags_array(1 / largest)
+        block = scale @ block if axis == 1 else block @ scale
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            pivots = np.abs(splu((matrix / scale[np.newaxis, :]).tocsc()).U.diagonal())
+            pivots = np.abs(splu(block.tocsc()).U.diagonal())
     except RuntimeError:  # SuperLU: exactly singular
         return False
     return bool(pivots.min() > _SMALLEST_PIVOT * pivots.max())
