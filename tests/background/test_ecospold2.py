@@ -246,6 +246,13 @@ def test_nothing_of_brightway_is_left_in_this_process(folder: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == ["datasets"]
 
 
+def test_flows_with_uuids_of_their_own_are_not_one(tmp_path: Path) -> None:
+    """Here they all have the name "a flow", and no compartment that is known."""
+    lines = [nature(str(uuid5(NAMESPACE_URL, name)), amount) for name, amount in (("x", 1), ("y", 2), ("x", 4))]
+    made = read(written(tmp_path, a_spold=activity("thing", line("thing", 1, given=True), *lines)))
+    assert made.biosphere_matrix().toarray().ravel().tolist() == [5.0, 2.0]
+
+
 # --- what is wrong
 
 
