@@ -10,6 +10,7 @@ chooses one.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,14 @@ def _check(data_sets: Sequence[DataSet], problems: Problems) -> None:
                 found.place,
                 related=((first.place, f"first here ({first.name})"),),
             )
+        if not problems.errors:
+            for name, amount in [
+                (found.product, found.amount),
+                *((line.name, line.amount) for line in found.exchanges),
+            ]:
+                if not math.isfinite(amount):
+                    message = f"data set {found.code} ({found.name}): the amount of {name} is {amount}"
+                    problems.add("REE-B011", message, found.place, expected="a number")
         if found.amount == 0:
             problems.add(
                 "REE-B012", f"data set {found.code} ({found.name}) makes 0 {found.unit} of its product", found.place

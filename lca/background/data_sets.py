@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from lca.background.uncertainty import Spread
@@ -52,12 +52,12 @@ class DataSet:
     details: tuple[str, ...] = ()
 
 
-@dataclass
 class Noticed:
     """Collects, while reading, what a user should know: sentences, each once, with how often it was so."""
 
-    conversions: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.conversions: dict[str, int] = {}
+        self.notes: dict[str, int] = {}
 
     def conversion(self, text: str, times: int = 1) -> None:
         self.conversions[text] = self.conversions.get(text, 0) + times

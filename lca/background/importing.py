@@ -75,7 +75,7 @@ def import_files(request: Request, progress: Callable[[str], None]) -> Backgroun
     data_sets = chosen.read(mine, problems, noticed, progress)
     if not data_sets and not problems.errors:
         message = f"{request.path} holds no process in {chosen.title}"
-        raise InputError([Diagnostic("REE-B004", message, Span(request.path, 1, 1))])
+        raise InputError([Diagnostic("REE-B004", message)])
     origin = described(Origin(chosen.name, str(request.path.resolve())), request)
     progress(f"linking {len(data_sets)} data sets")
     made = assemble(request.name, origin, data_sets, document, problems, noticed)
@@ -124,7 +124,7 @@ def described(origin: Origin, request: Request) -> Origin:
 def _format(request: Request, files: Sequence[SourceFile]) -> Format:
     """The format that is named, if there are files of it, else the first that any file is in."""
     if not files:
-        raise InputError([Diagnostic("REE-B004", f"there is no file in {request.path}", Span(request.path, 1, 1))])
+        raise InputError([Diagnostic("REE-B004", f"there is no file in {request.path}")])
     asked = [known for known in FORMATS if request.format in ("", known.name)]
     for known in asked:
         if any(known.recognises(file) for file in files):
@@ -133,8 +133,10 @@ def _format(request: Request, files: Sequence[SourceFile]) -> Format:
     _note_others(files, problems, Noticed())
     problems.raise_errors()
     titles = one_of(known.title for known in asked)
-    if request.path.suffix.lower() in _PACKED:
-        titles += "; unpack the archive first, only zip is read as it is"
+    if any(file.suffix in _PACKED for file in files):
+        titles += "; unpack such archives first"
+    elif any(file.suffix == ".zip" for file in files):
+        titles += "; name the archive itself, not its folder"
     seen = ", ".join(file.name for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     message = f"{request.path} is not in a format that is read here (its files: {seen})"
-    raise InputError([Diagnostic("REE-B003", message, Span(request.path, 1, 1), expected=titles)])
+    raise InputError([Diagnostic("REE-B003", message, expected=titles)])

@@ -11,9 +11,9 @@ product. Where a process has several products and the allocation factors of its 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -104,8 +104,7 @@ def _number(value: Any, otherwise: float = math.nan) -> float:
     return float(value) if isinstance(value, (int, float)) else math.nan
 
 
-@dataclass
-class _Unit:
+class _Unit(NamedTuple):
     """A unit, with its factor to the reference unit of its group."""
 
     name: str
@@ -113,19 +112,17 @@ class _Unit:
     reference: str
 
 
-@dataclass
-class _Flow:
-    """What is known of a flow: its reference unit and the factors of its properties."""
+class _Flow(NamedTuple):
+    """What is known of a flow: its reference unit, and how many of each property one of the reference is."""
 
     name: str
     categories: tuple[str, ...]
     kind: str
-    unit: str = ""
-    reference: str = ""
-    properties: dict[str, float] = field(default_factory=dict)
+    unit: str
+    properties: Mapping[str, float]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Known:
     """Everything that processes refer to, by identifier."""
 
@@ -157,14 +154,16 @@ class _Known:
         return self.locations.get(_id(reference), name)
 
 
-def _flow(entity: Json, units: dict[str, str]) -> _Flow:
-    made = _Flow(str(entity.get("name", "")), _categories(entity.get("category")), str(entity.get("flowType", "")))
-    for line in entity.get("flowProperties") or ():
-        identifier = _id(line.get("flowProperty"))
-        made.properties[identifier] = _number(line.get("conversionFactor"), 1.0)
-        if _said(line, "isRefFlowProperty"):
-            made.unit, made.reference = units.get(identifier, ""), identifier
-    return made
+def _flow(entity: Json, units: Mapping[str, str]) -> _Flow:
+    """A flow, or what a reference to one says of it; `units` are the reference units of the properties."""
+    lines = entity.get("flowProperties") or ()
+    return _Flow(
+        str(entity.get("name", "")),
+        _categories(entity.get("category")),
+        str(entity.get("flowType", "")),
+        next((units.get(_id(line["flowProperty"]), "") for line in lines if _said(line, "isRefFlowProperty")), ""),
+        {_id(line["flowProperty"]): _number(line.get("conversionFactor"), 1.0) for line in lines},
+    )
 
 
 def _categories(said: Any) -> tuple[str, ...]:
@@ -175,15 +174,13 @@ def _categories(said: Any) -> tuple[str, ...]:
     return tuple(word for word in words if word and word.lower() != _ROOT_CATEGORY)
 
 
-@dataclass
-class _Line:
+class _Line(NamedTuple):
     """An exchange in the reference unit of its flow."""
 
     number: int
     flow: str
     exchange: DataExchange
     taken: bool
-    waste: bool
     reference: bool
 
 
@@ -247,15 +244,13 @@ class _Process:
 
     def _line(self, line: Json) -> _Line:
         said = line.get("flow") or {}
-        flow = self.known.flows.get(_id(said)) or _Flow(
-            str(said.get("name", "")), _categories(said.get("category")), str(said.get("flowType", ""))
-        )
+        flow = self.known.flows.get(_id(said)) or _flow(said, {})
         unit, factor = self._unit(line, flow)
         amount = _number(line.get("amount"))
         if not math.isfinite(amount * factor):
             message = f"process {self.code} ({self.name}): {flow.name} has the amount {line.get('amount')!r}"
             self.problems.add("REE-B011", message, self.place, expected="a number, and factors of unit and property")
-        taken, waste = _said(line, "isInput"), flow.kind == "WASTE_FLOW"
+        taken = _said(line, "isInput")
         exchange = DataExchange(
             _kind(flow.kind, taken, _said(line, "isAvoidedProduct")),
             _id(said),
@@ -268,9 +263,8 @@ class _Process:
             self._spread(line, factor),
             taken,
         )
-        return _Line(
-            int(line.get("internalId") or 0), _id(said), exchange, taken, waste, _said(line, "isQuantitativeReference")
-        )
+        reference = _said(line, "isQuantitativeReference")
+        return _Line(int(line.get("internalId") or 0), _id(said), exchange, taken, reference)
 
     def _unit(self, line: Json, flow: _Flow) -> tuple[str, float]:
         """The unit in which an amount is counted here, and the factor to it."""

@@ -85,21 +85,21 @@ def with_nodes(background: Background, document: ChoicesDocument | None = None) 
 
 def _linked(background: Background, known: NodeList, document: ChoicesDocument | None) -> Background:
     search = _Search(known.nodes, document)
-    flows, factors, conversions, by_code = [], [], [], 0
+    flows, factors, conversions, found, by_code = [], [], [], 0, 0
     for flow in background.flows:
         node = search.node(flow)
         factor = None if node is None else factor_between(flow.unit, node.unit)
         if node is None or factor is None:
-            flows.append(flow._replace(node=""))
+            flows.append(flow)
             factors.append(1.0)
             continue
+        found += 1
         if factor != 1:
             where = " / ".join(flow.categories)
             conversions.append(f"{flow.name} ({where}): {flow.unit} became {node.unit} (1 {flow.unit} is {factor:.9g})")
         by_code += node.uuid in (flow.node, flow.code)
         flows.append(flow._replace(node=node.uuid, unit=flow.unit if factor == 1 else node.unit))
         factors.append(factor)
-    found = sum(bool(flow.node) for flow in flows)
     note = (
         f"{found:,} of {len(flows):,} elementary flows are nodes of Brightway's biosphere, {by_code:,} by their UUID "
         f"({known.source})"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from lca.errors import Diagnostic, InputError, Span
+from lca.errors import Diagnostic, InputError
 
 #: The largest databases known have some 10 GB of XML, single files of them 2 GB at most.
 MAX_BYTES = 30_000_000_000
@@ -48,11 +48,11 @@ def source_files(path: Path) -> list[SourceFile]:
         found = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child.relative_to(path))]
         return [_plain(child, child.relative_to(path).as_posix()) for child in found]
     if not path.is_file():
-        raise _refused("REE-B001", f"there is no file or folder {path}", path)
+        raise _refused("REE-B001", f"there is no file or folder {path}")
     try:
         packed = zipfile.is_zipfile(path)
     except OSError as cause:
-        raise _refused("REE-B001", f"{path} cannot be opened: {cause.strerror}", path) from cause
+        raise _refused("REE-B001", f"{path} cannot be opened: {cause.strerror}") from cause
     return _packed(path) if packed else [_plain(path, path.name)]
 
 
@@ -68,7 +68,7 @@ def _packed(path: Path) -> list[SourceFile]:
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as cause:
-        raise _refused("REE-B002", f"the archive cannot be read: {cause}", path) from cause
+        raise _refused("REE-B002", f"{path} cannot be read: {cause}") from cause
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     faults = []
     if len(entries) > MAX_MEMBERS:
@@ -84,7 +84,7 @@ def _packed(path: Path) -> list[SourceFile]:
             faults.append(f"{entry.filename} unfolds {entry.file_size // max(1, entry.compress_size):,} times")
     if faults:
         more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise _refused("REE-B002", "the archive is not read: " + "; ".join(faults[:5]) + more, path)
+        raise _refused("REE-B002", f"{path} is not read: " + "; ".join(faults[:5]) + more)
     kept = [entry for entry in entries if not _hidden(Path(entry.filename))]
     return [_member(archive, path, entry) for entry in sorted(kept, key=lambda entry: entry.filename)]
 
@@ -93,6 +93,6 @@ def _member(archive: zipfile.ZipFile, path: Path, entry: zipfile.ZipInfo) -> Sou
     return SourceFile(entry.filename, path / entry.filename, entry.file_size, lambda: archive.open(entry))
 
 
-def _refused(code: str, message: str, path: Path) -> InputError:
+def _refused(code: str, message: str) -> InputError:
     expected = "a file, a folder or a zip archive of a database" if code == "REE-B001" else ""
-    return InputError([Diagnostic(code, message, Span(path, 1, 1), expected=expected)])
+    return InputError([Diagnostic(code, message, expected=expected)])

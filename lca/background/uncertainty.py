@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from lca.background.database import UNCERTAINTY
-
 UNDEFINED, LOGNORMAL, NORMAL, UNIFORM, TRIANGULAR = 0, 2, 3, 4, 5
 _NAN = math.nan
 
@@ -25,9 +23,6 @@ class Spread(NamedTuple):
     minimum: float = _NAN
     maximum: float = _NAN
     negative: bool = False
-
-
-assert len(Spread._fields) == len(UNCERTAINTY.names or ())
 
 
 def lognormal(amount: float, sigma: float) -> Spread | None:

@@ -194,6 +194,14 @@ def test_damaged_archives(ree: Ree, tmp_path: Path) -> None:
     assert nothing_is_kept()
 
 
+def test_a_folder_that_holds_the_archive(ree: Ree, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    archive(tmp_path / "folder" / "a.zip", "a.xml", textbook(tmp_path).read_bytes())
+    answer = ree("import", "folder", "--name", "x")
+    assert refused(answer, "REE-B003")
+    assert "name the archive itself" in answer.err
+
+
 def test_archives_of_other_kinds_are_to_be_unpacked(ree: Ree, tmp_path: Path) -> None:
     path = tmp_path / "ecoinvent.7z"
     path.write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100))
