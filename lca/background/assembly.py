@@ -30,7 +30,7 @@ from lca.background.database import (
     Unlinked,
 )
 from lca.background.elementary import ElementaryFlows
-from lca.background.uncertainty import Spread, certain, scaled
+from lca.background.uncertainty import Spread, scaled
 from lca.errors import Problems
 
 _ANYWHERE = ("GLO", "RoW")
@@ -54,22 +54,31 @@ class _Entries:
         self.rows: list[int] = []
         self.columns: list[int] = []
         self.amounts: list[float] = []
-        self.spreads: list[Spread] = []
+        self.signs: list[float] = []
+        self.spreads: dict[int, Spread] = {}
 
     def add(self, row: int, column: int, sign: float, amount: float, spread: Spread | None, factor: float = 1) -> None:
         """An exchange, `factor` times its amount in the unit of the row; its distribution is that before the sign."""
+        if spread is not None:
+            self.spreads[len(self.rows)] = scaled(spread, factor)
         self.rows.append(row)
         self.columns.append(column)
-        self.amounts.append(sign * amount * factor)
-        self.spreads.append(certain(amount * factor) if spread is None else scaled(spread, factor))
+        self.amounts.append(amount * factor)
+        self.signs.append(sign)
 
     def made(self) -> Exchanges:
-        known = any(spread.type for spread in self.spreads)
+        before = np.array(self.amounts, dtype=np.float64)
+        uncertainty = None
+        if self.spreads:
+            uncertainty = np.full(len(before), np.array(tuple(Spread()), dtype=UNCERTAINTY))
+            uncertainty["loc"], uncertainty["negative"] = before, before < 0
+            for place, spread in self.spreads.items():
+                uncertainty[place] = tuple(spread)
         return Exchanges(
             np.array(self.rows, dtype=np.int64),
             np.array(self.columns, dtype=np.int64),
-            np.array(self.amounts, dtype=np.float64),
-            np.array([tuple(spread) for spread in self.spreads], dtype=UNCERTAINTY) if known else None,
+            before * np.array(self.signs, dtype=np.float64),
+            uncertainty,
         )
 
 
@@ -91,6 +100,7 @@ def assemble(
 def _check(data_sets: Sequence[DataSet], problems: Problems) -> None:
     """Whether every data set has an identifier of its own and makes something."""
     seen: dict[str, DataSet] = {}
+    told = bool(problems.errors)  # readers tell of each amount that is none, with its place
     for found in data_sets:
         first = seen.setdefault(found.code, found)
         if first is not found:
@@ -100,14 +110,10 @@ def _check(data_sets: Sequence[DataSet], problems: Problems) -> None:
                 found.place,
                 related=((first.place, f"first here ({first.name})"),),
             )
-        if not problems.errors:
-            for name, amount in [
-                (found.product, found.amount),
-                *((line.name, line.amount) for line in found.exchanges),
-            ]:
-                if not math.isfinite(amount):
-                    message = f"data set {found.code} ({found.name}): the amount of {name} is {amount}"
-                    problems.add("REE-B011", message, found.place, expected="a number")
+        amounts = (found.amount, *(line.amount for line in found.exchanges))
+        if not told and not all(map(math.isfinite, amounts)):
+            message = f"data set {found.code} ({found.name}) has amounts that are no numbers"
+            problems.add("REE-B011", message, found.place, expected="numbers")
         if found.amount == 0:
             problems.add(
                 "REE-B012", f"data set {found.code} ({found.name}) makes 0 {found.unit} of its product", found.place

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder
@@ -104,12 +105,12 @@ def _data_set(read: dict[str, Any], place: Span, known: dict[str, Node], noticed
         exchanges.append(
             DataExchange(
                 kind,
-                flow,
-                name,
-                unit,
+                intern(flow),  # of which there are a million, and few that differ
+                intern(name),
+                intern(unit),
                 amount,
                 categories=categories,
-                provider=provider,
+                provider=intern(provider),
                 spread=Spread(*spread) if spread else None,
                 from_nature=is_resource(categories),
             )

@@ -53,15 +53,10 @@ def triangular(low: float, mode: float, high: float) -> Spread | None:
     return Spread(TRIANGULAR, mode, minimum=low, maximum=high, negative=high <= 0)
 
 
-def certain(amount: float) -> Spread:
-    """The row of an amount of which no uncertainty is known."""
-    return Spread(loc=amount, negative=amount < 0)
-
-
 def scaled(spread: Spread, factor: float) -> Spread:
     """The distribution of `factor` times what `spread` describes."""
     if not factor:
-        return certain(0.0)
+        return Spread(loc=0.0)
     low, high = sorted((spread.minimum * factor, spread.maximum * factor))
     lognormal = spread.type == LOGNORMAL
     return spread._replace(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lca.background.database import UNCERTAINTY
-from lca.background.uncertainty import Spread, certain, lognormal, normal, scaled, triangular, uniform
+from lca.background.uncertainty import Spread, lognormal, normal, scaled, triangular, uniform
 
 ROWS = [lognormal(2.0, 0.3), lognormal(-2.0, 0.3), normal(2.0, 0.5), uniform(-1.0, 3.0), triangular(1.0, 2.0, 5.0)]
 
@@ -50,7 +50,5 @@ def test_what_is_no_distribution_is_none(row: Spread | None) -> None:
     assert row is None
 
 
-def test_an_amount_that_is_certain() -> None:
-    assert certain(-2.0)[:2] == (0, -2.0)
-    assert certain(-2.0).negative
+def test_nothing_of_a_distribution_is_certain() -> None:
     assert scaled(Spread(2, 0.0, 0.1), 0.0)[:2] == (0, 0.0)
