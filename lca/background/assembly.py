@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.background.choices import Choices, ChoicesDocument, resolve, with_shares
+from lca.background.choices import Choices, ChoicesDocument, note_choices, resolve, with_shares
 from lca.background.data_sets import DataExchange, DataSet, Noticed, sentences
 from lca.background.database import (
     UNCERTAINTY,
@@ -94,6 +94,7 @@ def assemble(
     _check(data_sets, problems)
     choices = resolve(document, data_sets, problems)
     problems.raise_errors()
+    note_choices(document, noticed)
     return _Assembly(with_shares(choices, data_sets, noticed), choices, noticed).made(name, origin)
 
 

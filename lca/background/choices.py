@@ -152,6 +152,22 @@ def resolve(document: ChoicesDocument | None, data_sets: Sequence[DataSet], prob
     return Choices(frozenset(str(entry.input) for entry in document.leave_open), providers, conversions, shares)
 
 
+def note_choices(document: ChoicesDocument | None, noticed: Noticed) -> None:
+    """The choices that are made for inputs, with their reasons, as notes of the report."""
+    if document is None:
+        return
+    made: list[tuple[str, Text | None]] = [
+        *((f"{entry.input} is left open", entry.note) for entry in document.leave_open),
+        *(
+            (f"{entry.input} is taken from {entry.activity} where several fit", entry.note)
+            for entry in document.providers
+        ),
+        *((f"{entry.input} is converted by {entry.conversion}", entry.note) for entry in document.conversions),
+    ]
+    for text, reason in made:
+        noticed.note(f"Chosen: {text}" + (f" ({reason})" if reason else ""))
+
+
 def _code(called: Text, data_sets: Sequence[DataSet], problems: Problems) -> str:
     """The code of the activity that is called so, by its code or its name."""
     found = [data.code for data in data_sets if called == data.code] or [
@@ -201,7 +217,7 @@ def with_shares(choices: Choices, data_sets: Sequence[DataSet], noticed: Noticed
         if share is None:
             made.append(found)
             continue
-        noticed.note(f"{found.name} ({found.code}): {share:.6g} of what it exchanges is its product's, as was chosen")
+        noticed.note(f"Chosen: {share:.6g} of what {found.name} ({found.code}) exchanges is its product's")
         kept = (_times(line, share) for line in found.exchanges if line.kind != "co-product")
         made.append(replace(found, exchanges=tuple(kept)))
     return made

@@ -164,7 +164,8 @@ def test_several_that_are_the_same_are_one(tmp_path: Path) -> None:
 
 def test_what_may_stay_open_stays_open(tmp_path: Path) -> None:
     user = data_set(1, "thing", 1, "kg", [exchange("input", 1, taken=5)])
-    found = imported(tmp_path, user, supplier(2, 2.0), choices="leave_open: [{input: input}]")
+    found = imported(tmp_path, user, supplier(2, 2.0), choices="leave_open: [{input: input, note: ours}]")
+    assert "Chosen: input is left open (ours)" in found.report.notes
     assert [line.name for line in found.report.unlinked] == ["input"]
     assert len(found.technosphere.rows) == 2
 
@@ -274,7 +275,7 @@ def test_nothing_is_shared_out_that_the_file_does_not_share(tmp_path: Path) -> N
     assert any("also makes side" in text for text in found.report.notes)
     chosen = imported(tmp_path, data, choices="shares: [{activity: main, share: 25 %}]")
     assert inventory(chosen, "1", 2)["carbon"] == 2.5
-    assert any("0.25 of what it exchanges" in text for text in chosen.report.notes)
+    assert "Chosen: 0.25 of what main (1) exchanges is its product's" in chosen.report.notes
 
 
 def test_a_product_that_is_only_in_the_head(tmp_path: Path) -> None:
