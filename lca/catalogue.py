@@ -157,6 +157,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    "REE-I011": _error("factor beyond all measure", "Correct the factor, or the unit that it is converted to."),
+    "REE-I012": _error("amount beyond all measure", "Correct the amount, or what makes its process run so often."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -28,6 +28,8 @@ NEGLIGIBLE = 1e-12
 ROUNDING = 1e-14
 #: Condition number above which a system counts as singular.
 SINGULAR = 1e14
+#: Above any amount that is meant, in any unit, and far below where sums overflow.
+LARGEST = 1e100
 
 
 class Edge(NamedTuple):
@@ -233,7 +235,7 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
             return None
         if not full - surplus:
             _report_backwards(system, amounts)
-            return system
+            return None if _is_beyond_measure(system, amounts) else system
         surplus |= full
         for flow, pool in _pools(amounts.inventory).items():
             if flow in surplus:
@@ -256,6 +258,21 @@ def _report_backwards(system: ProductSystem, amounts: Amounts) -> None:
         runs = float(np.min(system.supply[..., node]))
         message = f"{system.scenario.id}: {process.process} would have to run backwards ({runs:.3g} times)"
         amounts.problems.add("REE-M003", message, process.process.span)
+
+
+def _is_beyond_measure(system: ProductSystem, amounts: Amounts) -> bool:
+    """Whether sums over its amounts could overflow, after reporting which do so. Samples are drawn around amounts that
+    have been looked at.
+    """
+    runs = [float(times) for times in np.abs(system.supply)] if system.samples is None else []
+    if max(runs, default=0.0) * max((abs(edge.line.amount) for edge in system.edges if runs), default=0.0) <= LARGEST:
+        return False
+    found = [edge for edge in system.edges if not abs(edge.line.amount) * runs[edge.node] <= LARGEST]
+    for edge in found:
+        place = edge.line.exchange.amount if isinstance(edge.line.exchange, schema.Exchange) else edge.line.flow
+        message = f"{system.scenario.id}: more than {LARGEST:g} of {edge.flow} in {system.nodes[edge.node].process}"
+        amounts.problems.add("REE-I012", message, place.span, expected="an amount that can be computed with")
+    return bool(found)
 
 
 def _link(
