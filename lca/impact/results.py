@@ -159,6 +159,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "share",
         "factor",
     ),
+    "uncharacterised": ("scenario", "method", "flow", "title", "compartment", "amount", "unit", "reason"),
     "coverage": ("scenario", "groups", "process", "title", "location", "result_share", "mass_share"),
     "costs": (
         "scenario",

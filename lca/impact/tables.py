@@ -11,7 +11,7 @@ from lca.errors import Problems
 from lca.impact.accounts import account_rows, cost_rows, dependency_rows
 from lca.impact.comparison import comparison, differences
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
-from lca.impact.methods import MethodFactors
+from lca.impact.methods import MethodFactors, uncharacterised
 from lca.impact.prices import Prices
 from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
@@ -79,6 +79,7 @@ def study_tables(
             tables["balances"] += _balance_rows(name, checked.balances[name])
             tables["recoveries"] += _recovery_rows(scores.system)
             tables["parameters"] += _parameter_rows(scores.system)
+            tables["uncharacterised"] += uncharacterised(scores.system, method)
             tables["coverage"] += _coverage_rows(scores, name)
             costs = cost_rows(scores, prices) if prices else []
             tables["costs"] += costs

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 import yaml
 
 from lca.errors import Diagnostic, InputError, Problems
 from lca.impact import shipped
 from lca.impact.check import check_workspace
+from lca.impact.method_views import over_scenarios, uncharacterised_flows
 from lca.impact.methods import method_factors
 from lca.impact.study import run_study
 from lca.impact.weighting import said_of_weighting, weighted_results
@@ -257,7 +259,7 @@ def test_water_that_is_not_returned_counts_as_shipped_evaporation() -> None:
 
 
 def test_own_factors_of_climate_change_are_those_of_the_sixth_report() -> None:
-    """Beside flows that nobody ships a factor for: aggregated figures, and biogenic CO2 and other flows that count 0."""
+    """But for flows that count 0 here."""
     own = method_factors(bundled(), ["climate"])
     pairs = {"climate_change": "gwp100", "climate_change_20": "gwp20", "climate_change_gtp100": "gtp100"}
     shipped_ones = method_factors(bundled(), ["ipcc2021"])
@@ -295,13 +297,30 @@ def test_gwp100_by_hand(tmp_path: Path) -> None:
     indicator, method = results.metadata["indicators"][0], results.metadata["methods"][0]
     assert indicator["methane"] == "methane counts 29.8 (Methane) kg CO2-Eq per kg"
     assert method["archive"]["name"] == ARCHIVE
-    assert [(line["flow"], line["amount"], line["unit"]) for line in method["uncharacterised"]] == [
-        ("smell", pytest.approx(50), "kg"),
-        ("steam", pytest.approx(30), "kg"),
+    assert results["uncharacterised"].values.tolist() == [
+        ["base", "ipcc", "smell", "Smell", "air", pytest.approx(50), "kg", "not linked: Nobody has measured it."],
+        ["base", "ipcc", "steam", "Steam", "air", pytest.approx(30), "kg", "no factor in the method"],
     ]
-    reasons = [line["reason"] for line in method["uncharacterised"]]
-    assert reasons == ["not linked: Nobody has measured it.", "no factor in the method"]
     assert not len(results["warnings"])
+
+
+def test_flows_that_a_written_method_has_no_factor_for_are_listed_too(tmp_path: Path) -> None:
+    root = edit(tmp_path, "methane: 0, steam: 0, smell: 0, old_gases: 0", "methane: 0")
+    study = root / "inventories" / "all.yaml"
+    study.write_text(study.read_text().replace("method: ipcc\n", "method: [own, ipcc]\n"))
+    table = run_study(root)["uncharacterised"]
+    assert table[["method", "flow"]].values.tolist() == [
+        *(["own", flow] for flow in ("old_gases", "smell", "steam")),
+        *(["ipcc", flow] for flow in ("smell", "steam")),
+    ]
+    assert table["reason"].iloc[0] == "no factor in the method; counted by ipcc"
+    alone = uncharacterised_flows(root, None, (), ())
+    pd.testing.assert_frame_equal(alone, table)
+    summed = over_scenarios(pd.concat([table, table.assign(scenario="other", amount=table["amount"] * 2)]))
+    row = summed[(summed["method"] == "own") & (summed["flow"] == "steam")].iloc[0]
+    assert (row["lowest"], row["highest"], row["scenarios"]) == (pytest.approx(30), pytest.approx(60), 2)
+    with pytest.raises(InputError, match="REE-C001"):
+        uncharacterised_flows(root, None, (), ["nowhere"])
 
 
 def test_sets_stand_side_by_side_and_what_they_need_is_not_invented(tmp_path: Path) -> None:
