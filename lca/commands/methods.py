@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import emit, format_option, say, settings_option, study_option, workspace_option
+from lca.commands.common import emit, footnote, format_option, say, settings_option, study_option, workspace_option
 
 if TYPE_CHECKING:
     from lca.impact.methods import MethodFactors
@@ -157,10 +157,11 @@ def weighted(
     """
     from lca.impact.weighting import said_of_weighting, weighted_results
 
-    table, weighting = weighted_results(root, study, settings, scenarios, method)
+    table, weighting, methane = weighted_results(root, study, settings, scenarios, method)
     emit(table, form, title=f"{weighting.title}, {scenarios[0]}", hide=("scenario", "indicator"))
     if form == "table":
         click.echo(f"\n{said_of_weighting(table, weighting)}")
+    footnote(methane, form)
 
 
 def _say_notes(method: MethodFactors, place: int | None) -> None:

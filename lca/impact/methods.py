@@ -21,6 +21,9 @@ from lca.units import parse_unit
 _METHANE = "CH4"
 _CARBON_DIOXIDE = "CO2"
 
+#: How what is said of methane begins.
+METHANE_COUNTS = "methane counts "
+
 
 @dataclass(frozen=True)
 class IndicatorInfo:
@@ -174,7 +177,7 @@ def methane(inventory: Inventory, factors: Mapping[str, float], unit: str) -> st
         if info.formula == _METHANE and factor and counted.dimension == parse_unit("kg").dimension:
             found.setdefault(f"{factor / counted.factor:g}", []).append(str(info.title))
     shown = [f"{factor} ({'; '.join(titles)})" for factor, titles in found.items()]
-    return f"methane counts {', '.join(shown)} {unit} per kg" if found else ""
+    return f"{METHANE_COUNTS}{', '.join(shown)} {unit} per kg" if found else ""
 
 
 def amounts_of(system: ProductSystem) -> dict[str, float]:

@@ -595,7 +595,8 @@ def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_weighted_results_by_hand() -> None:
     scenario = "electro/magnet-full/belfast/grid"
-    table, weighting = weighted_results(ROOT, None, (), [scenario])
+    table, weighting, methane = weighted_results(ROOT, None, (), [scenario])
+    assert methane == "Methane counts 29.8 (Methane, fossil), 27 (Methane, biogenic) kg CO2-Eq per kg."
     rows = table.set_index("indicator")
     assert len(rows) == 16
     assert rows["weight"].sum() == pytest.approx(1)
