@@ -103,6 +103,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
     "REE-N014": _error("price missing", "Give a price of every product of the basket, or leave the allocation out."),
     "REE-N016": _error("one name for two things", "Rename one: in `name.parameter` it could mean either."),
+    "REE-N017": _warning(
+        "supplier or origin of what nothing buys", "Name the flow in an exchange, or delete the line."
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),

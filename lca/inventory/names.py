@@ -59,6 +59,8 @@ class Names:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
+        #: What exchanges that are switched off name: looked at for its units, and no part of any result.
+        self.idle: set[str] = set()
         self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
         self._collect()

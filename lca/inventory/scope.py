@@ -45,16 +45,24 @@ class Scope(Names):
         self._kinds: dict[str, Kind | None] = {}
         self._values: dict[str, Value] = {}
 
-    def take(self, used: Iterable[str], kinds: Mapping[str, Kind | None], values: Mapping[str, Value]) -> None:
-        """Take over what another scope of the same shape has worked out, and that it is used here too."""
+    def take(
+        self,
+        used: Iterable[str],
+        idle: Iterable[str],
+        kinds: Mapping[str, Kind | None],
+        values: Mapping[str, Value],
+    ) -> None:
+        """Take over what another scope of the same shape has worked out, and that it is used (or idle) here too."""
         self.used.update(used)
+        self.idle.update(idle)
         self._kinds.update(kinds)
         self._values.update(values)
 
     def with_samples(self, samples: Mapping[str, np.ndarray]) -> Scope:
         """The same scope with arrays for some values; what is wrong in it is not reported to this one's problems."""
         other = copy.copy(self)
-        other.samples, other.problems, other.used, other._values = dict(samples), Problems(), set(), {}
+        other.samples, other.problems, other._values = dict(samples), Problems(), {}
+        other.used, other.idle = set(), set()
         return other
 
     # --- formulas

@@ -20,12 +20,14 @@ T = TypeVar("T")
 class Evaluation:
     """A process in numbers, and everything they were made of: where all of that is the same, so are they.
 
-    `used` are the addresses that its own formulas name, `ingredients` these and what they are made of in turn, each
-    as it was defined, and `conditions` the options of the axes that its exchanges depend on.
+    `used` are the addresses that its own formulas name (`idle`: those of exchanges that are switched off),
+    `ingredients` these and what they are made of in turn, each as it was defined, and `conditions` the options of the
+    axes that its exchanges depend on.
     """
 
     amounts: ProcessAmounts
     used: frozenset[str]
+    idle: frozenset[str]
     ingredients: Mapping[str, schema.Parameter]
     conditions: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
