@@ -38,13 +38,14 @@ def study_tables(
 ) -> dict[str, list[dict[str, Any]]]:
     """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`.
 
-    Indicators of the first method are broken down on both electricity bases, those of others on the study's. `brief`
-    leaves it at the results, of the basket and of its products.
+    The first indicator and its parts are broken down on both electricity bases, others on the study's alone; all of them
+    on both where scenarios were asked for singly. `brief` leaves it at the results, of the basket and of its products.
     """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
     upstream = {str(name) for name in (*checked.study.upstream_stages, *checked.study.upstream_accounts)}
-    first_method = len(checked.inventory.methods[checked.study.method[0]].indicators)
+    first = method.indicators[0].id
+    on_both = [not checked.complete or f"{info.id}.".startswith(f"{first}.") for info in method.indicators]
     prices = study_prices(checked)
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
@@ -56,7 +57,7 @@ def study_tables(
                 common
                 | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
             )
-            if brief or not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
+            if brief or not scores.assessed[k] or not (on_both[k] or basis == checked.study.electricity_basis):
                 continue
             breakdowns[name, basis, k] = scores.contributions(k)
             for part in breakdowns[name, basis, k]:
