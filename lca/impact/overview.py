@@ -36,6 +36,8 @@ def _one(results: StudyResults, table: str, indicator: str | None, basis: str | 
 #: Scenarios that a headline sets side by side, and how many characters their names may take there together.
 SIDE_BY_SIDE, NAMES = 4, 60
 
+_BREAK = ";\n"
+
 _OTHER_COLUMNS = {"indicator", "unit", "coverage"}
 
 
@@ -94,21 +96,20 @@ def _beside(results: StudyResults, labels: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["indicator", "unit", *labels.values(), "coverage"])
 
 
-def methane(infos: Iterable[Mapping[str, str]]) -> str:
+def methane(infos: Iterable[Mapping[str, str]], named: str = "id") -> str:
     """How indicators (of the metadata) that are counted in CO2 count methane, a line for those that count it alike.
     Parts of an indicator that is among them count as it does. Empty where none counts methane.
     """
-    counted = {str(info["id"]): str(info.get("methane") or "") for info in infos}
+    of = {str(info["id"]): info for info in infos}
     found: dict[str, list[str]] = {}
-    for name, said in counted.items():
-        if said and not any(name.startswith(f"{whole}.") for whole in counted):
-            found.setdefault(said.removeprefix(METHANE_COUNTS), []).append(name)
+    for name, info in of.items():
+        said = str(info.get("methane") or "")
+        if said and not any(name.startswith(f"{whole}.") for whole in of):
+            found.setdefault(said.removeprefix(METHANE_COUNTS), []).append(str(info[named]))
     if not found:
         return ""
-    alone = len(found) == 1
-    ends = ";\n"
-    texts = [said if alone else f"{said} in {', '.join(names)}" for said, names in found.items()]
-    return f"{METHANE_COUNTS[0].upper()}{METHANE_COUNTS[1:]}{ends.join(texts)}."
+    texts = list(found) if len(found) == 1 else [f"{said} in {', '.join(names)}" for said, names in found.items()]
+    return f"{METHANE_COUNTS[0].upper()}{METHANE_COUNTS[1:]}{_BREAK.join(texts)}."
 
 
 def methane_in(results: StudyResults, indicator: str | None = None, every: bool = False) -> str:

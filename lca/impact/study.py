@@ -21,6 +21,7 @@ from lca.errors import as_records
 from lca.impact import brightway
 from lca.impact.contributions import SystemScores
 from lca.impact.coverage import needed_groups
+from lca.impact.declared import declared
 from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
@@ -106,17 +107,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,
         "methods": [_method(inventory, one) for one in method.sets],
-        "indicators": [
-            {
-                "id": info.id,
-                "title": info.title,
-                "unit": info.unit,
-                "groups": ", ".join(sorted(groups)),
-                "note": info.note,
-                "methane": info.methane,
-            }
-            for info, groups in zip(method.indicators, needed_groups(method, inventory), strict=True)
-        ],
+        "indicators": _indicators(inventory, method),
         "scenarios": [
             {
                 "id": s.id,
@@ -125,7 +116,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
             }
             for s in checked.scenarios
         ],
-        "prices": _prices(checked),
+        **declared(checked),
         "excluded": [{"id": excluded.id, "reason": excluded.reason} for excluded in checked.excluded],
         "axes": {str(name): str(axis.title) for name, axis in inventory.workspace.axes.items()}
         if inventory.workspace
@@ -142,6 +133,24 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
     }
 
 
+def _indicators(inventory: Inventory, method: MethodFactors) -> list[dict[str, str]]:
+    groups = needed_groups(method, inventory)
+    return [
+        {
+            "id": info.id,
+            "method": one.id,
+            "title": info.title,
+            "unit": info.unit,
+            "groups": ", ".join(sorted(groups[k])),
+            "note": info.note,
+            "methane": info.methane,
+        }
+        for one in method.sets
+        for k in one.indicators
+        for info in [method.indicators[k]]
+    ]
+
+
 def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
     """What is said of a method."""
     found = inventory.methods.named(one.id)
@@ -154,13 +163,6 @@ def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
             "sha256": one.archive.sha256,
         }
     return said
-
-
-def _prices(checked: CheckedStudy) -> dict[str, str] | None:
-    prices = study_prices(checked)
-    if prices is None:
-        return None
-    return {key: str(getattr(prices.list, key) or "") for key in ("prices", "title", "date", "currency", "note")}
 
 
 def _now() -> str:

@@ -38,8 +38,9 @@ def study_tables(
 ) -> dict[str, list[dict[str, Any]]]:
     """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`.
 
-    The first indicator and its parts are broken down on both electricity bases, others on the study's alone; all of them
-    on both where scenarios were asked for singly. `brief` leaves it at the results, of the basket and of its products.
+    The first indicator and its parts are broken down on both electricity bases, others on the study's alone; scenarios
+    that were asked for singly have all of them on both. `brief` leaves it at the results, of the basket and of its
+    products.
     """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
