@@ -9,7 +9,7 @@ import pytest
 
 from lca.impact.study import run_study
 from tests.works import FILES
-from tests.workspaces import OPTIONS, STUDY, edited, write
+from tests.workspaces import edited, write
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +62,7 @@ def test_supply_of_electricity_and_where_both_bases_are_one(tmp_path: Path) -> N
 
 
 def test_own_generation_is_alike_on_both_bases(tmp_path: Path) -> None:
-    files = edited(
-        {"electricity: {market: wind_power, location: grid}": "electricity: {market: wind_power, location: wind_power}"}
-    )
-    assert {OPTIONS, STUDY} <= set(files)
-    write(tmp_path, files)
+    write(tmp_path, edited({"market: wind_power, location: grid": "market: wind_power, location: wind_power"}))
     wind = run_study(tmp_path, sensitivity=False).metadata["electricity"][1]
     assert wind["alike"] == wind["scenarios"]
     assert wind["supplies"][0]["location"] == "Electricity from wind"
