@@ -103,6 +103,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
     "REE-N014": _error("price missing", "Give a price of every product of the basket, or leave the allocation out."),
     "REE-N016": _error("one name for two things", "Rename one: in `name.parameter` it could mean either."),
+    "REE-N017": _warning(
+        "supplier or origin of what nothing buys", "Name the flow in an exchange, or delete the line."
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
@@ -157,6 +160,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    "REE-I011": _error("factor beyond all measure", "Correct the factor, or the unit that it is converted to."),
+    "REE-I012": _error("amount beyond all measure", "Correct the amount, or what makes its process run so often."),
     # B: background databases
     "REE-B001": _error("database not there", "Correct the path: a file, a folder or a zip archive."),
     "REE-B002": _error("archive or file not usable", "Unpack it yourself and look at it, or fetch it again."),

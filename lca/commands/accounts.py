@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import basis_option, emit, say_warnings, study_options
+from lca.commands.common import basis_option, emit, footnote, say_warnings, study_options
 
 
 @click.command("accounts")
@@ -25,6 +25,7 @@ def command(
       ree-lca accounts --basis market --format csv
     """
     from lca.impact.account_views import accounts_of
+    from lca.impact.overview import methane_in
     from lca.impact.study import run_study
 
     results = run_study(root, study, settings, sensitivity=False)
@@ -38,4 +39,5 @@ def command(
             click.echo()
     else:
         emit(table, form)
+    footnote(methane_in(results, every=True), form)
     say_warnings(results["warnings"])

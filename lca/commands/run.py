@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, format_option, say, say_warnings, settings_option, workspace_option
+from lca.commands.common import emit, footnote, format_option, say, say_warnings, settings_option, workspace_option
 
 
 @click.command("run")
@@ -30,7 +30,7 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
     Example:
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
-    from lca.impact.overview import headline
+    from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
     from lca.impact.study import run_study
     from lca.report.content import report_document
@@ -49,10 +49,10 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
             "report.html": render_html(report_document(results), templates),
         },
     )
-    first = results.metadata["indicators"][0]
-    title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} per {results.metadata['declared_unit']}"
-    title += f", {results.metadata['electricity_basis']}-based electricity, central values"
-    emit(headline(results) if form == "table" else results["results"], form, title)
+    title, table = headline(results)
+    emit(table if form == "table" else results["results"], form, title)
+    every = form != "table" or "indicator" in table.columns
+    footnote(methane_in(results, every=every), form)
     say_warnings(results["warnings"])
     for path in written:
         say(f"wrote {path}")

@@ -13,6 +13,7 @@ from lca.errors import Diagnostic, InputError, one_of
 from lca.impact import brightway
 from lca.impact.contributions import SystemScores
 from lca.impact.method_views import method_named, system_of
+from lca.impact.overview import methane
 from lca.inventory.characterisation import Weighting
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
@@ -30,9 +31,9 @@ def weighted_results(
     settings: Iterable[Override],
     scenarios: Sequence[str],
     method: str | None = None,
-) -> tuple[pd.DataFrame, Weighting]:
+) -> tuple[pd.DataFrame, Weighting, str]:
     """A line per category: value, share covered, value by that of a person in a year, and that times its weight; what
-    is not assessed stays missing.
+    is not assessed stays missing. Then the weighting, and how the categories count methane.
     """
     if len(scenarios) != 1:
         message = "normalised and weighted results of several scenarios would be a comparison"
@@ -68,7 +69,8 @@ def weighted_results(
             }
         )
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table, chosen.weighting
+    infos = [found.indicators[found.index(chosen.called(indicator))] for indicator in chosen.weighting.factors]
+    return table, chosen.weighting, methane([{"id": info.id, "methane": info.methane} for info in infos])
 
 
 def said_of_weighting(table: pd.DataFrame, weighting: Weighting) -> str:
