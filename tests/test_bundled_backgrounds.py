@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,9 @@ import pytest
 
 from lca.background import store
 from lca.background.database import Activity, Contents, ElementaryFlow, ImportReport
-from lca.background.elementary import our_flows
 from lca.background.importing import Request, import_files
 from lca.background.links import content, opened
+from lca.background.our_flows import our_flows
 from lca.background.unit_names import unit_named
 from lca.errors import Problems, render_text
 from lca.impact.study import run_study
@@ -24,14 +23,12 @@ from lca.system.purchases import purchases
 from lca.units import parse_unit
 from lca.workspace import bundled
 from tests.databases import OPEN, database
+from tests.shared_data import USLCI
 
 ROOT = bundled()
 ECOINVENT = ("ecoinvent-3.10-cutoff", "ecoinvent-3.11-cutoff")
 STUDIES = ("belfast-missouri", "magnets", "technologies", "world")
 
-#: Third-party data for tests, kept beside the repository.
-SHARED = Path(os.environ.get("REE_LCA_SHARED", Path(__file__).parents[2] / "shared"))
-USLCI = SHARED / "data" / "uslci" / "uslci_fy21q3_ecospold1.zip"
 CHOICES = Path(__file__).parents[1] / "docs" / "uslci-choices.yaml"
 
 #: Units of ecoinvent by the beginning of the product; all others are by the kilogram.
@@ -201,7 +198,7 @@ def test_gases_without_a_flow_of_ours_count_by_their_gwp100(inventory: Inventory
 def uslci(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """USLCI as the documentation says that it is to be imported; its folder."""
     if not USLCI.is_file():
-        pytest.skip(f"{USLCI.name} is not in {SHARED} (third-party data, kept beside the repository)")
+        pytest.skip("USLCI is not there (../shared, or REE_LCA_SHARED)")
     folder = tmp_path_factory.mktemp("uslci")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.FOLDER_VARIABLE, str(folder))
