@@ -67,7 +67,9 @@ class Exchanges:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a database comes from. `licensed`: its data may not be passed on, only what is computed with them."""
+    """Where a database comes from. `licensed`: its data may not be passed on, only what is computed with them.
+    `links` is the id of the document that links our flows to it, empty for the one of its own name.
+    """
 
     format: str
     place: str
@@ -76,6 +78,7 @@ class Origin:
     licence: str = ""
     licensed: bool = True
     imported: str = ""
+    links: str = ""
 
 
 class Unlinked(NamedTuple):

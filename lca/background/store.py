@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -31,12 +30,12 @@ from lca.background.database import (
     Origin,
     Unlinked,
 )
+from lca.inventory.scalars import is_database_name
 
 #: Says where databases are kept, instead of the folder of the user.
 FOLDER_VARIABLE = "REE_LCA_BACKGROUNDS"
 
 _FORMAT = 1
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 class UnknownBackgroundError(Exception):
@@ -65,8 +64,8 @@ def folder() -> Path:
 
 
 def is_name(name: str) -> bool:
-    """Whether a database may be called so: it is the name of a folder."""
-    return _NAME.fullmatch(name) is not None
+    """Whether a database may be called so."""
+    return is_database_name(name)
 
 
 def names() -> tuple[str, ...]:

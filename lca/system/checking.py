@@ -13,6 +13,7 @@ from lca.inventory import schema
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
+from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
 from lca.inventory.references_methods import check_methods
 from lca.inventory.references_studies import check_studies
@@ -68,6 +69,7 @@ class Checker:
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_methods(self.inventory, self.problems)
+            check_backgrounds(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
 
@@ -172,8 +174,8 @@ class Checker:
         return found
 
     def _check_unreached(self) -> None:
-        """Processes and prices that no scenario needs are read too, so that no mistake hides in them: in the scope that
-        suits.
+        """Processes and prices that no scenario needs are read too, and links to databases, so that no mistake hides
+        in them: in the scope that suits.
         """
         for name in self.inventory.processes:
             if name not in self._reached:
@@ -181,7 +183,9 @@ class Checker:
         used = {str(study.prices) for study in self.inventory.studies.values()}
         for name, prices in self.inventory.price_lists.items():
             if str(name) not in used:
-                self._look_at(partial(check_conditions, prices=prices))
+                self._look_at(partial(check_conditions, conditional=prices))
+        for links in self.inventory.backgrounds.values():
+            self._look_at(partial(check_conditions, conditional=links))
 
     def _look_at(self, reading: Callable[[Amounts], object]) -> None:
         """Report what `reading` finds wrong in the scope where that is least."""
