@@ -4,10 +4,14 @@ elementary flows are ours. What these links lead to in a database is a matter of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from lca.errors import Diagnostic
+from lca.inventory.reading import Text
 from lca.inventory.scalars import DatabaseName, Identifier, Malformed, Options, ParameterName, Prose, Quantity
 from lca.inventory.schema import Model
 
@@ -91,3 +95,52 @@ class BackgroundLinks(Model):
     note: Prose | None = None
     providers: list[Provider] = []
     elementary: list[ElementaryLink] = []
+
+
+@dataclass(frozen=True)
+class ImportedActivity:
+    """An activity of a database that supplies `flow` of ours, or takes it up.
+
+    `aggregate` is the elementary flow that stands for all that its product causes; `index` its place in the database.
+    `amount` is how much of its product, in `unit`, one unit of the flow is, and `count` how many of the unit of the
+    aggregate one of that is. `generation` is the share that arises where electricity is generated, where that is said.
+    """
+
+    flow: str
+    aggregate: str
+    index: int
+    code: str
+    name: str
+    location: str
+    product: str
+    unit: str
+    amount: float
+    count: float
+    takes_up: bool
+    generation: float | None
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A rule and what it leads to in a database: the process that stands for an activity, none where the rule says so,
+    or a fault. `missed` are the choices that the database lacks.
+    """
+
+    rule: Provider
+    choice: Activity | None = None
+    missed: tuple[str, ...] = ()
+    process: Text | None = None
+    fault: Diagnostic | None = None
+
+
+@dataclass(frozen=True)
+class LinkedBackground:
+    """A database in the place of our own supply chains: replacements by flow, activities by the process that stands
+    for them.
+    """
+
+    database: str
+    title: str
+    links: BackgroundLinks
+    replacements: Mapping[str, tuple[Replacement, ...]]
+    activities: Mapping[str, ImportedActivity]

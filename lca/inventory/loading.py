@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import backgrounds, characterisation, economics, scalars, schema
+from lca.inventory import characterisation, economics, scalars, schema
+from lca.inventory.backgrounds import BackgroundLinks, LinkedBackground
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
@@ -69,10 +70,11 @@ class Inventory:
     studies: Register[schema.Study] = field(default_factory=Register)
     methods: Register[characterisation.Method] = field(default_factory=Register)
     biosphere: Register[characterisation.BiosphereLink] = field(default_factory=Register)
-    backgrounds: Register[backgrounds.BackgroundLinks] = field(default_factory=Register)
+    backgrounds: Register[BackgroundLinks] = field(default_factory=Register)
     price_lists: Register[economics.PriceList] = field(default_factory=Register)
     allocations: Register[economics.Allocation] = field(default_factory=Register)
     origins: Register[economics.Origin] = field(default_factory=Register)
+    linked: LinkedBackground | None = None
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
@@ -156,7 +158,7 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
         case "method":
             _read_one(inventory, document, characterisation.Method, inventory.methods, problems)
         case "background":
-            _read_one(inventory, document, backgrounds.BackgroundLinks, inventory.backgrounds, problems)
+            _read_one(inventory, document, BackgroundLinks, inventory.backgrounds, problems)
         case "prices":
             _read_one(inventory, document, economics.PriceList, inventory.price_lists, problems)
         case "allocation":

@@ -8,8 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lca.background.database import Contents
+from lca.background.links import opened
 from lca.errors import InputError, Problems, nearest
 from lca.inventory import schema
+from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references
@@ -56,9 +59,11 @@ class CheckedStudy:
 
 
 class Checker:
-    """Goes through a workspace and collects what is wrong with it."""
+    """Goes through a workspace, on its own data sets or on the imported background named, and collects what is wrong
+    with it.
+    """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, background: str = OWN):
         self.problems = Problems()
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
@@ -72,6 +77,13 @@ class Checker:
             check_backgrounds(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
+        self.contents: Contents | None = None
+        if (
+            background != OWN
+            and not self.problems.errors
+            and (found := opened(self.inventory, background, self.problems))
+        ):
+            self.inventory, self.contents = found
 
     def study(self, name: str | None) -> schema.Study | None:
         """The study of that name, the default study for None; None after reporting."""

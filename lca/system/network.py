@@ -19,7 +19,7 @@ from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line
-from lca.system.linking import Basis, Linker, Node
+from lca.system.linking import Basis, Linker, Node, Replaced
 from lca.system.scenario import Scenario
 
 #: Relative rounding of amounts: what lies below it is zero, not a net product and not a process that runs backwards.
@@ -59,6 +59,7 @@ class ProductSystem:
     demand: Any
     surplus: frozenset[str]
     depends_on_basis: bool
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -316,6 +317,7 @@ def _link(
         demand / unit.factor,
         surplus,
         linker.depends_on_basis,
+        tuple(linker.replaced.values()),
     )
 
 

@@ -1,0 +1,165 @@
+"""What is said of an imported background: which activities stand where, what stays ours, and what they leave out.
+
+Of a database that may not be passed on nothing is shown but names and what was computed with it: no exchange and no
+inventory of an activity.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lca.errors import Problems, one_of
+from lca.impact.imported import ImportedScores, uncharacterised_imports
+from lca.impact.methods import MethodFactors
+from lca.inventory.backgrounds import OWN
+from lca.system.checking import CheckedStudy
+from lca.system.linking import Replaced
+from lca.system.network import ProductSystem
+from lca.system.purchases import passes_on
+
+#: Why a data set of ours was used.
+NO_RULE = "no rule for it"
+
+AGGREGATED = "Results hold what its activities cause in all, and nothing of their exchanges or inventories."
+ALL_GENERATION = (
+    "What bought electricity and heat of the background cause is booked as scope 2 in full, what comes before "
+    "generation included: the database does not tell the two apart in a score ({flows})."
+)
+
+
+def distinct(checked: CheckedStudy) -> list[ProductSystem]:
+    """The product systems of a study, each once."""
+    return list({id(system): system for system in checked.systems.values()}.values())
+
+
+def replaced_in(systems: Iterable[ProductSystem]) -> list[Replaced]:
+    """Every place in which a rule of the background decided, once."""
+    found = {(one.own, one.imported): one for system in systems for one in system.replaced}
+    return list(found.values())
+
+
+def report_doubtful_links(checked: CheckedStudy, problems: Problems) -> None:
+    """Warn of links in use that nobody has verified, and of those that had to fall back on another activity."""
+    for _, imported, replacement in replaced_in(distinct(checked)):
+        choice, missed = replacement.choice, replacement.missed
+        if choice is None or replacement.process is None:
+            continue
+        name = imported.process
+        if choice.unverified is not None:
+            message = f"{name} is used, a link that nobody has verified: {_line(choice.unverified)}"
+            problems.add("REE-B030", message, choice.unverified.span)
+        if missed and choice.activity is not None:
+            message = f"{name} stands in: the database has no {one_of(missed)}"
+            problems.add("REE-B031", message, choice.activity.span)
+
+
+def provider_rows(checked: CheckedStudy, imported: ImportedScores | None) -> list[dict[str, Any]]:
+    """Rows of the table `providers`: every data set of the background in use, from the database or ours, with why;
+    none where no database is used.
+    """
+    return [] if imported is None else [*_imported_rows(checked, imported), *_own_rows(checked, imported)]
+
+
+def _imported_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[dict[str, Any]]:
+    for own, node, replacement in replaced_in(distinct(checked)):
+        choice = replacement.choice
+        if replacement.process is None or choice is None:
+            continue
+        made = imported.linked.activities[node.process]
+        flow = checked.inventory.flows.named(made.flow)
+        yield {
+            "flow": made.flow,
+            "title": str(flow.title),
+            "process": own.process,
+            "location": own.location,
+            "background": imported.contents.name,
+            "activity": made.name,
+            "product": made.product,
+            "activity_location": made.location,
+            "amount": made.amount,
+            "unit": made.unit,
+            "per": str(flow.unit),
+            "fallback": one_of(replacement.missed) or None,
+            "unverified": _line(choice.unverified) or None,
+            "reason": None,
+            "note": _line(choice.note) or None,
+        }
+
+
+def _own_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[dict[str, Any]]:
+    systems = distinct(checked)
+    refused = {one.own: one.replacement.rule.none for one in replaced_in(systems) if one.replacement.process is None}
+    seen = set()
+    for system in systems:
+        for index, node in enumerate(system.nodes):
+            process = system.process(index)
+            if node in seen or process.stage is not None or passes_on(process) or node.process in imported.places:
+                continue
+            seen.add(node)
+            flow = checked.inventory.flows[process.product.flow]
+            yield {
+                "flow": str(process.product.flow),
+                "title": str(flow.title),
+                "process": node.process,
+                "location": node.location,
+                "background": OWN,
+                "per": str(flow.unit),
+                "reason": _line(refused[node]) if refused.get(node) is not None else NO_RULE,
+            }
+
+
+def background_metadata(
+    checked: CheckedStudy, method: MethodFactors, imported: ImportedScores | None
+) -> dict[str, Any] | None:
+    """What results say of the background: which database, by which links, what its flows are to the methods. None
+    where no database is used.
+    """
+    if imported is None:
+        return None
+    contents, origin = imported.contents, imported.contents.origin
+    basis = checked.study.electricity_basis
+    systems = {name: system for (name, own), system in checked.systems.items() if own == basis}
+    return {
+        "name": contents.name,
+        "title": imported.linked.title,
+        "version": origin.version,
+        "system_model": origin.system_model,
+        "licence": origin.licence,
+        "licensed": origin.licensed,
+        "format": origin.format,
+        "imported": origin.imported,
+        "sha256": contents.sha256,
+        "links": str(imported.linked.links.background),
+        "note": _line(imported.linked.links.note),
+        "activities": len(contents.activities),
+        "solver": imported.life_cycles.solver,
+        "elementary_flows": {
+            "in the database": len(contents.flows),
+            **Counter(found.by for found in imported.elementary.ours.values()),
+        },
+        "notes": list(_notes(checked, imported)),
+        "uncharacterised": [
+            {"method": one.id, "flows": uncharacterised_imports(imported, systems, number)}
+            for number, one in enumerate(method.sets)
+        ],
+    }
+
+
+def _notes(checked: CheckedStudy, imported: ImportedScores) -> Iterator[str]:
+    yield AGGREGATED
+    whole = dict.fromkeys(
+        str(system.inventory.flows[edge.line.flow].title)
+        for system in distinct(checked)
+        for edge in system.edges
+        if edge.provider is not None and edge.line.scope == "2" and system.is_foreground(edge.node)
+        if (made := imported.linked.activities.get(system.nodes[edge.provider].process)) and made.generation is None
+    )
+    if whole:
+        yield ALL_GENERATION.format(flows=", ".join(whole))
+
+
+def _line(text: str | None) -> str:
+    """A text on one line."""
+    return " ".join(str(text or "").split())
