@@ -22,10 +22,18 @@ def database(
     places = {activity.code: place for place, (activity, _, _) in enumerate(made)}
     nature = {flow.code: place for place, flow in enumerate(flows)}
     technosphere = [(place, place, activity.amount) for place, (activity, _, _) in enumerate(made)]
-    technosphere += [(places[code], k, -amount) for k, (_, inputs, _) in enumerate(made) for code, amount in inputs.items()]
+    technosphere += [
+        (places[code], k, -amount) for k, (_, inputs, _) in enumerate(made) for code, amount in inputs.items()
+    ]
     biosphere = [(nature[code], k, amount) for k, (_, _, own) in enumerate(made) for code, amount in own.items()]
     return Background(
-        name, origin, tuple(one for one, _, _ in made), tuple(flows), _entries(technosphere), _entries(biosphere), **more
+        name,
+        origin,
+        tuple(one for one, _, _ in made),
+        tuple(flows),
+        _entries(technosphere),
+        _entries(biosphere),
+        **more,
     )
 
 
@@ -50,10 +58,18 @@ def plants(name: str = "plants-2.0", **more: Any) -> Background:
         name,
         FLOWS,
         [
-            (Activity("lime", "limestone, at mine", "GLO", "limestone", "ton", 2.0), {"north": 30.0}, {"rock": 2.2, "co2": 4.0}),
+            (
+                Activity("lime", "limestone, at mine", "GLO", "limestone", "ton", 2.0),
+                {"north": 30.0},
+                {"rock": 2.2, "co2": 4.0},
+            ),
             (Activity("acid", "acid making", "GLO", "acid, 30 %", "kilogram"), {"glo": 0.5}, {"co2": 0.2, "dust": 3.0}),
             (Activity("acid70", "acid making", "GLO", "acid, 70 %", "kilogram"), {"acid": 2.5}, {}),
-            (Activity("north", power, "north", "electricity", "kilowatt hour"), {"glo": 0.1, "lime": 0.0001}, {"co2": 0.3}),
+            (
+                Activity("north", power, "north", "electricity", "kilowatt hour"),
+                {"glo": 0.1, "lime": 0.0001},
+                {"co2": 0.3},
+            ),
             (Activity("glo", power, "GLO", "electricity", "kilowatt hour", 10.0), {"north": 0.5}, {"co2": 6.0}),
             (Activity("fill", "treatment of ash", "GLO", "ash", "kilogram", -1.0), {"glo": 0.01}, {"co2": 0.05}),
             (Activity("care", "ash, to landfill", "GLO", "ash landfilled", "ton"), {"fill": -500.0}, {"co2": 1.0}),

@@ -18,7 +18,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Columns shown in percent.
 SHARES = frozenset(
     {
-        *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
+        *(
+            "share",
+            "saving_share",
+            "mass share",
+            "mass_share",
+            "result_share",
+            "coverage",
+            "closure",
+            "relative",
+            "tolerance",
+        ),
         *("cost of goods made mostly in one country", "mass of them"),
     }
 )

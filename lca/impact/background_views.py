@@ -7,15 +7,18 @@ inventory of an activity.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from lca.errors import Problems, one_of
+from lca.impact.contributions import SystemScores
 from lca.impact.imported import ImportedScores, uncharacterised_imports
 from lca.impact.methods import MethodFactors
 from lca.inventory.backgrounds import OWN
 from lca.system.checking import CheckedStudy
-from lca.system.linking import Replaced
+from lca.system.linking import Basis, Node, Replaced
 from lca.system.network import ProductSystem
 from lca.system.purchases import passes_on
 
@@ -55,14 +58,32 @@ def report_doubtful_links(checked: CheckedStudy, problems: Problems) -> None:
             problems.add("REE-B031", message, choice.activity.span)
 
 
-def provider_rows(checked: CheckedStudy, imported: ImportedScores | None) -> list[dict[str, Any]]:
-    """Rows of the table `providers`: every data set of the background in use, from the database or ours, with why;
-    none where no database is used.
+def provider_rows(
+    checked: CheckedStudy, scored: Mapping[tuple[str, Basis], SystemScores], imported: ImportedScores | None
+) -> list[dict[str, Any]]:
+    """Rows of the table `providers`: every data set of the supply chain in use, from the database or ours, with why;
+    none where no database is used. `result_share` is the largest share of a result of the first indicator that arises
+    in it.
     """
-    return [] if imported is None else [*_imported_rows(checked, imported), *_own_rows(checked, imported)]
+    if imported is None:
+        return []
+    shares = _result_shares(scored.values())
+    rows = [*_imported_rows(checked, imported, shares), *_own_rows(checked, imported, shares)]
+    return sorted(rows, key=lambda row: (row["background"] == OWN, -row["result_share"]))
 
 
-def _imported_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[dict[str, Any]]:
+def _result_shares(scored: Iterable[SystemScores]) -> dict[Node, float]:
+    found: dict[Node, float] = {}
+    for scores in scored:
+        parts = np.abs(scores.direct[0] * scores.system.supply)
+        for node, part in zip(scores.system.nodes, parts / (float(parts.sum()) or 1.0), strict=True):
+            found[node] = max(found.get(node, 0.0), float(part))
+    return found
+
+
+def _imported_rows(
+    checked: CheckedStudy, imported: ImportedScores, shares: Mapping[Node, float]
+) -> Iterator[dict[str, Any]]:
     for own, node, replacement in replaced_in(distinct(checked)):
         choice = replacement.choice
         if replacement.process is None or choice is None:
@@ -81,6 +102,7 @@ def _imported_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[
             "amount": made.amount,
             "unit": made.unit,
             "per": str(flow.unit),
+            "result_share": shares.get(node, 0.0),
             "fallback": one_of(replacement.missed) or None,
             "unverified": _line(choice.unverified) or None,
             "reason": None,
@@ -88,7 +110,9 @@ def _imported_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[
         }
 
 
-def _own_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[dict[str, Any]]:
+def _own_rows(
+    checked: CheckedStudy, imported: ImportedScores, shares: Mapping[Node, float]
+) -> Iterator[dict[str, Any]]:
     systems = distinct(checked)
     refused = {one.own: one.replacement.rule.none for one in replaced_in(systems) if one.replacement.process is None}
     seen = set()
@@ -106,6 +130,7 @@ def _own_rows(checked: CheckedStudy, imported: ImportedScores) -> Iterator[dict[
                 "location": node.location,
                 "background": OWN,
                 "per": str(flow.unit),
+                "result_share": shares.get(node, 0.0),
                 "reason": _line(refused[node]) if refused.get(node) is not None else NO_RULE,
             }
 

@@ -172,6 +172,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "amount",
         "unit",
         "per",
+        "result_share",
         "fallback",
         "unverified",
         "reason",

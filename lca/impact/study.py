@@ -76,7 +76,7 @@ def run_study(
     computed = computed_study(checker, study_name, settings, only, every, also)
     checked, method, scored = computed.checked, computed.method, computed.scored
     tables = study_tables(checked, method, scored, checker.problems, brief)
-    tables["providers"] = provider_rows(checked, computed.imported)
+    tables["providers"] = provider_rows(checked, scored, computed.imported)
     checker.problems.raise_errors()
     if sensitivity:
         tables["sensitivity"] = swings(checked, method, tuple(settings))
