@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import pandas as pd
+
+if TYPE_CHECKING:  # a check makes no tables, and need not wait for pandas
+    import pandas as pd
 
 #: Columns of every table, in order. The columns of `results` are the contract of the command line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -265,6 +267,8 @@ class StudyResults:
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """A table with the columns of `COLUMNS[name]`."""
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(COLUMNS[name]))
 
 
