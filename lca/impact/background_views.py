@@ -16,11 +16,15 @@ from lca.errors import Problems, one_of
 from lca.impact.contributions import SystemScores
 from lca.impact.imported import ImportedScores, uncharacterised_imports
 from lca.impact.methods import MethodFactors
+from lca.impact.results import StudyResults
 from lca.inventory.backgrounds import OWN
 from lca.system.checking import CheckedStudy
 from lca.system.linking import Basis, Node, Replaced
 from lca.system.network import ProductSystem
 from lca.system.purchases import passes_on
+
+#: How many of our own data sets are named.
+SHOWN = 8
 
 #: Why a data set of ours was used.
 NO_RULE = "no rule for it"
@@ -136,10 +140,14 @@ def _own_rows(
 
 
 def background_metadata(
-    checked: CheckedStudy, method: MethodFactors, imported: ImportedScores | None
+    checked: CheckedStudy,
+    method: MethodFactors,
+    scored: Mapping[tuple[str, Basis], SystemScores],
+    imported: ImportedScores | None,
 ) -> dict[str, Any] | None:
-    """What results say of the background: which database, by which links, what its flows are to the methods. None
-    where no database is used.
+    """What results say of the background: which database, by which links, what its flows are to the methods, the
+    largest share of a result of the first indicator that arises in our own data sets all the same. None where no
+    database is used.
     """
     if imported is None:
         return None
@@ -159,6 +167,7 @@ def background_metadata(
         "links": str(imported.linked.links.background),
         "note": _line(imported.linked.links.note),
         "activities": len(contents.activities),
+        "own_share": max((_own_share(scores, imported) for scores in scored.values()), default=0.0),
         "solver": imported.life_cycles.solver,
         "elementary_flows": {
             "in the database": len(contents.flows),
@@ -172,6 +181,16 @@ def background_metadata(
     }
 
 
+def _own_share(scores: SystemScores, imported: ImportedScores) -> float:
+    """The share of a result of the first indicator that arises in data sets of the supply chain that are ours."""
+    parts = np.abs(scores.direct[0] * scores.system.supply)
+    ours = [
+        not scores.system.is_foreground(index) and node.process not in imported.places
+        for index, node in enumerate(scores.system.nodes)
+    ]
+    return float(parts[ours].sum() / (parts.sum() or 1.0))
+
+
 def _notes(checked: CheckedStudy, imported: ImportedScores) -> Iterator[str]:
     yield AGGREGATED
     whole = dict.fromkeys(
@@ -183,6 +202,36 @@ def _notes(checked: CheckedStudy, imported: ImportedScores) -> Iterator[str]:
     )
     if whole:
         yield ALL_GENERATION.format(flows=", ".join(whole))
+
+
+def called(background: Mapping[str, Any]) -> str:
+    """A background in words: name, title, version, system model, licence."""
+    parts = [background["title"]]
+    parts += [f"version {background['version']}"] if background["version"] else []
+    parts += [part for part in (background["system_model"], background["licence"]) if part]
+    parts += ["licensed: aggregated scores only"] if background["licensed"] else []
+    return f"{background['name']} ({', '.join(parts)})"
+
+
+def folder_of(results: StudyResults) -> str:
+    """The name of the folder for the results of a study: each background has its own."""
+    background = results.metadata["background"]
+    return str(results.metadata["study"]) + (f"@{background['name']}" if background is not None else "")
+
+
+def said_of_background(results: StudyResults) -> list[str]:
+    """What a run on a database has to say of it: which it is, what comes from it and what from our own data sets."""
+    background, table = results.metadata["background"], results["providers"]
+    own = table[table["background"] == OWN]
+    imported = table[table["background"] != OWN]
+    said = (
+        f"background {called(background)}: {len(imported)} data sets of the supply chain from it, {len(own)} of our own"
+    )
+    if len(own):
+        names = dict.fromkeys(str(name) for name in own["process"])
+        shown = ", ".join(list(names)[:SHOWN]) + (f" ... ({len(names)} processes)" if len(names) > SHOWN else "")
+        said += f": {shown}; up to {background['own_share']:.0%} of a result arises in these"
+    return [said, *map(str, background["notes"][1:])]
 
 
 def _line(text: str | None) -> str:

@@ -23,6 +23,7 @@ from lca.impact.methods import MethodFactors, MethodSet
 from lca.impact.shipped import Archive, read_archive
 from lca.inventory.backgrounds import LinkedBackground
 from lca.inventory.loading import Inventory
+from lca.system.checking import Checker
 from lca.system.network import ProductSystem
 
 
@@ -69,6 +70,14 @@ class ImportedScores:
             for k, found in enumerate(factors):
                 found[made.aggregate] = sign * float(scores[row, k]) / made.count
         return replace(method, factors=tuple(factors))
+
+
+def on_background(checker: Checker, method: MethodFactors) -> tuple[MethodFactors, ImportedScores | None]:
+    """A method with factors for what stands for activities, and the scores of these, where a database is used."""
+    if checker.contents is None:
+        return method, None
+    found = imported_scores(checker.inventory, checker.contents, method)
+    return found.extended(method), found
 
 
 def imported_scores(inventory: Inventory, contents: Contents, method: MethodFactors) -> ImportedScores:

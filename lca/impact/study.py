@@ -23,7 +23,7 @@ from lca.impact import brightway
 from lca.impact.background_views import background_metadata, provider_rows, report_doubtful_links
 from lca.impact.contributions import SystemScores
 from lca.impact.coverage import needed_groups
-from lca.impact.imported import ImportedScores, imported_scores
+from lca.impact.imported import ImportedScores, on_background
 from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised, uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
@@ -102,12 +102,8 @@ def computed_study(
     assert study is not None
     checked = checker.check_study(study, settings, only, every, also)
     checker.problems.raise_errors()
-    method = method_factors(checker.inventory, study.method)
-    imported = None
-    if checker.contents is not None:
-        imported = imported_scores(checker.inventory, checker.contents, method)
-        method = imported.extended(method)
-        report_doubtful_links(checked, checker.problems)
+    method, imported = on_background(checker, method_factors(checker.inventory, study.method))
+    report_doubtful_links(checked, checker.problems)
     for system in checked.systems.values():
         report_uncharacterised(system, method, checker.problems)
     return ComputedStudy(checked, method, _scored(checked, method), imported)
@@ -142,7 +138,7 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
         "declared_unit": str(study.declared_unit),
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,
-        "background": background_metadata(checked, method, computed.imported),
+        "background": background_metadata(checked, method, computed.scored, computed.imported),
         "methods": [_method(checked, method, one) for one in method.sets],
         "indicators": [
             {
