@@ -55,7 +55,7 @@ def report_doubtful_links(checked: CheckedStudy, problems: Problems) -> None:
             continue
         name = imported.process
         if choice.unverified is not None:
-            message = f"{name} is used, a link that nobody has verified: {_line(choice.unverified)}"
+            message = f"{name} is used, a link that nobody has verified: {on_one_line(choice.unverified)}"
             problems.add("REE-B030", message, choice.unverified.span)
         if missed and choice.activity is not None:
             message = f"{name} stands in: the database has no {one_of(missed)}"
@@ -108,9 +108,9 @@ def _imported_rows(
             "per": str(flow.unit),
             "result_share": shares.get(node, 0.0),
             "fallback": one_of(replacement.missed) or None,
-            "unverified": _line(choice.unverified) or None,
+            "unverified": on_one_line(choice.unverified) or None,
             "reason": None,
-            "note": _line(choice.note) or None,
+            "note": on_one_line(choice.note) or None,
         }
 
 
@@ -135,7 +135,7 @@ def _own_rows(
                 "background": OWN,
                 "per": str(flow.unit),
                 "result_share": shares.get(node, 0.0),
-                "reason": _line(refused[node]) if refused.get(node) is not None else NO_RULE,
+                "reason": on_one_line(refused[node]) if refused.get(node) is not None else NO_RULE,
             }
 
 
@@ -151,9 +151,29 @@ def background_metadata(
     """
     if imported is None:
         return None
-    contents, origin = imported.contents, imported.contents.origin
     basis = checked.study.electricity_basis
     systems = {name: system for (name, own), system in checked.systems.items() if own == basis}
+    return {
+        **metadata_of(imported),
+        "note": on_one_line(imported.linked.links.note),
+        "activities": len(imported.contents.activities),
+        "own_share": max((_own_share(scores, imported) for scores in scored.values()), default=0.0),
+        "solver": imported.life_cycles.solver,
+        "elementary_flows": {
+            "in the database": len(imported.contents.flows),
+            **Counter(found.by for found in imported.elementary.ours.values()),
+        },
+        "notes": list(_notes(checked, imported)),
+        "uncharacterised": [
+            {"method": one.id, "flows": uncharacterised_imports(imported, systems, number)}
+            for number, one in enumerate(method.sets)
+        ],
+    }
+
+
+def metadata_of(imported: ImportedScores) -> dict[str, Any]:
+    """What identifies a database, and what may be done with it."""
+    contents, origin = imported.contents, imported.contents.origin
     return {
         "name": contents.name,
         "title": imported.linked.title,
@@ -165,19 +185,6 @@ def background_metadata(
         "imported": origin.imported,
         "sha256": contents.sha256,
         "links": str(imported.linked.links.background),
-        "note": _line(imported.linked.links.note),
-        "activities": len(contents.activities),
-        "own_share": max((_own_share(scores, imported) for scores in scored.values()), default=0.0),
-        "solver": imported.life_cycles.solver,
-        "elementary_flows": {
-            "in the database": len(contents.flows),
-            **Counter(found.by for found in imported.elementary.ours.values()),
-        },
-        "notes": list(_notes(checked, imported)),
-        "uncharacterised": [
-            {"method": one.id, "flows": uncharacterised_imports(imported, systems, number)}
-            for number, one in enumerate(method.sets)
-        ],
     }
 
 
@@ -234,6 +241,6 @@ def said_of_background(results: StudyResults) -> list[str]:
     return [said, *map(str, background["notes"][1:])]
 
 
-def _line(text: str | None) -> str:
+def on_one_line(text: str | None) -> str:
     """A text on one line."""
     return " ".join(str(text or "").split())
