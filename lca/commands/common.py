@@ -23,6 +23,8 @@ SHARES = frozenset(
         *(
             "share",
             "saving_share",
+            "change",
+            "change_share",
             "mass share",
             "mass_share",
             "result_share",

@@ -137,10 +137,13 @@ def _provider_rows(own: ComputedStudy, name: str, on_it: ComputedStudy) -> Itera
             if one.replacement.process is None:
                 continue
             ours = _own_scores(own.scored[scenario, basis], one)
-            key = (one.own, one.imported, None if ours is None else tuple(f"{value:.9g}" for value in ours))
-            if key not in seen:
-                seen.add(key)
-                yield from _rows(on_it, name, (scenario, basis), one, ours, scores[one.imported.process])
+            for k in range(len(on_it.method.indicators)):
+                value = None if ours is None else float(ours[k])
+                key = (one.own, one.imported, k, None if value is None else f"{value:.9g}")
+                if key not in seen:
+                    seen.add(key)
+                    score = float(scores[one.imported.process][k])
+                    yield _provider_row(on_it, name, (scenario, basis), one, k, value, score)
 
 
 def _own_scores(scores: SystemScores, one: Replaced) -> np.ndarray | None:
@@ -150,39 +153,32 @@ def _own_scores(scores: SystemScores, one: Replaced) -> np.ndarray | None:
     return np.asarray(scores.unit_scores[:, scores.system.nodes.index(one.own)])
 
 
-def _rows(
-    on_it: ComputedStudy,
-    name: str,
-    case: tuple[str, Basis],
-    one: Replaced,
-    ours: np.ndarray | None,
-    theirs: np.ndarray,
-) -> Iterator[dict[str, Any]]:
+def _provider_row(
+    on_it: ComputedStudy, name: str, case: tuple[str, Basis], one: Replaced, k: int, own: float | None, score: float
+) -> dict[str, Any]:
     assert on_it.imported is not None
     made = on_it.imported.linked.activities[one.imported.process]
     flow, choice = on_it.checked.inventory.flows.named(made.flow), one.replacement.choice
-    for k, info in enumerate(on_it.method.indicators):
-        own = None if ours is None else float(ours[k])
-        score = float(theirs[k])
-        yield {
-            "flow": made.flow,
-            "title": str(flow.title),
-            "per": str(flow.unit),
-            "process": one.own.process,
-            "location": one.own.location,
-            "scenario": case[0],
-            "electricity_basis": case[1],
-            "indicator": info.id,
-            "unit": info.unit,
-            "own": own,
-            "background": name,
-            "activity": made.name,
-            "activity_location": made.location,
-            "score": score,
-            "ratio": score / own if own else None,
-            "fallback": ", ".join(one.replacement.missed) or None,
-            "unverified": on_one_line(choice.unverified) if choice is not None and choice.unverified else None,
-        }
+    info = on_it.method.indicators[k]
+    return {
+        "flow": made.flow,
+        "title": str(flow.title),
+        "per": str(flow.unit),
+        "process": one.own.process,
+        "location": one.own.location,
+        "scenario": case[0],
+        "electricity_basis": case[1],
+        "indicator": info.id,
+        "unit": info.unit,
+        "own": own,
+        "background": name,
+        "activity": made.name,
+        "activity_location": made.location,
+        "score": score,
+        "ratio": score / own if own else None,
+        "fallback": ", ".join(one.replacement.missed) or None,
+        "unverified": on_one_line(choice.unverified) if choice is not None and choice.unverified else None,
+    }
 
 
 def side_by_side(found: BackgroundComparison, indicator: str | None, basis: str | None) -> pd.DataFrame:

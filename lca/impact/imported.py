@@ -26,6 +26,9 @@ from lca.inventory.loading import Inventory
 from lca.system.checking import Checker
 from lca.system.network import ProductSystem
 
+#: An amount below this is rounding of a solution, whatever its unit.
+NOTHING = 1e-18
+
 
 @dataclass(frozen=True)
 class Characterised:
@@ -135,17 +138,23 @@ def _shipped(
 def uncharacterised_imports(
     scores: ImportedScores, systems: Mapping[str, ProductSystem], number: int
 ) -> list[dict[str, Any]]:
-    """The flows of a database that no indicator of a set has a factor for, with their amounts in each scenario: of all
-    activities together, in the unit of the database.
+    """The flows of a database that no indicator of a set has a factor for, with the largest amount in any scenario: of
+    all activities together, in the unit of the database.
     """
-    amounts = {name: _taken_together(scores, system) for name, system in systems.items()}
+    names = list(systems)
+    amounts = np.array([_taken_together(scores, system) for system in systems.values()])
     rows: list[dict[str, Any]] = []
-    for place in np.flatnonzero(~scores.characterised.known[number]):
-        flow = scores.contents.flows[place]
-        found = {name: float(of_all[place]) for name, of_all in amounts.items() if of_all[place]}
-        if found:
+    for place in np.flatnonzero(~scores.characterised.known[number]) if names else ():
+        flow, largest = scores.contents.flows[place], int(np.argmax(np.abs(amounts[:, place])))
+        if abs(amounts[largest, place]) > NOTHING:
             rows.append(
-                {"flow": flow.name, "categories": ", ".join(flow.categories), "unit": flow.unit, "amounts": found}
+                {
+                    "flow": flow.name,
+                    "categories": ", ".join(flow.categories),
+                    "unit": flow.unit,
+                    "amount": float(amounts[largest, place]),
+                    "scenario": names[largest],
+                }
             )
     return rows
 

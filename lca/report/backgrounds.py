@@ -133,9 +133,7 @@ def _left_out(methods: list[dict[str, Any]]) -> list[Block]:
     blocks: list[Block] = []
     for method in methods:
         flows = method["flows"]
-        rows: list[tuple[Cell, ...]] = [
-            (row["flow"], row["categories"], max(row["amounts"].values(), key=abs), row["unit"]) for row in flows
-        ]
+        rows: list[tuple[Cell, ...]] = [(row["flow"], row["categories"], row["amount"], row["unit"]) for row in flows]
         if rows:
             columns = (Column("Flow"), Column("Compartment"), Column("Largest amount", "number"), Column("Unit"))
             title = f"Elementary flows of the database without a factor in {method['method']} ({len(rows)})"

@@ -338,7 +338,7 @@ def test_flows_without_a_factor_are_listed_with_their_amount(tmp_path: Path) -> 
     store.save(plants())
     results = run_study(kiln(tmp_path), None, (), ["short/grid"], background="plants-2.0")
     (method,) = results.metadata["background"]["uncharacterised"]
-    found = {row["flow"]: (row["unit"], row["amounts"]["short/grid"]) for row in method["flows"]}
+    found = {row["flow"]: (row["unit"], row["amount"]) for row in method["flows"]}
     # 0.2 kg of acid are bought, 3.33 kg of 30 % each
     assert found["Dust"] == ("gram", pytest.approx(0.2 * 3.33 * 3.0, rel=1e-12))
     assert found["Rock"][0] == "ton"
