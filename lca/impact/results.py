@@ -260,9 +260,17 @@ class StudyResults:
         parts = [b'"metadata": ' + orjson.dumps(dict(self.metadata))]
         for name, table in self.tables.items():
             columns = orjson.dumps([str(column) for column in table.columns])
-            rows = b",\n".join(map(orjson.dumps, _rows(table)))
+            rows = _one_a_line(list(zip(*(table[column].tolist() for column in table.columns), strict=True)))
             parts.append(b'"%s": {"columns": %s, "data": [\n%s]}' % (name.encode(), columns, rows))
         return (b"{" + b",\n".join(parts) + b"}\n").decode()
+
+
+def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
+    """JSON lists with a line for each; what is no number is null."""
+    whole = orjson.dumps(rows)[1:-1]
+    if whole.count(b"],[") == len(rows) - 1:  # then no text holds that, and it stands between rows only
+        return whole.replace(b"],[", b"],\n[")
+    return b",\n".join(map(orjson.dumps, rows))
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -84,7 +84,11 @@ class ProductSystem:
 
     def is_foreground(self, node: int) -> bool:
         """A process with a stage is foreground."""
-        return self.process(node).stage is not None
+        return self._foreground[node]
+
+    @cached_property
+    def _foreground(self) -> tuple[bool, ...]:
+        return tuple(self.process(node).stage is not None for node in range(len(self.nodes)))
 
     @cached_property
     def edges_of(self) -> tuple[tuple[Edge, ...], ...]:
@@ -110,8 +114,11 @@ class ProductSystem:
         return -self.products[node] if self._empties_pool(node) else self.products[node]
 
     def _empties_pool(self, node: int) -> bool:
-        name = self.nodes[node].process
-        return any(name == pool.surplus for loop in self.inventory.loops.values() for pool in loop.pools.values())
+        return self.nodes[node].process in self._emptying
+
+    @cached_property
+    def _emptying(self) -> frozenset[str]:
+        return frozenset(str(pool.surplus) for pool in _pools(self.inventory).values())
 
     @cached_property
     def samples(self) -> int | None:
