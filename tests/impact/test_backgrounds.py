@@ -12,12 +12,17 @@ import pytest
 
 from lca.background import store
 from lca.background.database import Activity, Background, ElementaryFlow, Origin
+from lca.errors import InputError
 from lca.impact import life_cycles as life_cycles_module
+from lca.impact.background_comparison import compare_backgrounds, provider_scores, side_by_side
 from lca.impact.brightway import brightway
 from lca.impact.life_cycles import life_cycles
 from lca.impact.results import StudyResults
 from lca.impact.study import ComputedStudy, computed_study, run_study
 from lca.inventory.settings import parse_settings
+from lca.report.backgrounds import backgrounds_document
+from lca.report.content import report_document
+from lca.report.html import render_html
 from lca.system.checking import Checker
 from lca.system.network import ProductSystem
 from lca.system.purchases import passes_on
@@ -382,6 +387,74 @@ def test_licensed_data_stay_where_they_are(tmp_path: Path) -> None:
     assert said["notes"][0].startswith("Results hold what its activities cause in all")
     assert "acid making" in text
     assert not [amount for part in telling for amount in part.values() if str(amount) in text]
+
+
+# --- several backgrounds side by side
+
+
+BACKGROUNDS = {"method: simple\nscenarios": "method: simple\nbackgrounds: [own, plants-2.0, plants-2050]\nscenarios"}
+
+
+def several(folder: Path) -> Path:
+    store.save(plants())
+    made = plants("plants-2050", origin=Origin("test", "here", "2050", links="plants-2.0"))
+    made.biosphere.amounts[:] /= 2
+    store.save(made)
+    return kiln(folder, ALL | BACKGROUNDS)
+
+
+def test_results_side_by_side(tmp_path: Path) -> None:
+    """Each background gives what a run on it gives; a cleaner future shows as a trend."""
+    root = several(tmp_path)
+    found = compare_backgrounds(root)
+    table = found.results
+    for name in ("own", "plants-2.0", "plants-2050"):
+        run = run_study(root, sensitivity=False, background=name)["results"]
+        values = table[table["background"] == name].set_index(["scenario", "electricity_basis"])["value"]
+        wanted = run.set_index(["scenario", "electricity_basis"])["value"]
+        assert values.to_dict() == wanted.to_dict()
+    wide = side_by_side(found, None, None).set_index("scenario").loc["short/grid"]
+    assert wide["plants-2050"] < wide["plants-2.0"]
+    assert wide["change_share"] == pytest.approx(wide["plants-2050"] / wide["own"] - 1)
+    assert list(found.backgrounds) == ["own", "plants-2.0", "plants-2050"]
+
+
+def test_providers_side_by_side(tmp_path: Path) -> None:
+    """A unit of ours against a unit of theirs, in the same unit."""
+    found = compare_backgrounds(several(tmp_path), names=["own", "plants-2.0"])
+    rows = provider_scores(found, None, None).set_index("process")
+    assert rows.loc["landfill", "own"] == pytest.approx(0.01, rel=1e-12)
+    assert rows.loc["landfill", "score"] == pytest.approx(0.05 + 0.01 * WORLD, rel=1e-12)
+    assert rows.loc["grid_mix", "score"] == pytest.approx(NORTH, rel=1e-12)
+    assert rows.loc["grid_mix", "ratio"] == pytest.approx(NORTH / rows.loc["grid_mix", "own"], rel=1e-12)
+    assert rows.loc["acid_synthesis", "score"] == pytest.approx(3.33 * (0.2 + 0.5 * WORLD), rel=1e-12)
+    assert rows.loc["quarry", "doubts"] == "not verified: Not looked for."
+    assert len(rows) == len(set(rows.index))
+
+
+def test_all_backgrounds_at_fault_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as fault:
+        compare_backgrounds(several(tmp_path), names=["own", "plant", "plants"])
+    assert [found.code for found in fault.value.diagnostics] == ["REE-B022", "REE-B022"]
+
+
+def test_a_study_that_lists_no_backgrounds(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as fault:
+        compare_backgrounds(kiln(tmp_path))
+    assert fault.value.diagnostics[0].code == "REE-C007"
+
+
+def test_the_reports_name_the_database(tmp_path: Path) -> None:
+    root = several(tmp_path)
+    for document in (
+        report_document(run_study(root, background="plants-2050")),
+        backgrounds_document(compare_backgrounds(root)),
+    ):
+        page = render_html(document, bundled() / "templates")
+        assert "A database of plants, version 2050" in page
+        assert "market for electricity" in page
+        assert "licensed: aggregated scores only" in page
+    assert "Background database" not in render_html(report_document(run_study(root)), bundled() / "templates")
 
 
 # --- kept results
