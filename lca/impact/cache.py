@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -36,6 +37,12 @@ def keep(name: str, content: bytes) -> None:
             made.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
             made.chmod(0o600)
             made.replace(target)
+
+
+def forgotten(name: str) -> None:
+    """Delete what is kept under a name, all below it included."""
+    with contextlib.suppress(RuntimeError):
+        shutil.rmtree(cache_folder() / name, ignore_errors=True)
 
 
 def _is_own(status: os.stat_result) -> bool:

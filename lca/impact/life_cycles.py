@@ -23,10 +23,13 @@ from lca.background import store
 from lca.background.database import Background, Contents
 from lca.errors import Diagnostic, InputError
 from lca.impact.brightway import brightway
-from lca.impact.cache import keep, kept
+from lca.impact.cache import forgotten, keep, kept
 
 #: Changes whenever what is kept does, or how it is computed.
 _FORMAT = "1"
+
+#: Below the cache folder.
+_FOLDER = "backgrounds"
 
 #: Largest residual of a solution, as a share of its largest term.
 _RESIDUAL = 1e-9
@@ -63,7 +66,7 @@ def life_cycles(contents: Contents, activities: Sequence[int]) -> LifeCycles:
 
 def _name(contents: Contents, code: str) -> str:
     key = hashlib.sha256("\n".join([_FORMAT, contents.sha256, code]).encode()).hexdigest()
-    return f"backgrounds/{contents.sha256}/{key}"
+    return f"{_FOLDER}/{contents.sha256}/{key}"
 
 
 def _kept(contents: Contents, code: str) -> tuple[str, np.ndarray] | None:
@@ -79,9 +82,17 @@ def _kept(contents: Contents, code: str) -> tuple[str, np.ndarray] | None:
     return (solver, row) if row.size == len(contents.flows) and bool(np.isfinite(row).all()) else None
 
 
+def forget(sha256: str) -> None:
+    """Delete what is kept of a database: with its licence goes what was computed with it."""
+    forgotten(f"{_FOLDER}/{sha256}")
+
+
 def _loaded(contents: Contents) -> Background:
     try:
-        return store.load(contents.name)
+        background = store.load(contents.name)
+        if background.sha256 != contents.sha256:
+            raise store.BrokenBackgroundError(f"background {contents.name} was imported anew while it was read")
+        return background
     except (store.UnknownBackgroundError, store.BrokenBackgroundError) as cause:
         raise InputError([Diagnostic("REE-B022", str(cause), expected="the database, imported again")]) from cause
 

@@ -489,6 +489,22 @@ def test_a_broken_cache_is_as_good_as_none(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_kept_can_be_forgotten(tmp_path: Path) -> None:
+    made, other = store.save(plants()), store.save(database("other", FLOWS, [(plants().activities[0], {}, {})]))
+    life_cycles(made.contents, [0, 1])
+    life_cycles(other.contents, [0])
+    life_cycles_module.forget(made.sha256)
+    assert len([path for path in (tmp_path / "cache").rglob("*") if path.is_file()]) == 1
+
+
+def test_a_database_replaced_on_the_way_is_noticed() -> None:
+    """What was linked to and what is solved are the same."""
+    before = store.save(plants()).contents
+    store.save(database("plants-2.0", FLOWS, [(plants().activities[0], {}, {})]))
+    with pytest.raises(InputError, match="REE-B022"):
+        life_cycles(before, [0])
+
+
 def test_a_changed_database_is_solved_anew(tmp_path: Path) -> None:
     first = life_cycles(store.save(plants()).contents, [0]).amounts
     again = life_cycles(
