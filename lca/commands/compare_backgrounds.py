@@ -47,7 +47,7 @@ def command(
     Example:
       ree-lca compare-backgrounds --backgrounds own --indicator climate_change
     """
-    from lca.impact.background_comparison import compare_backgrounds, provider_scores, side_by_side
+    from lca.impact.background_comparison import compare_backgrounds, provider_scores, selected, side_by_side
     from lca.impact.results import as_csv
     from lca.report.backgrounds import backgrounds_document
     from lca.report.html import render_html
@@ -55,14 +55,16 @@ def command(
 
     names = [name.strip() for name in backgrounds.split(",") if name.strip()] if backgrounds else []
     found = compare_backgrounds(root, study, names, settings)
-    results, scores = side_by_side(found, indicator, basis), provider_scores(found, indicator, basis)
     if form == "table":
-        emit(results, form, title=f"{found.study.title}, {basis or found.basis}-based electricity")
+        shown = indicator or found.indicators[0]
+        results, scores = side_by_side(found, shown, basis), provider_scores(found, shown, basis)
+        title = f"{found.study.title}\n{shown}, {basis or found.basis}-based electricity, central values"
+        emit(results, form, title=title, hide=("indicator",))
         if len(scores):
             click.echo()
-            emit(scores, form, title=f"Providers: {indicator or found.indicators[0]} of one unit, own and imported")
+            emit(scores, form, title=f"Providers: {shown} of one unit, ours and theirs")
     else:
-        emit(found.providers if providers else found.results, form)
+        emit(selected(found, found.providers if providers else found.results, indicator, basis), form)
     if out is not None:
         templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
         files = {

@@ -183,8 +183,7 @@ def _provider_row(
 
 def side_by_side(found: BackgroundComparison, indicator: str | None, basis: str | None) -> pd.DataFrame:
     """Results for people: a line per scenario and indicator, a column per background, the change to the last."""
-    table = _selected(found, found.results, indicator)
-    table = table[table["electricity_basis"] == (basis or found.basis)]
+    table = selected(found, found.results, indicator, basis or found.basis)
     keys = ["scenario", "indicator", "unit"]
     wide = table.pivot(index=keys, columns="background", values="value")
     order = pd.MultiIndex.from_frame(table[keys].drop_duplicates())
@@ -196,8 +195,7 @@ def side_by_side(found: BackgroundComparison, indicator: str | None, basis: str 
 
 def provider_scores(found: BackgroundComparison, indicator: str | None, basis: str | None) -> pd.DataFrame:
     """Providers for people: those of one indicator (the first), with what was doubted in one column."""
-    table = _selected(found, found.providers, indicator or found.indicators[0])
-    table = table[table["electricity_basis"] == (basis or found.basis)]
+    table = selected(found, found.providers, indicator or found.indicators[0], basis or found.basis)
     marks = [doubts(row["unverified"], row["fallback"]) for row in records(table)]
     shown = ["flow", "process", "location", "per", "own", "background", "activity", "activity_location"]
     return table[[*shown, "score", "ratio", "unit"]].assign(doubts=marks)
@@ -209,10 +207,12 @@ def doubts(unverified: str | None, fallback: str | None) -> str:
     return "; ".join(filter(None, said))
 
 
-def _selected(found: BackgroundComparison, table: pd.DataFrame, indicator: str | None) -> pd.DataFrame:
-    if indicator is None:
-        return table
-    if indicator not in found.indicators:
+def selected(
+    found: BackgroundComparison, table: pd.DataFrame, indicator: str | None, basis: str | None
+) -> pd.DataFrame:
+    """The rows of a table for an indicator and an electricity basis (all where none is named)."""
+    if indicator is not None and indicator not in found.indicators:
         message, close = f"the method has no indicator `{indicator}`", nearest(indicator, found.indicators)
         raise InputError([Diagnostic("REE-I002", message, expected=", ".join(found.indicators), suggestion=close)])
-    return table[table["indicator"] == indicator]
+    of_indicator = table if indicator is None else table[table["indicator"] == indicator]
+    return of_indicator if basis is None else of_indicator[of_indicator["electricity_basis"] == basis]

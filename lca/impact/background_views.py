@@ -34,6 +34,10 @@ ALL_GENERATION = (
     "What bought electricity and heat of the background cause is booked as scope 2 in full, what comes before "
     "generation included: the database does not tell the two apart in a score ({flows})."
 )
+OURS_ONLY = (
+    "Method {method} has factors for flows of the workspace only: {count} elementary flows of the database that occur "
+    "have none. Among these may be some that shipped methods characterise."
+)
 
 
 def distinct(checked: CheckedStudy) -> list[ProductSystem]:
@@ -153,6 +157,8 @@ def background_metadata(
         return None
     basis = checked.study.electricity_basis
     systems = {name: system for (name, own), system in checked.systems.items() if own == basis}
+    left_out = {one.id: uncharacterised_imports(imported, systems, number) for number, one in enumerate(method.sets)}
+    written = [one.id for one in method.sets if one.archive is None and left_out[one.id]]
     return {
         **metadata_of(imported),
         "note": on_one_line(imported.linked.links.note),
@@ -163,11 +169,11 @@ def background_metadata(
             "in the database": len(imported.contents.flows),
             **Counter(found.by for found in imported.elementary.ours.values()),
         },
-        "notes": list(_notes(checked, imported)),
-        "uncharacterised": [
-            {"method": one.id, "flows": uncharacterised_imports(imported, systems, number)}
-            for number, one in enumerate(method.sets)
+        "notes": [
+            *_notes(checked, imported),
+            *(OURS_ONLY.format(method=name, count=len(left_out[name])) for name in written),
         ],
+        "uncharacterised": [{"method": name, "flows": flows} for name, flows in left_out.items()],
     }
 
 

@@ -33,6 +33,8 @@ from lca.report.document import (
 #: Rows above which a table is folded.
 MANY = 12
 
+SHARE = "The share is the largest of a result of the main indicator in any scenario."
+
 STATUS = "Screening study. Not independently verified."
 
 WITHHELD = "This database may not be passed on. The report holds scores of whole supply chains, no data of it."
@@ -49,14 +51,15 @@ def background_section(reading: Reading) -> Section | None:
     blocks: list[Block] = [
         Paragraph(
             f"What the plant buys is supplied by {called(background)} where the links of the workspace say so, with "
-            "everything behind it; elsewhere by data sets of the workspace."
+            "everything behind it; elsewhere by data sets of the workspace, in which up to "
+            f"{show.percent(float(background['own_share']))} of a result of the main indicator arises."
         )
     ]
     if background["licensed"]:
         blocks.append(Notice("Licensed data", WITHHELD))
     blocks += [KeyValues(_identity(background)), _imported_table(imported)]
     blocks += [Paragraph(note) for note in background["notes"][1:]]
-    blocks.append(_own_table(own, float(background["own_share"])))
+    blocks.append(_own_table(own))
     blocks += _doubts(imported)
     blocks += _left_out(background["uncharacterised"])
     return Section("background", "Background database", tuple(blocks))
@@ -93,11 +96,10 @@ def _imported_table(rows: list[dict[str, Any]]) -> Table:
         )
         for row in rows
     ]
-    note = "The share is the largest of the main indicator in any scenario."
-    return Table("Supplied by the database", columns, tuple(found), folded=len(found) > MANY, note=note)
+    return Table("Supplied by the database", columns, tuple(found), folded=len(found) > 3 * MANY, note=SHARE)
 
 
-def _own_table(rows: list[dict[str, Any]], share: float) -> Table:
+def _own_table(rows: list[dict[str, Any]]) -> Table:
     columns = (
         Column("Data set", "code"),
         Column("at"),
@@ -108,9 +110,8 @@ def _own_table(rows: list[dict[str, Any]], share: float) -> Table:
     found: list[tuple[Cell, ...]] = [
         (row["process"], row["location"] or "", row["title"], row["reason"], row["result_share"]) for row in rows
     ]
-    note = f"Together up to {show.percent(share)} of a result of the main indicator arise in them."
     title = "Data sets of the workspace that stay in the supply chain"
-    return Table(title, columns, tuple(found), folded=len(found) > MANY, note=note)
+    return Table(title, columns, tuple(found), folded=len(found) > MANY, note=SHARE)
 
 
 def _doubts(rows: list[dict[str, Any]]) -> list[Block]:
