@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lca.background.database import Contents
-from lca.background.elementary import our_flows
+from lca.background.links import contents_of, opened
+from lca.background.our_flows import our_flows
+from lca.background.suggest import as_yaml, suggestions
 from lca.errors import Problems, one_of
 from lca.inventory.backgrounds import LinkedBackground, Replacement
-from lca.inventory.loading import Inventory
+from lca.inventory.loading import Inventory, load
+from lca.inventory.references_backgrounds import check_backgrounds
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Columns of `rule_rows` and `elementary_rows`.
 RULES = (
@@ -16,6 +23,50 @@ RULES = (
     *("fallback", "unverified", "problem", "line"),
 )
 ELEMENTARY = ("name", "categories", "unit", "flow", "amount", "per", "by")
+
+
+def checked_links(root: Path, name: str) -> tuple[Inventory, Contents]:
+    """The inventory of a workspace linked to a database. Raises `InputError` with everything that is wrong."""
+    problems = Problems()
+    inventory = load(root, problems)
+    problems.raise_errors()
+    check_backgrounds(inventory, problems)
+    problems.raise_errors()
+    found = opened(inventory, name, problems)
+    problems.raise_errors()
+    assert found is not None
+    return found
+
+
+def suggested(root: Path, name: str, flow: str | None) -> str:
+    """Candidates in a database for what the workspace buys, as YAML; for one flow, or for all that its links do not
+    decide. The workspace need not be linked to it. Raises `InputError`.
+    """
+    problems = Problems()
+    inventory = load(root, problems)
+    problems.raise_errors()
+    contents = contents_of(name, problems)
+    problems.raise_errors()
+    assert contents is not None
+    links = inventory.backgrounds.find(contents.origin.links or contents.name)
+    return as_yaml(suggestions(inventory, contents, flow, links), name)
+
+
+def rules_table(inventory: Inventory) -> pd.DataFrame:
+    """`rule_rows` as a table."""
+    import pandas as pd
+
+    return pd.DataFrame(rule_rows(inventory), columns=list(RULES))
+
+
+def elementary_table(inventory: Inventory, contents: Contents) -> pd.DataFrame:
+    """`elementary_rows` as a table. Raises `InputError` where a flow could be several of ours."""
+    import pandas as pd
+
+    problems = Problems()
+    rows = elementary_rows(inventory, contents, problems)
+    problems.raise_errors()
+    return pd.DataFrame(rows, columns=list(ELEMENTARY))
 
 
 def rule_rows(inventory: Inventory) -> list[dict[str, Any]]:

@@ -37,17 +37,23 @@ def content(own: Unit, theirs: Unit, conversion: Text | None) -> float | None:
     return None if factor is None or not factor > 0 else own.factor * factor / theirs.factor
 
 
-def opened(inventory: Inventory, name: str, problems: Problems) -> tuple[Inventory, Contents] | None:
-    """The inventory on the database of that name; None after reporting that it, or links to it, are not there."""
+def contents_of(name: str, problems: Problems) -> Contents | None:
+    """What the database of that name holds; None after reporting that it is not there, or broken."""
     try:
-        contents = store.contents(name)
+        return store.contents(name)
     except store.UnknownBackgroundError as cause:
         known = [OWN, *cause.known]
         expected = one_of(known, 30) + ("" if cause.known else "; `ree-lca background import` brings databases in")
         problems.add("REE-B022", str(cause), expected=expected, suggestion=nearest(name, known))
-        return None
     except store.BrokenBackgroundError as cause:
         problems.add("REE-B022", str(cause), expected="the database, imported again")
+    return None
+
+
+def opened(inventory: Inventory, name: str, problems: Problems) -> tuple[Inventory, Contents] | None:
+    """The inventory on the database of that name; None after reporting that it, or links to it, are not there."""
+    contents = contents_of(name, problems)
+    if contents is None:
         return None
     wanted = contents.origin.links or contents.name
     links = inventory.backgrounds.find(wanted)

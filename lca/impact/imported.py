@@ -2,7 +2,7 @@
 
 `score[activity, indicator] = C g`, with the life cycle inventory `g` of a unit of the product and the factors `C` of
 the flows of the database. Shipped methods characterise a flow by its node of the biosphere, written ones as the flow
-of ours that it is (`background.elementary`). The scores become factors of the elementary flows that stand for
+of ours that it is (`background.our_flows`). The scores become factors of the elementary flows that stand for
 activities, so every path of calculation takes them the same way.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from lca.background.database import Contents
-from lca.background.elementary import Known, our_flows
+from lca.background.our_flows import Known, our_flows
 from lca.errors import Problems
 from lca.impact.life_cycles import LifeCycles, life_cycles
 from lca.impact.methods import MethodFactors, MethodSet

@@ -8,7 +8,7 @@ import pytest
 
 from lca.background import store
 from lca.background.database import Activity, Background, ElementaryFlow, Origin
-from lca.background.elementary import our_flows
+from lca.background.our_flows import our_flows
 from lca.errors import Diagnostic, Problems, render_text
 from lca.impact.life_cycles import life_cycles
 from lca.system.checking import CheckedStudy, Checker

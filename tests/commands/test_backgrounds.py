@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from lca.background import store
 from lca.background.database import Origin
-from lca.commands import main
+from lca.commands import background_link, main
+from lca.errors import InputError
 from tests.databases import plants
 from tests.workspaces import BASE, write
 
@@ -109,3 +111,45 @@ def test_an_unknown_indicator_is_refused(ree) -> None:  # type: ignore[no-untype
     answer = ree("compare-backgrounds", "--backgrounds", "own", "--indicator", "climate")
     assert answer.code == 1
     assert "did you mean: climate_change" in answer.err
+
+
+# --- what links lead to
+
+
+def linked(*words: str) -> Result:
+    return CliRunner().invoke(background_link.command, list(words))
+
+
+def test_links_are_shown_rule_by_rule(ree) -> None:  # type: ignore[no-untyped-def]
+    answer = linked("plants-2.0", "--format", "json")
+    assert answer.exit_code == 0, answer.output
+    assert [row["status"] for row in json.loads(answer.stdout)] == ["found", "found", "found", "none"]
+    assert "4 rules for plants-2.0" in linked("plants-2.0").stdout
+
+
+def test_a_wrong_link_is_shown_with_its_place(ree) -> None:  # type: ignore[no-untyped-def]
+    file = Path("inventories/links.yaml")
+    file.write_text(file.read_text().replace("activity: acid making", "activity: acid baking"))
+    answer = linked("plants-2.0")
+    assert answer.exit_code == 0
+    assert "inventories/links.yaml:8:12: plants-2.0 has no activity `acid baking` (acid, 30 %)" in answer.stderr
+
+
+def test_elementary_flows_that_are_ours(ree) -> None:  # type: ignore[no-untyped-def]
+    (flow,) = json.loads(linked("plants-2.0", "--elementary", "--format", "json").stdout)
+    assert (flow["flow"], flow["by"]) == ("carbon_dioxide", "written")
+
+
+def test_candidates_are_printed_and_nothing_is_written(ree) -> None:  # type: ignore[no-untyped-def]
+    before = {path: path.read_bytes() for path in Path().rglob("*.yaml")}
+    answer = linked("plants-2.0", "--suggest", "--flow", "limestone")
+    assert answer.stdout.startswith("# candidates in plants-2.0 by likeness of names: nothing is linked")
+    assert '- {flow: limestone, activity: "limestone, at mine"' in answer.stdout
+    assert linked("plants-2.0", "--flow", "limestone").exit_code == 2
+    assert {path: path.read_bytes() for path in Path().rglob("*.yaml")} == before
+
+
+def test_candidates_need_no_links(ree) -> None:  # type: ignore[no-untyped-def]
+    store.save(plants("bare"))
+    assert "flow: limestone" in linked("bare", "--suggest").stdout
+    assert isinstance(linked("bare").exception, InputError)  # which has no links
