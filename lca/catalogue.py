@@ -157,6 +157,21 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    # B: background databases
+    "REE-B020": _error("background link to a step of the plant", "Name a process of the supply chain, or none."),
+    "REE-B021": _error("background link given twice", "Keep one of the two, or tell them apart by `when`."),
+    "REE-B022": _error("background not there", "Import the database, or name one that is there."),
+    "REE-B023": _error("no links to the background", "Write a `background:` document, or name one at import."),
+    "REE-B024": _error("activity not in the background", "Correct name, product and location, or add a choice."),
+    "REE-B025": _error("several activities fit", "Say product and location."),
+    "REE-B026": _error("units do not fit", "Say by `conversion` how much of theirs one of ours is."),
+    "REE-B027": _error("activity takes up what it should supply", "Name the activity that makes the product."),
+    "REE-B028": _error(
+        "background without a solution", "Look at the amounts of the activities named; import it again."
+    ),
+    "REE-B029": _error("flow of the background could be several", "Say by `elementary` which of ours it is."),
+    "REE-B030": _warning("link not verified", "Compare the name with the database, then delete `unverified`."),
+    "REE-B031": _warning("another activity than wanted first", "Look at whether it serves; the first was not there."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

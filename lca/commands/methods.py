@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import emit, format_option, settings_option, study_option, workspace_option
+from lca.commands.common import background_option, emit, format_option, settings_option, study_option, workspace_option
 
 if TYPE_CHECKING:
     from lca.impact.methods import MethodFactors
@@ -108,6 +108,7 @@ def show(
 @click.option("--method", metavar="NAME", help="Method to use; the only one with weighting if none is named.")
 @study_option
 @settings_option
+@background_option
 @workspace_option
 @format_option
 def weighted(
@@ -115,6 +116,7 @@ def weighted(
     method: str | None,
     study: str | None,
     settings: tuple[Any, ...],
+    background: str,
     root: Path,
     form: str,
 ) -> None:
@@ -127,7 +129,7 @@ def weighted(
     """
     from lca.impact.weighting import said_of_weighting, weighted_results
 
-    table, weighting = weighted_results(root, study, settings, scenarios, method)
+    table, weighting = weighted_results(root, study, settings, scenarios, method, background)
     emit(table, form, title=f"{weighting.title}, {scenarios[0]}", hide=("scenario", "indicator"))
     if form == "table":
         click.echo(f"\n{said_of_weighting(table, weighting)}")
