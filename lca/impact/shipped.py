@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import sys
@@ -17,21 +16,19 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGE = "bw2io"
-INSTALL = 'pip install "ree-lca[methods]"'
+from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError
+from lca.background.bw2io_files import package_folder as _package_folder
+from lca.background.bw2io_files import package_version as _version
+
+__all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
 
 #: Changes whenever what is kept does.
 _FORMAT = "1"
 
 MethodName = tuple[str, ...]
-
-
-class NotInstalledError(Exception):
-    """The package that ships the methods is not there."""
 
 
 class ArchiveError(Exception):
@@ -91,24 +88,6 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
         data = _extract(folder / f"{name}.zip", wanted)
         _to_cache(key, data)
     return Archive(name, digest, _version(), *_parsed(data))
-
-
-def _package_folder() -> Path:
-    """The folder of the package, which is not imported: that would take seconds, and open a Brightway project."""
-    try:
-        spec = importlib.util.find_spec(PACKAGE)
-    except ValueError:  # half imported
-        spec = None
-    if spec is None or not spec.origin:
-        raise NotInstalledError(f"{PACKAGE} is not installed")
-    return Path(spec.origin).parent
-
-
-def _version() -> str:
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return ""
 
 
 def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:

@@ -190,10 +190,13 @@ TESTED_BELOW = {"REE-Y010", "REE-S008"}
 OF_SHIPPED_METHODS = {"REE-I004", "REE-I005", "REE-I006", "REE-I007", "REE-I008", "REE-I009", "REE-I010"}
 #: Of databases that links lead to: tests/background/test_links.py; of those that are read: the other tests there.
 OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-B020", "REE-B021"}
+#: Of Brightway projects: tests/background/test_brightway_project.py.
+OF_BRIGHTWAY = {"REE-X001", "REE-X002", "REE-X003", "REE-X004"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
-    assert tested | TESTED_BELOW == set(CATALOGUE) - OF_THE_COMMAND_LINE - OF_SHIPPED_METHODS - OF_DATABASES
+    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES
+    assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)
