@@ -66,7 +66,9 @@ def named(links: BackgroundLinks) -> Iterator[tuple[Provider, str, str, str]]:
     """Rules with the name, the product and the place of every activity that they may lead to."""
     for rule in links.providers:
         for choice in rule.choices():
-            product = choice.product or str(choice.activity).removeprefix("market for ").removeprefix("market group for ")
+            product = choice.product or str(choice.activity).removeprefix("market for ").removeprefix(
+                "market group for "
+            )
             yield rule, str(choice.activity), str(product), str(choice.location)
 
 
@@ -107,13 +109,14 @@ def test_every_purchase_has_a_provider_in_ecoinvent_or_a_reason_why_not(
 ) -> None:
     stand_in(inventory, name)
     checker = Checker(ROOT, name)
-    assert (found := checker.study(study)) is not None
+    found = checker.study(study)
+    assert found is not None
     checked = checker.check_study(found)
     assert not checker.problems.errors, render_text(checker.problems.errors)
     assert set().union(*map(undecided, checked.systems.values())) == set()
 
 
-@pytest.mark.parametrize("name", (*ECOINVENT, "uslci"))
+@pytest.mark.parametrize("name", [*ECOINVENT, "uslci"])
 def test_every_product_and_waste_of_the_supply_chain_is_spoken_of(inventory: Inventory, name: str) -> None:
     """Also those that no bundled study buys: a user's may."""
     goods = {
@@ -227,15 +230,16 @@ def test_every_activity_and_flow_that_is_linked_is_in_uslci(inventory: Inventory
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_purchase_has_a_provider_in_uslci_or_a_reason_why_not(uslci: Path, study: str) -> None:
     checker = Checker(ROOT, "uslci")
-    assert (found := checker.study(study)) is not None
+    found = checker.study(study)
+    assert found is not None
     checked = checker.check_study(found)
     assert not checker.problems.errors, render_text(checker.problems.errors)
     assert set().union(*map(undecided, checked.systems.values())) == set()
 
 
 def test_the_default_study_on_uslci_lands_near_that_on_our_own_data(uslci: Path) -> None:
-    """A second opinion on freight and stone everywhere, and on caustic and lime in the United States. None of them decides
-    a footprint, so a large difference would be a link gone wrong.
+    """A second opinion on freight and stone everywhere, and on caustic and lime in the United States. None of them
+    decides a footprint, so a large difference would be a link gone wrong.
     """
     keys = ["scenario", "indicator", "electricity_basis", "product"]
     own, theirs = (
