@@ -178,6 +178,20 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-B013": _warning("matrix cannot be inverted", "Results that need these activities fail; use others."),
     "REE-B014": _error("choice does not fit the database", "Correct the name, code or share in the file of choices."),
     "REE-B015": _error("package for this format not installed", "Install the extra that the message names."),
+    "REE-B020": _error("background link to a step of the plant", "Name a process of the supply chain, or none."),
+    "REE-B021": _error("background link given twice", "Keep one of the two, or tell them apart by `when`."),
+    "REE-B022": _error("background not there", "Import the database, or name one that is there."),
+    "REE-B023": _error("no links to the background", "Write a `background:` document, or name one at import."),
+    "REE-B024": _error("activity not in the background", "Correct name, product and location, or add a choice."),
+    "REE-B025": _error("several activities fit", "Say product and location."),
+    "REE-B026": _error("units do not fit", "Say by `conversion` how much of theirs one of ours is."),
+    "REE-B027": _error("activity takes up what it should supply", "Name the activity that makes the product."),
+    "REE-B028": _error(
+        "background without a solution", "Look at the amounts of the activities named; import it again."
+    ),
+    "REE-B029": _error("flow of the background could be several", "Say by `elementary` which of ours it is."),
+    "REE-B030": _warning("link not verified", "Compare the name with the database, then delete `unverified`."),
+    "REE-B031": _warning("another activity than wanted first", "Look at whether it serves; the first was not there."),
     # X: exchange with other programs
     "REE-X001": _error("Brightway project not known", "Correct the name, or name the folder in which the project is."),
     "REE-X002": _error("database of the project not known", "Use a database that the project has."),

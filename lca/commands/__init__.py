@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "Compute a study; write its results and report.",
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
+    "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",
@@ -44,7 +45,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"lca.commands.{name}").command
+        command: click.Command = importlib.import_module(f"lca.commands.{name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

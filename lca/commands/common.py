@@ -13,12 +13,26 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.impact.results import StudyResults
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Columns shown in percent.
 SHARES = frozenset(
     {
-        *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
+        *(
+            "share",
+            "saving_share",
+            "change",
+            "change_share",
+            "mass share",
+            "mass_share",
+            "result_share",
+            "coverage",
+            "closure",
+            "relative",
+            "tolerance",
+        ),
         *("cost of goods made mostly in one country", "mass of them"),
     }
 )
@@ -113,6 +127,26 @@ def study_options(function: F) -> F:
 def view_options(function: F) -> F:
     """The options of every command that shows one indicator on one basis."""
     return indicator_option(basis_option(function))
+
+
+def background_option(function: F) -> F:
+    """`--background NAME`."""
+    return click.option(
+        "--background",
+        metavar="NAME",
+        default="own",
+        show_default=True,
+        help="Imported database to run on, by the links that the workspace has to it; `own`: its own data sets.",
+    )(function)
+
+
+def say_background(results: StudyResults) -> None:
+    """What the results rest on, on stderr, where they rest on an imported database."""
+    if results.metadata["background"] is not None:
+        from lca.impact.background_views import said_of_background
+
+        for line in said_of_background(results):
+            say(line)
 
 
 def say(message: str) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 
 @click.command("compare")
@@ -21,6 +30,7 @@ from lca.commands.common import emit, footnote, say, say_warnings, study_options
     help="Breakdown of the difference.",
 )
 @study_options
+@background_option
 @view_options
 def command(
     baseline: str,
@@ -32,6 +42,7 @@ def command(
     indicator: str | None,
     basis: str | None,
     form: str,
+    background: str,
 ) -> None:
     """Compare two scenarios. Saving is BASELINE minus ALTERNATIVE, positive when the alternative is lower.
 
@@ -44,7 +55,9 @@ def command(
     from lca.impact.study import run_study
 
     results = compare_pair(
-        run_study(root, study, settings, [baseline, alternative], sensitivity=False), baseline, alternative
+        run_study(root, study, settings, [baseline, alternative], sensitivity=False, background=background),
+        baseline,
+        alternative,
     )
     table = difference(results, by, indicator, basis, with_total=form == "table")
     emit(
@@ -56,6 +69,7 @@ def command(
     if form == "table":
         click.echo("\n" + verdict(results, indicator, basis))
     footnote(methane_in(results, indicator), form)
+    say_background(results)
     say_warnings(results["warnings"])
     if baseline == alternative:
         say("the two scenarios are the same")

@@ -29,7 +29,7 @@ _FIRST_NODE_ID = 1_000_000
 _TOGETHER = 64
 
 
-def _brightway() -> tuple[Any, Any]:
+def brightway() -> tuple[Any, Any]:
     """bw2calc and bw_processing, imported without a word on stdout and without touching a user's Brightway projects.
 
     Where bw2data is installed too (it comes with the extra `methods`), bw2calc imports it, and that opens a project
@@ -59,7 +59,7 @@ def scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarra
 
 
 def _scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarray:
-    bw2calc, bwp = _brightway()
+    bw2calc, bwp = brightway()
     # a flow without a name, of which there is none: bw2calc refuses systems without any elementary flow
     flows = ["", *sorted({flow for system in systems for flow in system.elementary})]
     first_ids = np.cumsum([_FIRST_NODE_ID, *(len(system.nodes) for system in systems)])

@@ -59,7 +59,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
         for element in unit_process.balance.elements if unit_process.balance else ():
             _check_element(element, problems)
         for share in unit_process.mix.shares if unit_process.mix else ():
-            _check_provider(inventory, share.provider, share.flow or unit_process.product.flow, problems)
+            check_provider(inventory, share.provider, share.flow or unit_process.product.flow, problems)
         for exchange in [
             *unit_process.inputs,
             *unit_process.outputs,
@@ -67,7 +67,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
             *unit_process.resources,
         ]:
             if exchange.provider is not None:
-                _check_provider(inventory, exchange.provider, exchange.flow, problems)
+                check_provider(inventory, exchange.provider, exchange.flow, problems)
             check_spread(exchange.amount, exchange, problems)
     for _, (_, parameter) in parameters(inventory):
         _check_parameter(parameter, problems)
@@ -169,7 +169,7 @@ def check_what_nothing_buys(inventory: Inventory, problems: Problems) -> None:
             problems.add("REE-N017", f"no exchange names {flow}", flow.span, expected="a flow that is bought")
 
 
-def _check_provider(inventory: Inventory, provider: Text, flow: Text, problems: Problems) -> None:
+def check_provider(inventory: Inventory, provider: Text, flow: Text, problems: Problems) -> None:
     """A provider that is named exists and makes the flow, whether or not any scenario gets there."""
     if known(inventory, provider, inventory.processes, "process", "REE-L004", problems):
         _makes(inventory, provider, flow, problems)
@@ -342,4 +342,4 @@ def evident(item: Any, owner: Any) -> bool:
     return source is not None and evidence is not None
 
 
-__all__ = ["check_references", "check_spread", "evident", "interval", "parameters"]
+__all__ = ["check_provider", "check_references", "check_spread", "evident", "interval", "parameters"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from lca.inventory.reading import Text
 from lca.inventory.scalars import (
     Address,
+    DatabaseName,
     Evidence,
     FlowKind,
     Identifier,
@@ -367,6 +368,7 @@ class Study(Proven):
     declared_unit: Prose
     demand: Product
     method: Options
+    backgrounds: list[DatabaseName] = []
     electricity_basis: Literal["market", "location"] = "market"
     products: Products | None = None
     allocations: list[Option] = []

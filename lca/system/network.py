@@ -20,7 +20,7 @@ from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line, ProcessAmounts
-from lca.system.linking import Basis, Linker, Node
+from lca.system.linking import Basis, Linker, Node, Replaced
 from lca.system.scenario import Scenario
 
 #: Relative rounding of amounts: what lies below it is zero, not a net product and not a process that runs backwards.
@@ -62,6 +62,7 @@ class ProductSystem:
     demand: Any
     surplus: frozenset[str]
     depends_on_basis: bool
+    replaced: tuple[Replaced, ...] = ()
 
     def called(self, scenario: Scenario) -> ProductSystem:
         """The same system for a scenario that differs in what it is called alone."""
@@ -334,6 +335,7 @@ def _link(
         demand / unit.factor,
         surplus,
         linker.depends_on_basis,
+        tuple(linker.replaced.values()),
     )
 
 
@@ -349,25 +351,23 @@ def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[
     """The node at the other end of each line, worked out once for all scenarios that choose the same."""
     if not numbers.complete:
         return [_provider(linker, line, node) for line in numbers.lines]
-    amounts, before = linker.amounts, linker.depends_on_basis
     found: list[Node | None] = []
+    before = linker.depends_on_basis, linker.replaced
 
-    def link() -> tuple[list[Node | None], bool] | None:
-        linker.depends_on_basis = False
+    def link() -> tuple[list[Node | None], bool, dict[tuple[Node, Node], Replaced]] | None:
+        linker.depends_on_basis, linker.replaced = False, {}
         found.extend(_provider(linker, line, node) for line in numbers.lines)
         sound = all(
             provider is not None or line.direction in ("emission", "resource")
             for line, provider in zip(numbers.lines, found, strict=True)
         )
-        return (found, linker.depends_on_basis) if sound else None
+        return (found, linker.depends_on_basis, linker.replaced) if sound else None
 
     name = ("links", *node, numbers.exchanges, linker.basis, tuple(linker.pools.values()))
-    made = amounts.known.make(linker.scope, name, link)
-    linker.depends_on_basis |= before
-    if made is None:
-        return found
-    linker.depends_on_basis |= made.value[1]
-    return made.value[0]
+    made = linker.amounts.known.make(linker.scope, name, link)
+    depends, replaced = (linker.depends_on_basis, linker.replaced) if made is None else made.value[1:]
+    linker.depends_on_basis, linker.replaced = before[0] | depends, before[1] | replaced
+    return found if made is None else made.value[0]
 
 
 def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
