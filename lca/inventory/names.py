@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -37,6 +38,14 @@ class _Step:
     circle: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The addresses that formulas have named, and the options of the axes that were asked for."""
+
+    used: set[str]
+    options: dict[str, str]
+
+
 class Names:
     """All parameters under one choice of options.
 
@@ -59,11 +68,16 @@ class Names:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
+        self.options_used: dict[str, str] = {}
         self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
         self._collect()
         #: What each formula needs, by its identity; the same in all scopes of this shape.
         self._needed = inventory.needed.setdefault(self.shape, {})
+        #: What the names in a formula of a process mean, likewise.
+        self._bound_names = inventory.bound_names.setdefault(self.shape, {})
+        #: What kind such a formula is, after the kinds of what it names.
+        self._known_kinds = inventory.known_kinds.setdefault(self.shape, {})
         for override in overrides:
             self._override(override)
 
@@ -169,6 +183,29 @@ class Names:
     def shape(self) -> Shape:
         """The names that each chosen option defines: in scopes of the same shape a name means the same address."""
         return tuple((owner, frozenset(str(name) for name in parameters)) for owner, parameters in self._chain)
+
+    def option_of(self, axis: str) -> str:
+        """The option chosen on an axis, on which something then depends."""
+        self.options_used[axis] = self.chosen[axis]
+        return self.chosen[axis]
+
+    def note(self, used: Iterable[str], options: Mapping[str, str]) -> None:
+        """Count these addresses and options of axes as used."""
+        self.used.update(used)
+        self.options_used.update(options)
+
+    @contextmanager
+    def recording(self) -> Iterator[Record]:
+        """Keeps account of what is used inside, which counts as used outside too."""
+        outer = self.used, self.options_used
+        record = Record(set(), {})
+        self.used, self.options_used = record.used, record.options
+        try:
+            yield record
+        finally:
+            self.used, self.options_used = outer
+            self.used.update(record.used)
+            self.options_used.update(record.options)
 
     def in_use(self) -> set[str]:
         """Addresses of the parameters used so far, and of those that they are made of."""

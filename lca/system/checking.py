@@ -23,7 +23,7 @@ from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
-from lca.system.reuse import Evaluation, Evaluations
+from lca.system.reuse import Known, Made
 from lca.system.scenario import (
     Excluded,
     Pair,
@@ -62,9 +62,9 @@ class Checker:
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
-        self._evaluations = Evaluations()
+        self._known = Known()
         self._sound: set[frozenset[int]] = set()
-        self._looked_at_closely: set[Evaluation] = set()
+        self._looked_at_closely: set[Made[Any]] = set()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_methods(self.inventory, self.problems)
@@ -122,7 +122,7 @@ class Checker:
         for scenario in checked.scenarios:
             scope = scope_of(self.inventory, study, scenario, self.problems, settings)
             self._check_parameters(scope)
-            amounts = Amounts(scope, self._evaluations)
+            amounts = Amounts(scope, self._known)
             basket(scope, study, self.problems)
             if study.prices is not None and study.prices in self.inventory.price_lists:
                 check_conditions(amounts, self.inventory.price_lists[study.prices])
@@ -165,7 +165,7 @@ class Checker:
     def _check_system(self, system: ProductSystem) -> list[ElementBalance]:
         found: list[ElementBalance] = []
         try:
-            found = check_balances(system, Compositions(system.scope, self._evaluations), self.problems)
+            found = check_balances(system, Compositions(system.scope, self._known), self.problems)
         except InputError as fault:
             self.problems.extend(fault.diagnostics)
         check_plausibility(system, self.problems, self._looked_at_closely)

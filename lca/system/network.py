@@ -18,7 +18,7 @@ from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
-from lca.system.amounts import Amounts, Line
+from lca.system.amounts import Amounts, Line, ProcessAmounts
 from lca.system.linking import Basis, Linker, Node
 from lca.system.scenario import Scenario
 
@@ -296,15 +296,13 @@ def _link(
             continue
         products.append(numbers.product)
         complete &= numbers.complete
-        for line in numbers.lines:
-            provider = _provider(linker, line, node)
-            if provider is None:
-                if line.direction in ("emission", "resource"):
-                    edges.append(Edge(index, line, None))
-                else:
-                    complete = False
-                continue
-            edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+        for line, provider in zip(numbers.lines, _providers(linker, numbers, node), strict=True):
+            if provider is not None:
+                edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+            elif line.direction in ("emission", "resource"):
+                edges.append(Edge(index, line, None))
+            else:
+                complete = False
     if not complete:
         return None
     return ProductSystem(
@@ -325,6 +323,31 @@ def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
         nodes[node] = len(nodes)
         waiting.append(node)
     return nodes[node]
+
+
+def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[Node | None]:
+    """The node at the other end of each line, worked out once for all scenarios that choose the same."""
+    if not numbers.complete:
+        return [_provider(linker, line, node) for line in numbers.lines]
+    amounts, before = linker.amounts, linker.depends_on_basis
+    found: list[Node | None] = []
+
+    def link() -> tuple[list[Node | None], bool] | None:
+        linker.depends_on_basis = False
+        found.extend(_provider(linker, line, node) for line in numbers.lines)
+        sound = all(
+            provider is not None or line.direction in ("emission", "resource")
+            for line, provider in zip(numbers.lines, found, strict=True)
+        )
+        return (found, linker.depends_on_basis) if sound else None
+
+    name = ("links", *node, numbers.exchanges, linker.basis, tuple(linker.pools.values()))
+    made = amounts.known.make(linker.scope, name, link)
+    linker.depends_on_basis |= before
+    if made is None:
+        return found
+    linker.depends_on_basis |= made.value[1]
+    return made.value[0]
 
 
 def _provider(linker: Linker, line: Line, node: Node) -> Node | None:
