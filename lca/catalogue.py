@@ -166,6 +166,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X004": _error(
         "database is not made of unit processes", "Use a database in which every product is made by one activity."
     ),
+    "REE-X005": _error("Brightway not installed", 'Install it with `pip install "ree-lca[brightway]"`.'),
+    "REE-X006": _error("target exists already", "Use another name; --replace takes away what an export has written."),
+    "REE-X007": _error("Brightway could not write", "Nothing is left behind; mend what the message says."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -1,0 +1,52 @@
+"""What is stated of the spread of a number, in the conventions of stats_arrays that Brightway keeps."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from lca.inventory import schema
+from lca.inventory.formula import in_base_units, literal, parse
+from lca.inventory.reading import Text
+
+#: Ids of stats_arrays.
+LOGNORMAL, NORMAL, UNIFORM, TRIANGULAR, BETA_PERT = 2, 3, 4, 5, 13
+
+
+def spread(stated: schema.Parameter | schema.Exchange, scale: float = 1.0) -> dict[str, Any]:
+    """The fields of a distribution or range that has been checked, times `scale` from base units to those of the
+    exchange; empty where nothing is stated. A range alone is taken as uniform.
+
+    `gsd2` is the square of the geometric standard deviation, so the standard deviation of the logarithm is half of its
+    logarithm.
+    """
+    if stated.range is not None:
+        low, high = (_base(end) for end in stated.range)
+        return {"uncertainty type": UNIFORM} | _ends(low, high, scale)
+    if stated.distribution is None:
+        return {}
+    family, numbers = stated.distribution.family()
+    values = {name: _base(text) for name, text in numbers}
+    if family == "lognormal":
+        loc = math.log(values["median"] * abs(scale))
+        sigma = math.log(values["gsd2"]) / 2
+        return {"uncertainty type": LOGNORMAL, "loc": loc, "scale": sigma} | ({"negative": True} if scale < 0 else {})
+    if family == "normal":
+        return {"uncertainty type": NORMAL, "loc": values["mean"] * scale, "scale": values["sd"] * abs(scale)}
+    ends = _ends(values["low"], values["high"], scale)
+    if family == "uniform":
+        return {"uncertainty type": UNIFORM} | ends
+    if family == "triangular":
+        return {"uncertainty type": TRIANGULAR, "loc": values["mode"] * scale} | ends
+    return {"uncertainty type": BETA_PERT, "loc": values["mode"] * scale} | ends
+
+
+def _ends(low: float, high: float, scale: float) -> dict[str, float]:
+    ends = sorted((low * scale, high * scale))
+    return {"minimum": ends[0], "maximum": ends[1]}
+
+
+def _base(text: Text) -> float:
+    found = literal(parse(text))
+    assert found is not None  # checked with the references
+    return in_base_units(found)
