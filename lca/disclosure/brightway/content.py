@@ -13,7 +13,7 @@ from typing import Any
 import lca
 from lca.background.brightway_units import brightways
 from lca.disclosure.brightway.nature import BIOSPHERE, Nature
-from lca.disclosure.brightway.parameters import Parameters, by_name, has_spread, only_here
+from lca.disclosure.brightway.parameters import Parameters, Settled, by_name, has_spread, only_here
 from lca.disclosure.brightway.sharing import Case, Shared, cases_of, shared_activities
 from lca.disclosure.brightway.spread import spread
 from lca.impact.contributions import SystemScores, evidence_of
@@ -284,18 +284,23 @@ class _Builder:
         for node in nodes:
             for exchange in node["exchanges"]:
                 needs = exchange.pop("needs", None)
-                if needs and "scenario" not in node and not set(needs) <= self._common:
+                if needs and "scenario" not in node and not self._of_database(needs, self._by_code[node["code"]].case):
                     del exchange["formula"]
                     self.counts["no formula"] += 1
 
+    def _of_database(self, addresses: list[str], case: Case) -> bool:
+        """Whether these parameters are those of the database in a case."""
+        return set(addresses) <= self._settled.common - self._settled.own[case.scenario]
+
     @cached_property
-    def _common(self) -> set[str]:
-        return self.parameters.common()
+    def _settled(self) -> Settled:
+        return self.parameters.settled()
 
     def _database_parameters(self) -> list[dict[str, Any]]:
         rows: dict[str, dict[str, Any]] = {}
-        for scenario, own in self.parameters.found.items():
-            for row in self.parameters.rows(scenario, set(own) & self._common):
+        for scenario, found in self.parameters.found.items():
+            shared = (set(found) & self._settled.common) - self._settled.own[scenario]
+            for row in self.parameters.rows(scenario, shared):
                 rows.setdefault(row["name"], row)
         return by_name(rows.values())
 
@@ -307,7 +312,7 @@ class _Builder:
                 with_formulas.setdefault(node.get("scenario", SUPPLY_CHAIN), []).append(node["code"])
         groups = []
         for scenario, codes in with_formulas.items():
-            own = set(self.parameters.found.get(scenario, ())) - self._common
+            own = self._settled.own.get(scenario, frozenset())
             rows = by_name(self.parameters.rows(scenario, own)) if own else []
             first = next((self._code(c, 0) for c in self.cases if c.scenario == scenario), codes[0])
             owners = {node["process"]: node["code"] for node in reversed(nodes) if node.get("scenario") == scenario}

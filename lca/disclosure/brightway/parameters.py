@@ -1,7 +1,7 @@
 """The parameters of several scenarios as those of Brightway.
 
-A parameter that says the same in all scenarios that use it becomes a parameter of the database, which changes all of
-them at once. One that differs becomes a parameter of the activities of each scenario, a group of that name.
+A parameter that says the same in all scenarios becomes a parameter of the database, which changes all of them at once.
+One that differs, or that a scenario sets, becomes a parameter of the activities of the scenario, a group of its name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,14 @@ from lca.inventory.parameters import process_of
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.units import base_unit
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Addresses of the parameters of the database, and of those that scenarios have of their own."""
+
+    common: frozenset[str]
+    own: Mapping[str, frozenset[str]]
 
 
 @dataclass
@@ -52,18 +60,29 @@ class Parameters:
         assert text is not None
         own[address] = self.formula(text, process_of(address), scenario, scope)
 
-    def common(self) -> set[str]:
-        """Addresses that say the same wherever they are used, as all does that they need."""
-        said: dict[str, set[str]] = {}
-        for own in self.found.values():
-            for address, made in own.items():
-                said.setdefault(address, set()).add(made.text)
-        common = {address for address, texts in said.items() if len(texts) == 1}
+    def settled(self) -> Settled:
+        """Which parameters are those of the database, once everything has been taken up.
+
+        Those that say the same in all scenarios, but for scenarios that set them: these have one of their own, which
+        goes before that of the database, and so have all that it is needed by.
+        """
+        texts: dict[str, str] = {}
+        common = set().union(*self.found.values())
+        for address in sorted(common):
+            said = [(s, own[address].text) for s, own in self.found.items() if address in own]
+            unset = {text for s, text in said if not self.scopes[s].definitions[address].set_by}
+            own_texts = unset or {text for _, text in said}
+            texts[address] = own_texts.pop()
+            if own_texts:
+                common.discard(address)
+        own = {s: {a for a, made in found.items() if made.text != texts[a]} for s, found in self.found.items()}
         while True:
-            sound = {a for a in common if all(own[a].needs <= common for own in self.found.values() if a in own)}
-            if sound == common:
-                return common
-            common = sound
+            before = len(common), sum(map(len, own.values()))
+            for scenario, found in self.found.items():
+                own[scenario] |= {a for a in found if a not in common or not own[scenario].isdisjoint(found[a].needs)}
+            common = {a for a in common if any(a in found and a not in own[s] for s, found in self.found.items())}
+            if before == (len(common), sum(map(len, own.values()))):
+                return Settled(frozenset(common), {s: frozenset(found) for s, found in own.items()})
 
     def rows(self, scenario: str, addresses: Iterable[str]) -> list[dict[str, Any]]:
         """These parameters as a scenario has them: in base units, with spread and evidence."""
