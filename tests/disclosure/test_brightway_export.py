@@ -97,7 +97,9 @@ import sys, bw2data as bd
 from bw2data.parameters import DatabaseParameter, parameters
 bd.projects.set_current("ree")
 for name, amount in (("electro_extraction__cell_voltage", 4.0), ("workspace__re_capture", 0.8)):
-    DatabaseParameter.update(amount=amount).where(DatabaseParameter.name == name).execute()
+    parameter = DatabaseParameter.get(name=name)
+    parameter.amount = amount
+    parameter.save()
 parameters.recalculate()
 bd.Database("belfast-missouri").process()
 """
