@@ -94,7 +94,8 @@ class Scope(Names):
                 self.used.add(address)
         if not complete:
             return None
-        self._bound_names[key] = bound
+        if all(name == address or "." not in name for name, address in bound.items()):
+            self._bound_names[key] = bound
         return bound
 
     def named_in(self, text: Text) -> list[str]:

@@ -47,6 +47,11 @@ class Line:
     carries_generation: bool = False
     needed: Any = None  # what chemistry needs of it, where the exchange says so
 
+    @cached_property
+    def name(self) -> str:
+        """The flow as plain text."""
+        return str(self.flow)
+
 
 @dataclass(frozen=True)
 class ProcessAmounts:

@@ -242,14 +242,15 @@ def rare_earths_in(flows: Iterable[str], compositions: Compositions) -> list[str
 def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[str, Any]:
     """Flow to amount entering the nodes, less what leaves them."""
     net: dict[str, Any] = {}
+    runs = supply.tolist() if supply.ndim == 1 else list(np.moveaxis(supply, -1, 0))
     for node in nodes:
         flow = system.process(node).product
         sign = 1.0 if system.inventory.flows[flow.flow].kind == "waste" else -1.0  # who treats waste takes it in
-        net[str(flow.flow)] = net.get(str(flow.flow), 0.0) + sign * system.products[node] * supply[..., node]
+        net[str(flow.flow)] = net.get(str(flow.flow), 0.0) + sign * system.products[node] * runs[node]
     for node in nodes:
         for edge in system.edges_of[node]:
             enters = edge.line.direction in ("input", "resource")
-            amount = edge.line.amount * supply[..., node]
+            amount = edge.line.amount * runs[node]
             net[edge.flow] = net.get(edge.flow, 0.0) + (amount if enters else -amount)
     return net
 

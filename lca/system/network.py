@@ -6,6 +6,7 @@ Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ NEGLIGIBLE = 1e-12
 ROUNDING = 1e-14
 #: Condition number above which a system counts as singular.
 SINGULAR = 1e14
+#: How far the largest entries of rows and columns may be from one for a matrix to count as scaled.
+EVEN = 1.1
 
 
 class Edge(NamedTuple):
@@ -39,7 +42,7 @@ class Edge(NamedTuple):
 
     @property
     def flow(self) -> str:
-        return str(self.line.flow)
+        return self.line.name
 
     @property
     def into_pool(self) -> bool:
@@ -60,6 +63,12 @@ class ProductSystem:
     surplus: frozenset[str]
     depends_on_basis: bool
 
+    def called(self, scenario: Scenario) -> ProductSystem:
+        """The same system for a scenario that differs in what it is called alone."""
+        other = copy.copy(self)
+        object.__setattr__(other, "scenario", scenario)
+        return other
+
     @property
     def scope(self) -> Scope:
         return self.amounts.scope
@@ -74,7 +83,11 @@ class ProductSystem:
 
     def is_foreground(self, node: int) -> bool:
         """A process with a stage is foreground."""
-        return self.process(node).stage is not None
+        return self._foreground[node]
+
+    @cached_property
+    def _foreground(self) -> tuple[bool, ...]:
+        return tuple(self.process(node).stage is not None for node in range(len(self.nodes)))
 
     @cached_property
     def edges_of(self) -> tuple[tuple[Edge, ...], ...]:
@@ -100,8 +113,11 @@ class ProductSystem:
         return -self.products[node] if self._empties_pool(node) else self.products[node]
 
     def _empties_pool(self, node: int) -> bool:
-        name = self.nodes[node].process
-        return any(name == pool.surplus for loop in self.inventory.loops.values() for pool in loop.pools.values())
+        return self.nodes[node].process in self._emptying
+
+    @cached_property
+    def _emptying(self) -> frozenset[str]:
+        return frozenset(str(pool.surplus) for pool in _pools(self.inventory).values())
 
     @cached_property
     def samples(self) -> int | None:
@@ -200,17 +216,21 @@ def _dense(n: int, places: Sequence[int], amounts: Sequence[Any], samples: int |
 
 
 def _equilibrated(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns scaled to a largest entry of one, and the scale of the columns: neither units nor sizes of
+    """Rows and columns scaled to a largest entry near one, and the scale of the columns: neither units nor sizes of
     processes then play a part in what is singular or small (Ruiz 2001).
     """
     columns = np.ones_like(matrix[..., :1, :])
     for _ in range(12):
+        uneven = 1.0
         for axis in (-2, -1):
             root = np.sqrt(np.max(np.abs(matrix), axis=axis, keepdims=True))
-            root = np.where(root > 0, root, 1.0)
+            root[root == 0] = 1.0
+            uneven = max(uneven, float(np.max(root)), 1 / float(np.min(root)))
             matrix = matrix / root
             if axis == -2:
                 columns = columns / root
+        if uneven < EVEN:
+            break
     return matrix, columns[..., 0, :]
 
 

@@ -29,13 +29,13 @@ class Made(Generic[T]):
     values: Mapping[str, Value]
 
     def holds_in(self, scope: Scope) -> bool:
-        """Whether it comes out the same in another scope of the same shape."""
+        """Whether it comes out the same in another scope of the same outline."""
         for axis, option in self.options.items():
             if scope.chosen[axis] != option:
                 return False
         for address, parameter in self.ingredients.items():
-            there = scope.definitions[address].parameter
-            if there is not parameter and there != parameter:
+            there = scope.definitions.get(address)
+            if there is None or (there.parameter is not parameter and there.parameter != parameter):
                 return False
         return True
 
@@ -50,7 +50,7 @@ class Known:
         """What is known by this name and holds in this scope, which then counts as having used it."""
         if scope.samples:
             return None
-        for made in self._made.get((name, scope.shape), ()):
+        for made in self._made.get((name, scope.outline), ()):
             if made.holds_in(scope):
                 scope.take(made.used, made.options, made.kinds, made.values)
                 return made
@@ -77,5 +77,5 @@ class Known:
             {address: scope.value_at(address) for address in needed},
         )
         if not scope.samples:
-            self._made.setdefault((name, scope.shape), []).append(made)
+            self._made.setdefault((name, scope.outline), []).append(made)
         return made
