@@ -108,8 +108,8 @@ class _Builder:
         }
 
     def _title(self, activity: Shared) -> str:
-        title = " ".join(str(activity.case.system.process(activity.node).title).split())
-        if activity.own:
+        title = _line(activity.case.system.process(activity.node).title)
+        if activity.own and len(self.cases) > 1:
             return f"{title} [{activity.case.label}]"
         return title if activity.variant == 1 else f"{title} (variant {activity.variant})"
 
@@ -131,6 +131,8 @@ class _Builder:
             "process": str(process.process),
             "flow": str(process.product.flow),
             "stage": str(process.stage or ""),
+            "note": _line(process.note),
+            "evidence": str(process.evidence or ""),
             "scenario": activity.case.scenario if activity.own else "",
             "electricity basis": " and ".join(activity.case.bases) if activity.own else "",
         }
@@ -209,10 +211,12 @@ class _Builder:
             made = {"input": [self.database, code], "type": "technosphere", **self._facts(code)}
         made["amount"] = float(line.amount) * factor
         source, evidence = evidence_of(line.exchange, system.process(edge.node))
-        said = [" ".join((line.exchange.note or "").split()), self._evidence(source, evidence)]
+        said = [_line(line.exchange.note), self._evidence(source, evidence)]
         if system.is_foreground(edge.node):
             said.append(f"GHG Protocol scope {line.scope}.")
-        made["comment"] = " ".join(text for text in said if text)
+        kept = {"comment": " ".join(text for text in said if text), "note": _line(line.exchange.note)}
+        kept |= {"evidence": evidence, "scope": line.scope if system.is_foreground(edge.node) else ""}
+        made |= {key: text for key, text in kept.items() if text}
         if line.exchange.pedigree:
             made["pedigree"] = dict(zip(_PEDIGREE, map(int, map(str, line.exchange.pedigree)), strict=True))
         if isinstance(line.exchange, schema.Exchange):
@@ -359,6 +363,11 @@ class _Builder:
 
     def _scope(self, scenario: str) -> Scope:
         return self.parameters.scopes[scenario]
+
+
+def _line(text: str | None) -> str:
+    """A text on one line."""
+    return " ".join((text or "").split())
 
 
 def _written_by() -> dict[str, str]:

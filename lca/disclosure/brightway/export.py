@@ -39,15 +39,15 @@ def export_project(
     Gives the folder of the projects, and notes on what was written. The project is made aside and moved when Brightway
     has been seen to give the same scores; raises `InputError`.
     """
-    _need_brightway()
+    need_brightway()
     target = (folder or default_folder()).absolute()
     _refuse_taken(project, target, replace)
     content = study_content(root, study, settings)
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target, prefix=".ree-lca-") as aside:
-            told = {"project": project, "folder": str(target), "replace": replace, "excel": ""}
-            _write(Path(aside), told | {"content": content.data})
+            told = {"task": "project", "project": project, "folder": str(target), "replace": replace}
+            run_writer(Path(aside), told | {"content": content.data})
     except OSError as cause:
         raise InputError([Diagnostic("REE-C003", f"{target} cannot be written: {cause.strerror}")]) from cause
     return target, content.notes
@@ -60,7 +60,7 @@ def export_excel(
     over a file that is there. Elementary flows that are no node of the biosphere are in the file. Gives notes on what
     was written; raises `InputError`.
     """
-    _need_brightway()
+    need_brightway()
     target = file.absolute()
     if target.exists() and not (replace and target.is_file()):
         raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
@@ -69,7 +69,7 @@ def export_excel(
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".ree-lca-") as aside:
             made = Path(aside) / "excel.xlsx"
-            _write(Path(aside), {"excel": str(made), "content": content.data})
+            run_writer(Path(aside), {"task": "excel", "file": str(made), "content": content.data})
             made.replace(target)
     except OSError as cause:
         raise InputError([Diagnostic("REE-C003", f"{file} cannot be written: {cause.strerror}")]) from cause
@@ -91,7 +91,8 @@ def study_content(
     return brightway_content(checked, method, str(study.study) if own_flows_inside else None)
 
 
-def _need_brightway() -> None:
+def need_brightway() -> None:
+    """Raises `InputError` where Brightway is not installed."""
     missing = [name for name in ("bw2data", "bw2io") if importlib.util.find_spec(name) is None]
     if missing:
         message = f"Brightway's {' and '.join(missing)} {'are' if len(missing) > 1 else 'is'} not installed"
@@ -114,8 +115,10 @@ def _refuse_taken(name: str, folder: Path, replace: bool) -> None:
         raise InputError([Diagnostic("REE-X006", message, expected="another name: this project is not replaced")])
 
 
-def _write(aside: Path, told: Mapping[str, Any]) -> None:
-    """Run the writer, with Brightway's projects in a folder aside. Raises `InputError` with what it says."""
+def run_writer(aside: Path, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the writer, with Brightway's projects in a folder aside, and give its answer. Raises `InputError` with what
+    went wrong.
+    """
     instructions, answer, projects = aside / "instructions.json", aside / "answer.json", aside / "projects"
     projects.mkdir()
     instructions.write_bytes(orjson.dumps(told))
@@ -130,9 +133,9 @@ def _write(aside: Path, told: Mapping[str, Any]) -> None:
         [*program, str(instructions), str(answer)], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode == 0 and answer.is_file():
-        failure = orjson.loads(answer.read_bytes())["failure"]
+        found: dict[str, Any] = orjson.loads(answer.read_bytes())
     else:
-        failure = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-    if failure:
-        message = f"Brightway could not write it: {failure}"
-        raise InputError([Diagnostic("REE-X007", message, expected="nothing was left behind")])
+        found = {"failure": (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]}
+    if found["failure"]:
+        raise InputError([Diagnostic("REE-X007", f"Brightway could not do it: {found['failure']}")])
+    return found

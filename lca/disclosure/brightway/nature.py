@@ -86,6 +86,8 @@ class Nature:
                         "name": [str(part) for part in shipped] if shipped else [OURS, one.id, str(name)],
                         "unit": self.method.indicators[k].unit,
                         "description": self._description(document, self.method.indicators[k], bool(shipped)),
+                        "indicator title": self.method.indicators[k].title,
+                        "set title": " ".join(document.title.split()),
                         "archive": one.archive.name if one.archive else "",
                         "factors": rows,
                     }

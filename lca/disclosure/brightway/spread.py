@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from lca.inventory import schema
@@ -50,3 +51,29 @@ def _base(text: Text) -> float:
     found = literal(parse(text))
     assert found is not None  # checked with the references
     return in_base_units(found)
+
+
+def written_spread(stated: tuple[Any, ...], amount: float, written: Callable[[float], str]) -> dict[str, Any] | None:
+    """A distribution as a document has it, from the fields of stats_arrays: of the amount without its sign. None where
+    there is no such distribution here, or where it does not hold the amount.
+    """
+    kind, loc, scale, _, low, high, _ = stated
+    size = abs(amount)
+    if not size:
+        return None
+    if kind == LOGNORMAL:
+        sound = scale > 0 and math.isclose(math.exp(loc), size, rel_tol=1e-6)
+        return {"lognormal": {"median": written(size), "gsd2": f"{math.exp(2 * scale):.12g}"}} if sound else None
+    if kind == NORMAL:
+        sound = scale > 0 and math.isclose(loc, amount, rel_tol=1e-6)
+        return {"normal": {"mean": written(size), "sd": written(scale)}} if sound else None
+    ends = sorted((low, high)) if amount > 0 else sorted((-low, -high))
+    if not 0 <= ends[0] <= size <= ends[1] or ends[0] == ends[1]:
+        return None
+    if kind == UNIFORM:
+        return {"uniform": {"low": written(ends[0]), "high": written(ends[1])}}
+    mode = abs(loc)
+    if kind not in (TRIANGULAR, BETA_PERT) or not ends[0] <= mode <= ends[1]:
+        return None
+    family = "triangular" if kind == TRIANGULAR else "pert"
+    return {family: {"low": written(ends[0]), "mode": written(mode), "high": written(ends[1])}}

@@ -1,5 +1,5 @@
-"""Write what `content` holds with Brightway. A program of its own: Brightway keeps one project per process, in a folder
-that is settled when it is imported.
+"""What Brightway itself has to do: write what `content` holds, read an Excel file. A program of its own, for Brightway
+keeps one project per process, in a folder that is settled when it is imported.
 
 Called with a file of instructions and the place for the answer, both JSON; BRIGHTWAY2_DIR is a folder aside, and what
 is complete there is moved to its place at the end.
@@ -146,7 +146,7 @@ def _methods(methods: Iterable[Mapping[str, Any]]) -> None:
                 shipped[archive] = _archive(archive)
             rows = [(ids[tuple(line["input"])], line["amount"]) for line in shipped[archive][name]] + rows
         made = bd.Method(name)
-        made.register(unit=method["unit"], description=method["description"])
+        made.register(**{key: text for key, text in method.items() if key not in ("name", "archive", "factors")})
         made.write(rows)
 
 
@@ -215,19 +215,46 @@ def move_project(name: str, target: Path, replace: bool) -> None:
         raise
 
 
+def read_excel(file: Path, project: str) -> str:
+    """Read an Excel file in Brightway's format into a project; gives the name of its database. What is not linked by
+    bw2io's own rules is linked by name within the file.
+    """
+    import bw2data as bd
+    import bw2io as bi
+
+    _open(project)
+    bi.create_default_biosphere3()
+    importer = bi.ExcelImporter(str(file))
+    if not getattr(importer, "data", None):
+        raise WritingError(f"{file.name} holds no activity")
+    importer.apply_strategies()
+    for fields in (["name", "unit", "categories"], ["name", "unit", "location"], ["name"]):
+        if not importer.all_linked:
+            importer.match_database(fields=fields)
+    if not importer.all_linked:
+        names = sorted({str(exchange.get("name")) for exchange in importer.unlinked})
+        raise WritingError(f"{file.name} has exchanges that lead nowhere: {', '.join(names[:10])}")
+    importer.write_database()
+    if importer.db_name not in bd.databases:
+        raise WritingError(f"{file.name} holds no database")
+    return str(importer.db_name)
+
+
 def main(instructions: Path, answer: Path) -> None:
     """Do what the file of instructions says, and answer with what went wrong, if anything."""
     told = json.loads(instructions.read_text(encoding="utf-8"))
-    failure = ""
+    found = {"failure": ""}
     try:
-        if told["excel"]:
-            write_excel(Path(told["excel"]), told["content"])
+        if told["task"] == "read excel":
+            found["database"] = read_excel(Path(told["file"]), told["project"])
+        elif told["task"] == "excel":
+            write_excel(Path(told["file"]), told["content"])
         else:
             write_project(told["project"], told["content"])
             move_project(told["project"], Path(told["folder"]), told["replace"])
     except WritingError as fault:
-        failure = str(fault)
-    answer.write_text(json.dumps({"failure": failure}), encoding="utf-8")
+        found["failure"] = str(fault)
+    answer.write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
