@@ -215,7 +215,7 @@ class _Builder:
         if system.is_foreground(edge.node):
             said.append(f"GHG Protocol scope {line.scope}.")
         kept = {"comment": " ".join(text for text in said if text), "note": _line(line.exchange.note)}
-        kept |= {"evidence": evidence, "scope": line.scope if system.is_foreground(edge.node) else ""}
+        kept |= {"evidence": evidence, "GHG scope": f"scope {line.scope}" if system.is_foreground(edge.node) else ""}
         made |= {key: text for key, text in kept.items() if text}
         if line.exchange.pedigree:
             made["pedigree"] = dict(zip(_PEDIGREE, map(int, map(str, line.exchange.pedigree)), strict=True))

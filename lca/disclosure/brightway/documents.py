@@ -199,7 +199,9 @@ class Documents:
 
     # --- documents
 
-    def flow_documents(self) -> Document:
+    @cached_property
+    def flow_document(self) -> Document:
+        """All flows."""
         found: Document = {}
         for column in self.order:
             ware = self.wares[column]
@@ -293,7 +295,7 @@ class Documents:
             made["bin"] = BIN
         elif line.provider is not None:
             made["provider"] = self.processes[line.provider]
-        scope = _text(line.data.get("scope"))
+        scope = _text(line.data.get("GHG scope")).removeprefix("scope ")
         default = "3.1" if "bin" in made else _DEFAULT_SCOPE[kind]
         if scope and scope != default and "stage" in process:
             made["scope"] = scope
@@ -345,4 +347,5 @@ def _number(value: float) -> str:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    """A text; what Excel files have as tuples was one with `::` in it."""
+    return "" if value is None else "::".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -75,6 +75,12 @@ def _refuse_taken(target: Path) -> None:
         raise InputError([Diagnostic("REE-C003", f"{target} exists and is not empty", expected="a new folder")])
 
 
+def _refuse_faults(found: Sequence[Diagnostic]) -> None:
+    """What the check of the workspace finds wrong is what could not be said in it: its files are not kept."""
+    if found:
+        raise InputError([Diagnostic("REE-X010", f"{d.message} ({d.code})", expected=d.expected) for d in found])
+
+
 def _write(documents: Documents, database: str, methods: Methods, target: Path) -> tuple[str, ...]:
     files = _files(documents, database, methods)
     place = target.absolute()
@@ -85,7 +91,7 @@ def _write(documents: Documents, database: str, methods: Methods, target: Path) 
             for name, text in files.items():
                 (made / name).parent.mkdir(parents=True, exist_ok=True)
                 (made / name).write_text(text, encoding="utf-8", newline="\n")
-            check_workspace(made).raise_errors()
+            _refuse_faults(check_workspace(made).errors)
             _prove(documents, methods, made)
             if place.exists():
                 place.rmdir()
@@ -110,7 +116,7 @@ def _files(documents: Documents, database: str, methods: Methods) -> dict[str, s
     parts = [processes[start : start + TOGETHER] for start in range(0, len(processes), TOGETHER)]
     made: dict[str, list[Document]] = {
         "inventories/workspace.yaml": [workspace, sources],
-        "inventories/flows.yaml": [documents.flow_documents()],
+        "inventories/flows.yaml": [documents.flow_document],
         **{f"inventories/processes{f'_{k}' if len(parts) > 1 else ''}.yaml": part for k, part in enumerate(parts, 1)},
         "inventories/loops.yaml": documents.loop_documents(),
         "inventories/links/biosphere.yaml": [found] if (found := documents.biosphere()) else [],

@@ -63,7 +63,7 @@ def written_spread(stated: tuple[Any, ...], amount: float, written: Callable[[fl
         return None
     if kind == LOGNORMAL:
         sound = scale > 0 and math.isclose(math.exp(loc), size, rel_tol=1e-6)
-        return {"lognormal": {"median": written(size), "gsd2": f"{math.exp(2 * scale):.12g}"}} if sound else None
+        return {"lognormal": {"median": written(size), "gsd2": float(f"{math.exp(2 * scale):.12g}")}} if sound else None
     if kind == NORMAL:
         sound = scale > 0 and math.isclose(loc, amount, rel_tol=1e-6)
         return {"normal": {"mean": written(size), "sd": written(scale)}} if sound else None

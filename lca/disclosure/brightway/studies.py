@@ -120,7 +120,7 @@ class Methods:
         document = self.sets.setdefault(own, {"method": own, "title": title, "indicators": {}})
         document["indicators"][indicator] = {
             "title": str(said.get("indicator title") or ", ".join(name[1:]) or name[0]),
-            "unit": str(said.get("unit") or "1"),
+            "unit": str(said.get("unit") or "unit not stated"),
             "factors": {self.documents.flows[nature]: _plain(factor) for nature, factor in factors.items()},
         }
         self.factors[own, indicator] = factors
@@ -143,7 +143,7 @@ class Methods:
 
     def _inventory(self) -> None:
         """Without any method, every elementary flow is an indicator: the life cycle inventory."""
-        flows = self.documents.flow_documents()["flows"]
+        flows = self.documents.flow_document["flows"]
         for nature in self.documents.natures:
             flow = self.documents.flows[nature]
             said = {"set title": "Life cycle inventory", "indicator title": flows[flow]["title"]}
@@ -164,7 +164,7 @@ def _plain(value: float) -> int | float:
 def study_documents(documents: Documents, database: str, methods: Sequence[str]) -> list[Document]:
     """A study for each demand."""
     said = documents.project.databases[database]
-    wares = documents.flow_documents()["flows"]
+    wares = documents.flow_document["flows"]
     names = Counter(column for column, _ in documents.demanded)
     found = []
     for place, (column, amount) in enumerate(documents.demanded, 1):

@@ -237,7 +237,22 @@ def read_excel(file: Path, project: str) -> str:
     importer.write_database()
     if importer.db_name not in bd.databases:
         raise WritingError(f"{file.name} holds no database")
+    _calculate(importer.db_name)
     return str(importer.db_name)
+
+
+def _calculate(database: str) -> None:
+    """Give the amounts that are written as formulas only."""
+    import bw2data as bd
+    from bw2data.parameters import Group, ParameterizedExchange, parameters
+
+    known = {written.exchange for written in ParameterizedExchange.select()}
+    for node in bd.Database(database):
+        formulas = {exchange.id for exchange in node.exchanges() if "formula" in exchange}
+        if formulas and known.isdisjoint(formulas):
+            parameters.add_exchanges_to_group("formulas", node)
+            Group.get_or_create(name="formulas")[0].expire()
+    parameters.recalculate()
 
 
 def main(instructions: Path, answer: Path) -> None:
