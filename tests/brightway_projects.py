@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lca.impact.shipped import package_folder
+
+#: An Excel file in Brightway's format, which bw2io ships.
+EXCEL = package_folder() / "data" / "examples" / "sample_parameterized_database.xlsx"
+
 
 def brightway(folder: Path, script: str, *arguments: str) -> str:
     """Run a script with Brightway's projects in `folder`; what it prints."""

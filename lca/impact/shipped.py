@@ -77,7 +77,7 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
 
     Raises `NotInstalledError` or `ArchiveError`.
     """
-    folder = _package_folder() / "data" / "lcia"
+    folder = package_folder() / "data" / "lcia"
     wanted = sorted(set(nodes))
     try:
         raw = (folder / f"{name}.zip").read_bytes()
@@ -93,7 +93,7 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
     return Archive(name, digest, _version(), *_parsed(data))
 
 
-def _package_folder() -> Path:
+def package_folder() -> Path:
     """The folder of the package, which is not imported: that would take seconds, and open a Brightway project."""
     try:
         spec = importlib.util.find_spec(PACKAGE)

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-import bw2io
 import pytest
 
 from lca.background.brightway_files import project_names
@@ -18,13 +17,11 @@ from lca.disclosure.brightway.naming import identifiers, slug
 from lca.errors import InputError, render_text
 from lca.impact.check import check_workspace
 from lca.impact.study import run_study
-from tests.brightway_projects import MOBILITY, SMALL, brightway, run_brightway
+from tests.brightway_projects import EXCEL, MOBILITY, SMALL, brightway, run_brightway
 from tests.impact.test_shipped_methods import INVENTORY as FLARE
 from tests.impact.test_shipped_methods import METHODS
 from tests.textbook import textbook
 from tests.workspaces import BASE, write
-
-EXAMPLE = Path(bw2io.__file__).parent / "data" / "examples" / "sample_parameterized_database.xlsx"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +55,7 @@ def test_the_example_of_brightway(tmp_path: Path) -> None:
 
 def test_the_example_of_brightway_as_an_excel_file(tmp_path: Path) -> None:
     """It has no method: the life cycle inventory is what is computed."""
-    import_excel(EXAMPLE, tmp_path / "w")
+    import_excel(EXCEL, tmp_path / "w")
     assert scores(tmp_path / "w", "driving_an_electric_car") == {"co2": pytest.approx(0.18248161, rel=1e-6)}
 
 
@@ -218,7 +215,7 @@ def test_a_folder_that_is_not_empty_is_kept(tmp_path: Path) -> None:
     (tmp_path / "w").mkdir()
     (tmp_path / "w" / "mine.txt").write_text("mine")
     with pytest.raises(InputError) as fault:
-        import_excel(EXAMPLE, tmp_path / "w")
+        import_excel(EXCEL, tmp_path / "w")
     assert codes(fault) == {"REE-C003"}
 
 

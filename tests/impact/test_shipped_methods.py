@@ -414,7 +414,7 @@ def test_a_cache_that_cannot_be_written_is_left(tmp_path: Path, extractions: lis
 def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lcia = tmp_path / "package" / "data" / "lcia"
     lcia.mkdir(parents=True)
-    monkeypatch.setattr(shipped, "_package_folder", lambda: tmp_path / "package")
+    monkeypatch.setattr(shipped, "package_folder", lambda: tmp_path / "package")
     root = flare(tmp_path / "w")
     for content in (b"no zip", None):
         if content is None:

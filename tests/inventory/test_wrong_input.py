@@ -188,8 +188,8 @@ OF_THE_COMMAND_LINE = {"REE-C002", "REE-C003", "REE-C004", "REE-C006", "REE-C007
 TESTED_BELOW = {"REE-Y010", "REE-S008"}
 #: Of methods read from an archive: tests/impact/test_shipped_methods.py.
 OF_SHIPPED_METHODS = {"REE-I004", "REE-I005", "REE-I006", "REE-I007", "REE-I008", "REE-I009", "REE-I010"}
-#: Of Brightway projects: tests/background/test_brightway_project.py.
-OF_BRIGHTWAY = {"REE-X001", "REE-X002", "REE-X003", "REE-X004"}
+#: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
+OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 
 
 def test_every_code_has_a_case() -> None:
