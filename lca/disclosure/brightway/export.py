@@ -108,6 +108,8 @@ def _refuse_taken(name: str, folder: Path, replace: bool) -> None:
     if not replace:
         message = f"there is a Brightway project `{name}` in {folder}"
         raise InputError([Diagnostic("REE-X006", message, expected="another name, or --replace")])
+    if not project_names(folder)[name].is_dir():
+        return  # a name without anything behind it
     databases = Project(name, folder).databases
     others = [d for d, said in databases.items() if d != BIOSPHERE and said.get("written by") != "ree-lca"]
     if others:

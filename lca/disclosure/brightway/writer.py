@@ -110,19 +110,18 @@ def _node(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(data: Mapping[str, Any]) -> None:
-    import bw2data as bd
     from bw2data.backends.schema import ExchangeDataset
     from bw2data.parameters import ActivityParameter, Group, ParameterizedExchange, parameters
 
     database = data["database"]
     if data["parameters"]:
         parameters.new_database_parameters([dict(row) for row in data["parameters"]], database)
+    formulas = _formulas(database)
     for group in data["groups"]:
         if group["parameters"]:
             rows = [dict(row) | {"database": database} for row in group["parameters"]]
             parameters.new_activity_parameters(rows, group["name"])
-        for code in group["activities"]:
-            parameters.add_exchanges_to_group(group["name"], bd.get_node(database=database, code=code))
+        _parameterise(group["name"], database, {code: formulas[code] for code in group["activities"]})
         Group.get_or_create(name=group["name"])[0].expire()
         ActivityParameter.recalculate(group["name"])
     for written in ParameterizedExchange.select():
@@ -131,6 +130,34 @@ def _parameters(data: Mapping[str, Any]) -> None:
             raise WritingError(
                 f"the formula {written.formula} gives {found['amount']}, where {found['original_amount']} is due"
             )
+
+
+def _formulas(database: str) -> dict[str, list[tuple[int, str]]]:
+    """The exchanges of a database that have formulas, by the activity whose they are."""
+    from bw2data.backends.schema import ExchangeDataset
+
+    found: dict[str, list[tuple[int, str]]] = {}
+    for exchange in ExchangeDataset.select().where(ExchangeDataset.output_database == database):
+        if "formula" in exchange.data:
+            found.setdefault(exchange.output_code, []).append((exchange.id, exchange.data["formula"]))
+    return found
+
+
+def _parameterise(group: str, database: str, formulas: Mapping[str, list[tuple[int, str]]]) -> None:
+    """What `parameters.add_exchanges_to_group` does for one activity, for many at once, which is much faster."""
+    from bw2data.parameters import ActivityParameter, ParameterizedExchange
+    from bw2data.snowflake_ids import snowflake_id_generator
+
+    with_parameters = {row.code for row in ActivityParameter.select().where(ActivityParameter.database == database)}
+    for code in sorted(formulas.keys() - with_parameters):
+        ActivityParameter.insert_dummy(group, (database, code))
+    rows = [
+        {"id": next(snowflake_id_generator), "group": group, "exchange": exchange, "formula": formula}
+        for own in formulas.values()
+        for exchange, formula in own
+    ]
+    for start in range(0, len(rows), 100):  # SQLite takes so many variables only
+        ParameterizedExchange.insert_many(rows[start : start + 100]).execute()
 
 
 def _methods(methods: Iterable[Mapping[str, Any]]) -> None:
