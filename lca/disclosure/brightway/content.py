@@ -17,6 +17,7 @@ from lca.disclosure.brightway.parameters import Parameters, Settled, by_name, ha
 from lca.disclosure.brightway.sharing import Case, Shared, cases_of, shared_activities
 from lca.disclosure.brightway.spread import spread
 from lca.impact.contributions import SystemScores, evidence_of
+from lca.impact.coverage import covered_groups
 from lca.impact.methods import MethodFactors
 from lca.inventory import schema
 from lca.inventory.formula import Name, literal, names, parse
@@ -25,6 +26,8 @@ from lca.system.checking import CheckedStudy
 from lca.system.network import Edge
 from lca.units import parse_unit
 
+#: What a data set covers that covers no group of flows.
+NOTHING = "nothing"
 #: Group of the parameterised exchanges of the supply chain.
 SUPPLY_CHAIN = "supply chain"
 
@@ -133,6 +136,7 @@ class _Builder:
             "stage": str(process.stage or ""),
             "note": _line(process.note),
             "evidence": str(process.evidence or ""),
+            "covers": self._covers(process),
             "scenario": activity.case.scenario if activity.own else "",
             "electricity basis": " and ".join(activity.case.bases) if activity.own else "",
         }
@@ -147,6 +151,13 @@ class _Builder:
         alone = self._alone(activity.case)
         exchanges += [self._exchange(activity, edge, alone) for edge in system.edges_of[node]]
         return {key: value for key, value in made.items() if value} | {"exchanges": exchanges}
+
+    def _covers(self, process: schema.Process) -> str:
+        """The groups of flows that a data set covers; empty where it only passes things on, or there are no groups."""
+        groups = covered_groups(process, self.inventory)
+        if groups is None or not (self.inventory.workspace and self.inventory.workspace.flow_groups):
+            return ""
+        return ", ".join(sorted(groups)) or NOTHING
 
     def _facts(self, code: str) -> dict[str, str]:
         """What is repeated of an activity where something is taken from it; Excel files are linked by it."""
@@ -205,6 +216,7 @@ class _Builder:
             factor = target.per_unit
             made: dict[str, Any] = {"input": [target.database, target.code], "type": "biosphere", "name": target.name}
             made |= {"unit": target.unit, "categories": list(target.categories)}
+            made |= {"flow group": str(group)} if (group := self.inventory.flows.named(edge.flow).group) else {}
         else:
             code = self._code(activity.case, edge.provider)
             factor = -system.sign(edge)

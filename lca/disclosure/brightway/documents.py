@@ -24,6 +24,7 @@ from lca.background.brightway_project import (
     uncertainty_of,
 )
 from lca.background.brightway_units import ours
+from lca.disclosure.brightway.content import NOTHING
 from lca.disclosure.brightway.naming import identifiers, slug
 from lca.disclosure.brightway.spread import written_spread
 from lca.errors import Diagnostic, InputError
@@ -218,8 +219,23 @@ class Documents:
             if compartment is None:
                 self.counts["compartment"] += 1
             made = {"title": title, "kind": "elementary", "compartment": compartment or "air", "unit": unit}
+            made |= {"group": group} if (group := self._group_of.get(nature.node)) else {}
             found[self.flows[nature]] = made
         return {"flows": found}
+
+    @cached_property
+    def _group_of(self) -> dict[Key, str]:
+        """The group of each elementary flow, where an export has said it."""
+        found: dict[Key, str] = {}
+        for line in (line for lines in self.lines for line in lines if line.provider is None):
+            if group := _text(line.data.get("flow group")):
+                found.setdefault(line.flow, slug(group))
+        return found
+
+    def groups(self) -> list[str]:
+        """The groups of flows that are spoken of."""
+        covered = {group for node in self.network.columns for group in listed(node.data.get("covers"))}
+        return sorted(covered.union(self._group_of.values()))
 
     def biosphere(self) -> Document:
         """Which node of the biosphere each elementary flow is that is one."""
@@ -267,6 +283,7 @@ class Documents:
         made |= {"location": activity.location or EVERYWHERE} | self._evidence(node.data)
         note = " ".join(_text(node.data.get("note" if written_here else "comment")).split())
         made |= {"note": note} if note else {}
+        made |= {"covers": listed(covers)} if (covers := node.data.get("covers")) else {}
         made["product"] = {"flow": self.flows[ware], "amount": f"{_number(abs(activity.amount))} {ware.unit}"}
         for line in self.lines[column]:
             kind, exchange = self._exchange(line, made)
@@ -330,6 +347,8 @@ class Documents:
                 yield f"{count} elementary flows have no compartment that is known here: written as `air`"
             elif kind == "spread":
                 yield f"{count} exchanges have a spread that cannot be said here, or does not hold their amount"
+        if not any(node.data.get("covers") for node in self.network.columns):
+            yield "nothing is known of what the data cover: coverage is shown as complete, which it may not be"
         if self.pools:
             yield f"{len(self.pools)} products are given back by activities: they are pools of loops"
 
@@ -339,6 +358,11 @@ def _pedigree(data: Any) -> list[int]:
     scores = list(data.values()) if isinstance(data, Mapping) else []
     whole = [int(score) for score in scores if isinstance(score, int | float) and 1 <= score <= 5 and score % 1 == 0]
     return whole if len(whole) == len(scores) == 5 else []
+
+
+def listed(names: Any) -> list[str]:
+    """Groups of flows as an export has written them in one text."""
+    return [slug(name) for name in _text(names).split(", ") if name and name != NOTHING]
 
 
 def _number(value: float) -> str:

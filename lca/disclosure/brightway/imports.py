@@ -110,7 +110,10 @@ def _write(documents: Documents, database: str, methods: Methods, target: Path) 
 def _files(documents: Documents, database: str, methods: Methods) -> dict[str, str]:
     studies = study_documents(documents, database, list(methods.sets))
     title = " ".join(str(documents.project.databases[database].get("title") or database).split())
-    workspace = {"workspace": slug_option(database), "title": title, "default_study": studies[0]["study"]}
+    workspace: Document = {"workspace": slug_option(database), "title": title, "default_study": studies[0]["study"]}
+    groups = {group for s in methods.sets.values() for i in s["indicators"].values() for group in i.get("groups", ())}
+    if groups := groups.union(documents.groups()):
+        workspace["flow_groups"] = {group: group.replace("_", " ").capitalize() for group in sorted(groups)}
     sources = {"sources": {SOURCE: {"title": f"Brightway database {database}"}}}
     processes = documents.process_documents()
     parts = [processes[start : start + TOGETHER] for start in range(0, len(processes), TOGETHER)]

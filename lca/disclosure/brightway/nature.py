@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from lca.background.brightway_units import brightways
 from lca.errors import Problems
+from lca.impact.coverage import needed_groups
 from lca.impact.methods import IndicatorInfo, MethodFactors, MethodSet
 from lca.inventory.characterisation import Method
 from lca.inventory.loading import Inventory
@@ -75,6 +76,7 @@ class Nature:
     def methods(self) -> list[dict[str, Any]]:
         """The methods, one for each indicator, in their order."""
         found = []
+        needed = needed_groups(self.method, self.inventory)
         for one in self.method.sets:
             document = self.inventory.methods.named(one.id)
             for place, (name, indicator) in enumerate(document.indicators.items()):
@@ -87,6 +89,7 @@ class Nature:
                         "unit": self.method.indicators[k].unit,
                         "description": self._description(document, self.method.indicators[k], bool(shipped)),
                         "indicator title": self.method.indicators[k].title,
+                        "groups": ", ".join(sorted(needed[k])),
                         "set title": " ".join(document.title.split()),
                         "archive": one.archive.name if one.archive else "",
                         "factors": rows,

@@ -8,7 +8,7 @@ from typing import Any
 
 from lca.background.brightway_files import Key, Project
 from lca.background.brightway_project import CONSUMPTION, Network
-from lca.disclosure.brightway.documents import Document, Documents, Nature
+from lca.disclosure.brightway.documents import Document, Documents, Nature, listed
 from lca.disclosure.brightway.naming import slug
 from lca.disclosure.brightway.nature import OURS
 from lca.errors import Diagnostic, InputError, nearest, one_of
@@ -121,6 +121,7 @@ class Methods:
         document["indicators"][indicator] = {
             "title": str(said.get("indicator title") or ", ".join(name[1:]) or name[0]),
             "unit": str(said.get("unit") or "unit not stated"),
+            **({"groups": groups} if (groups := listed(said.get("groups"))) else {}),
             "factors": {self.documents.flows[nature]: _plain(factor) for nature, factor in factors.items()},
         }
         self.factors[own, indicator] = factors
