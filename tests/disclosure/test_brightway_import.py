@@ -30,11 +30,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, flo
     return folder, run_brightway(folder, SMALL)
 
 
-def scores(root: Path, study: str | None = None) -> dict[str, float]:
+def scores(root: Path, column: str = "value", study: str | None = None) -> dict[str, float]:
     """Results of a study by indicator, on the market basis."""
     results = run_study(root, study, sensitivity=False, brief=True)["results"]
     results = results[(results["electricity_basis"] == "market") & (results["product"] == "basket")]
-    return dict(zip(results["indicator"], results["value"], strict=True))
+    return dict(zip(results["indicator"], results[column], strict=True))
+
+
+def nonzero(found: Mapping[str, float]) -> list[float]:
+    return [value for value in found.values() if value == value and value]
 
 
 def files(root: Path) -> dict[str, str]:
@@ -49,14 +53,14 @@ def test_the_example_of_brightway(tmp_path: Path) -> None:
     run_brightway(tmp_path / "b", MOBILITY)
     import_project("mobility", "Mobility example", tmp_path / "w", tmp_path / "b")
     assert render_text(check_workspace(tmp_path / "w").errors) == ""
-    assert scores(tmp_path / "w", "driving_an_electric_car") == {"simple": pytest.approx(0.18248161, rel=1e-6)}
-    assert scores(tmp_path / "w", "driving_an_combustion_car") == {"simple": pytest.approx(0.1549075, rel=1e-6)}
+    assert scores(tmp_path / "w", study="driving_an_electric_car") == {"simple": pytest.approx(0.18248161, rel=1e-6)}
+    assert scores(tmp_path / "w", study="driving_an_combustion_car") == {"simple": pytest.approx(0.1549075, rel=1e-6)}
 
 
 def test_the_example_of_brightway_as_an_excel_file(tmp_path: Path) -> None:
     """It has no method: the life cycle inventory is what is computed."""
     import_excel(EXCEL, tmp_path / "w")
-    assert scores(tmp_path / "w", "driving_an_electric_car") == {"co2": pytest.approx(0.18248161, rel=1e-6)}
+    assert scores(tmp_path / "w", study="driving_an_electric_car") == {"co2": pytest.approx(0.18248161, rel=1e-6)}
 
 
 def test_wastes_loops_credits_and_products_of_their_own(small: tuple[Path, dict[str, float]], tmp_path: Path) -> None:
@@ -67,7 +71,7 @@ def test_wastes_loops_credits_and_products_of_their_own(small: tuple[Path, dict[
     assert codes(fault) == {"REE-X008"}
     import_project("small", "near", tmp_path / "w", folder, activities[:3], together=["far"])
     for study, code in (("house", "house"), ("power", "p"), ("fuel", "f")):
-        assert scores(tmp_path / "w", study) == {"carbon": pytest.approx(expected[code], rel=1e-6)}
+        assert scores(tmp_path / "w", study=study) == {"carbon": pytest.approx(expected[code], rel=1e-6)}
     assert render_text(check_workspace(tmp_path / "w").errors) == ""
     processes = files(tmp_path / "w")["inventories/processes.yaml"]
     assert "outputs:\n  - {flow: ash, amount: 0.05 kg, provider: treatment_of_ash}" in processes
@@ -108,8 +112,9 @@ def test_there_and_back_again(study: str, tmp_path: Path) -> None:
     export_project(tmp_path / "second", None, "twice", tmp_path / "b")
     import_project("twice", study, tmp_path / "third", tmp_path / "b")
     assert files(tmp_path / "second") == files(tmp_path / "third")
-    before = [value for value in scores(first).values() if value == value and value]
-    assert list(scores(tmp_path / "second").values()) == pytest.approx(before, rel=1e-9)
+    assert list(scores(tmp_path / "second").values()) == pytest.approx(nonzero(scores(first)), rel=1e-9)
+    covered = nonzero(scores(first, "coverage"))
+    assert list(scores(tmp_path / "second", "coverage").values()) == pytest.approx(covered, rel=1e-9)
 
 
 def test_a_study_with_several_scenarios_becomes_a_study_for_each(tmp_path: Path) -> None:
@@ -118,7 +123,7 @@ def test_a_study_with_several_scenarios_becomes_a_study_for_each(tmp_path: Path)
     import_excel(tmp_path / "lime.xlsx", tmp_path / "w")
     found = sorted(path.stem for path in (tmp_path / "w" / "inventories" / "studies").iterdir())
     assert found == ["kiln", "kiln_2", "kiln_3"]
-    co2 = sorted(scores(tmp_path / "w", study)["carbon_dioxide"] for study in found)
+    co2 = sorted(scores(tmp_path / "w", study=study)["carbon_dioxide"] for study in found)
     results = run_study(tmp_path / "lime", sensitivity=False, brief=True)["results"].query("product == 'basket'")
     assert co2 == pytest.approx(sorted(set(results["value"])), rel=1e-9)
 

@@ -137,6 +137,7 @@ class _Builder:
             "note": _line(process.note),
             "evidence": str(process.evidence or ""),
             "covers": self._covers(process),
+            "bulk": product.bulk,
             "scenario": activity.case.scenario if activity.own else "",
             "electricity basis": " and ".join(activity.case.bases) if activity.own else "",
         }

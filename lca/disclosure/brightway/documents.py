@@ -207,7 +207,8 @@ class Documents:
         for column in self.order:
             ware = self.wares[column]
             kind = "waste" if ware.waste else "product"
-            found[self.flows[ware]] = {"title": ware.title, "kind": kind, "unit": ware.unit}
+            bulk = {"bulk": True} if self.network.columns[column].data.get("bulk") else {}
+            found[self.flows[ware]] = {"title": ware.title, "kind": kind, "unit": ware.unit} | bulk
         for nature in self.natures:
             data, categories = self._node(nature).data, self._categories(nature)
             name = _text(data.get("name")) or nature.node[1]

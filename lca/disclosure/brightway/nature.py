@@ -90,6 +90,7 @@ class Nature:
                         "description": self._description(document, self.method.indicators[k], bool(shipped)),
                         "indicator title": self.method.indicators[k].title,
                         "groups": ", ".join(sorted(needed[k])),
+                        "partial": ", ".join(self.targets[flow].code for flow in self.method.partial[k]),
                         "set title": " ".join(document.title.split()),
                         "archive": one.archive.name if one.archive else "",
                         "factors": rows,

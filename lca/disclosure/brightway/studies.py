@@ -18,6 +18,9 @@ MOST_DEMANDS = 20
 #: The same for methods.
 MOST_METHODS = 60
 
+#: Why a factor does not count fully, where an export has said that it does not.
+PARTIAL = "Not all of it is characterised."
+
 MethodName = tuple[str, ...]
 
 
@@ -117,12 +120,18 @@ class Methods:
         self, own: str, indicator: str, name: MethodName, said: Mapping[str, Any], factors: dict[Nature, float]
     ) -> None:
         title = str(said.get("set title") or name[0])
+        partial = str(said.get("partial") or "").split(", ")
         document = self.sets.setdefault(own, {"method": own, "title": title, "indicators": {}})
         document["indicators"][indicator] = {
             "title": str(said.get("indicator title") or ", ".join(name[1:]) or name[0]),
             "unit": str(said.get("unit") or "unit not stated"),
             **({"groups": groups} if (groups := listed(said.get("groups"))) else {}),
-            "factors": {self.documents.flows[nature]: _plain(factor) for nature, factor in factors.items()},
+            "factors": {
+                self.documents.flows[nature]: {"value": _plain(factor), "partial": PARTIAL}
+                if nature.node[1] in partial
+                else _plain(factor)
+                for nature, factor in factors.items()
+            },
         }
         self.factors[own, indicator] = factors
 
