@@ -201,6 +201,14 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X004": _error(
         "database is not made of unit processes", "Use a database in which every product is made by one activity."
     ),
+    "REE-X005": _error("Brightway not installed", 'Install it with `pip install "ree-lca[brightway]"`.'),
+    "REE-X006": _error("target exists already", "Use another name; --replace takes away what an export has written."),
+    "REE-X007": _error("Brightway could not do it", "Nothing is left behind; mend what the message says."),
+    "REE-X008": _error("database takes inputs from another", "Write both with --with, or import that as a background."),
+    "REE-X009": _error("exchange that leads nowhere", "Link it in Brightway."),
+    "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
+    "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
+    "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import sys
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ import click
 import lca
 from lca.errors import InputError, count_line, nearest, render_text
 
-#: Command to its one-line help; the module of the same name holds it.
+#: Command to its one-line help; the module of the same name holds it, `import_` the one that is a word of Python.
 COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
@@ -30,6 +31,8 @@ COMMANDS = {
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
     "methods": "List the methods of impact assessment; show their factors.",
     "background": "Import background databases; list, show and remove them.",
+    "export": "Write a study in the form of another program.",
+    "import": "Make a workspace of what another program holds.",
     "sources": "List the data sets with their sources and evidence.",
 }
 
@@ -45,7 +48,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"lca.commands.{name.replace('-', '_')}").command
+        module = name.replace("-", "_") + ("_" if iskeyword(name) else "")
+        command: click.Command = importlib.import_module(f"lca.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

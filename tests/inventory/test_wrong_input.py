@@ -190,8 +190,8 @@ TESTED_BELOW = {"REE-Y010", "REE-S008"}
 OF_SHIPPED_METHODS = {f"REE-I{number:03}" for number in (4, 5, 6, 7, 8, 9, 10, 11, 12)}
 #: Of databases that links lead to: tests/background/test_links.py; of those that are read: the other tests there.
 OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-B020", "REE-B021"}
-#: Of Brightway projects: tests/background/test_brightway_project.py.
-OF_BRIGHTWAY = {"REE-X001", "REE-X002", "REE-X003", "REE-X004"}
+#: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
+OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 
 
 def test_every_code_has_a_case() -> None:
