@@ -157,6 +157,17 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    # D: distributions and samples
+    "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
+    "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),
+    "REE-D003": _error(
+        "correlations that exclude each other", "Weaken one; their matrix must have no negative eigenvalue."
+    ),
+    "REE-D004": _error("correlated parameter without a spread", "Give it a range or distribution, or leave it out."),
+    "REE-D005": _error("nothing is uncertain", "Give a range or distribution to something that is used."),
+    "REE-D006": _warning("impossible samples left out", "Narrow the spreads that make a process impossible."),
+    "REE-D007": _error("too many impossible samples", "Narrow the spreads: what is left would not be what they say."),
+    "REE-D008": _error("samples cannot be written", "Name a .csv file, or a .parquet file with pyarrow installed."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
