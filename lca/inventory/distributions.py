@@ -37,6 +37,9 @@ PEDIGREE_VARIANCES = (
 #: Numbers of a distribution that have no unit, whatever it is a distribution of.
 PLAIN = frozenset({"gsd2", "sigma", "weights"})
 
+#: The lower end of what is positive and may come near to zero.
+LEAST = math.ulp(0.0)
+
 #: Quantile of the normal distribution that bounds its central 95 %.
 CENTRAL_95 = 1.96
 
@@ -182,7 +185,7 @@ class Lognormal(Spread):
 
     @property
     def support(self) -> tuple[float, float]:
-        return (self.low, self.high) if self.sigma else (self.median, self.median)
+        return (self.low or LEAST, self.high) if self.sigma else (self.median, self.median)
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -249,7 +252,7 @@ class Widened(Spread):
     @property
     def support(self) -> tuple[float, float]:
         low, high = self.stated.support
-        return (-math.inf if low < 0 else 0.0), (math.inf if high > 0 else 0.0)
+        return (-math.inf if low < 0 else LEAST if low > 0 else 0.0), (math.inf if high > 0 else 0.0)
 
     @property
     def interval(self) -> tuple[float, float]:

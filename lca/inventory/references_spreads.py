@@ -186,9 +186,9 @@ def _check_together(
                 pairs[key], places[key] = value, correlation.coefficient
     if not _possible(pairs):
         others = [key for key in pairs if _possible({k: v for k, v in pairs.items() if k != key})]
-        first, second = (others or list(pairs))[-1]
-        place = places[first, second]
-        message = f"no numbers can have the correlation {place} of {first} and {second} beside the others"
+        pair = (others or list(pairs))[-1]
+        place = places[pair]
+        message = f"no numbers can have the correlation {place} of {pair[0]} and {pair[1]} beside the others"
         expected = "correlations whose matrix has no negative eigenvalue"
         problems.add("REE-D003", message, place.span, expected=expected)
 

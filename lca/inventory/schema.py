@@ -224,7 +224,7 @@ class Exclusion(Model):
 
 
 class Correlation(Model):
-    """How far two or more parameters go together: the correlation of their ranks, carried by normal scores."""
+    """How far two or more parameters go together: the correlation of their normal scores (Gaussian copula)."""
 
     between: Annotated[list[Address], Field(min_length=2)]
     coefficient: Quantity
