@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "Compute a study; write its results and report.",
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
+    "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",

@@ -210,6 +210,28 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "warnings": ("code", "severity", "message", "file", "line", "column", "expected", "suggestion"),
 }
 
+#: Columns that say where the values of samples lie.
+_STATISTICS = (
+    *("samples", "central", "mean", "sd", "median", "median_from", "median_to"),
+    *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
+)
+
+#: Columns of the tables of samples, which a study does not have unless it is sampled.
+OF_SAMPLES: Mapping[str, tuple[str, ...]] = {
+    "uncertainty": (
+        *("scenario", "product", "indicator", "unit", "coverage", "allocation", "electricity_basis"),
+        *_STATISTICS,
+    ),
+    "uncertain_comparison": (
+        *("baseline", "alternative", "indicator", "unit", "coverage", "electricity_basis", "quantity"),
+        *_STATISTICS,
+    ),
+    "probabilities": (
+        *("baseline", "alternative", "indicator", "electricity_basis", "samples"),
+        *("margin", "probability", "probability_from", "probability_to"),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class StudyResults:
@@ -246,8 +268,8 @@ class StudyResults:
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A table with the columns of `COLUMNS[name]`."""
-    return pd.DataFrame(rows, columns=list(COLUMNS[name]))
+    """A table with the columns of `COLUMNS[name]` or `OF_SAMPLES[name]`."""
+    return pd.DataFrame(rows, columns=list((COLUMNS | OF_SAMPLES)[name]))  # type: ignore[operator]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -48,7 +48,6 @@ class Run:
     agreement: float = 0.0
     proved: int = 0
     reached: float | None = None
-    stopped: bool = False
     first_impossible: Mapping[str, float] | None = None
 
 
@@ -79,32 +78,27 @@ def sample(
     """Draw and evaluate `count` samples, or as many as it takes for the `watched` series (all) to be known to `until`
     (see `doubt`), `count` at most; `told` is called with the number of samples done.
 
-    Raises `InputError` where too many samples are impossible. After an interruption the run holds what was complete.
+    Raises `InputError` where too many samples are impossible.
     """
     rows = len(series(np.zeros((len(model.systems), len(model.method.indicators), 1))))
     run = Run(draws.seed, draws.method, summary_for(rows, count))
     proofs: list[tuple[dict[str, float], np.ndarray]] = []
     look = FIRST_LOOK
-    try:
-        for block in _evaluated(model, draws, count, count if until is None else FIRST_LOOK, threads or workers()):
-            evaluated = block.evaluated
-            if np.any(evaluated.possible):
-                run.summary.add(series(evaluated.totals[:, :, evaluated.possible]))
-            run.samples += block.size
-            run.impossible += int(np.sum(~evaluated.possible))
-            run.first_impossible = run.first_impossible or block.impossible
-            proofs += block.proofs
-            told(run.samples)
-            if until is not None and run.samples >= look and run.summary.count:
-                known = doubt(run.summary)
-                run.reached = float(np.max(known[list(watched)] if watched is not None else known))
-                if run.reached <= until:
-                    break
-                look *= 2
-    except KeyboardInterrupt:
-        if not run.summary.count:
-            raise
-        run.stopped = True
+    for block in _evaluated(model, draws, count, count if until is None else FIRST_LOOK, threads or workers()):
+        evaluated = block.evaluated
+        if np.any(evaluated.possible):
+            run.summary.add(series(evaluated.totals[:, :, evaluated.possible]))
+        run.samples += block.size
+        run.impossible += int(np.sum(~evaluated.possible))
+        run.first_impossible = run.first_impossible or block.impossible
+        proofs += block.proofs
+        told(run.samples)
+        if until is not None and run.samples >= look and run.summary.count:
+            known = doubt(run.summary)
+            run.reached = float(np.max(known[list(watched)] if watched is not None else known))
+            if run.reached <= until:
+                break
+            look *= 2
     _report_impossible(model, run)
     run.proved = len(proofs)
     run.agreement = _agreement(model, proofs)
