@@ -110,5 +110,5 @@ def _compare_samples(
         emit(shares, form, title="probability that the alternative is lower, by more than a margin", hide=common)
         click.echo("\n" + verdict(rows, probabilities, str(shown)))
     else:
-        emit(pd.concat([table, shares], ignore_index=True), form)
-    say_account(sampled, wanted, run)
+        emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
+    say_account(sampled, wanted, run, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,22 +17,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Share(click.ParamType):
+def _share(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
     """`0.5%`, or a plain number."""
-
-    name = "share"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        try:
-            text = str(value).strip()
-            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        except ValueError:
-            self.fail(f"{value!r} is no share such as 0.5%", param, ctx)
-        if not 0 < share < 1:
-            self.fail(f"{value!r} does not lie between 0 and 100 %", param, ctx)
-        return share
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no share such as 0.5%") from None
+    if not 0 < share < 1:
+        raise click.BadParameter(f"{value!r} does not lie between 0 and 100 %")
+    return share
 
 
 def sampling_options(function: F) -> F:
@@ -48,7 +44,7 @@ def sampling_options(function: F) -> F:
         ),
         click.option(
             "--until",
-            type=Share(),
+            callback=_share,
             metavar="SHARE",
             help="Sample until median and central 95 % are known to this share of the median, 0.5% say.",
         ),
@@ -88,13 +84,13 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def say_account(sampled: Sampled, wanted: Wanted, run: Any) -> None:
-    """What was done and how it was proved, and every warning, on stderr."""
+def say_account(sampled: Sampled, wanted: Wanted, run: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What was done and how it was proved, and every warning, on stderr; `rows` are those with statistics."""
     from lca.commands.common import say_warnings
     from lca.errors import as_records
     from lca.impact.batch.uncertainty import account
     from lca.impact.results import frame
 
-    for sentence in account(sampled, wanted, run):
+    for sentence in account(sampled, wanted, run, rows):
         say(sentence)
     say_warnings(frame("warnings", as_records(sampled.problems.warnings)))

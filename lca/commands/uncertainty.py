@@ -58,4 +58,4 @@ def command(
     hidden = () if products else ("product", "allocation")
     less = ("electricity_basis", "samples", "median_from", "median_to", "low_50", "high_50")
     emit(frame("uncertainty", rows), form, hide=(*hidden, *less))
-    say_account(sampled, wanted, run)
+    say_account(sampled, wanted, run, rows)

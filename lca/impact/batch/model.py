@@ -8,9 +8,8 @@ for the samples that need it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -44,8 +43,8 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A program and what its results are: for each scenario the totals, the pools that overflow and whether the
-    solution is sound; in the end whether the sample is possible.
+    """A program and what its results are: for each scenario the totals, the pools that overflow, whether the solution
+    is sound, and whether it makes sense; in the end whether all amounts do.
     """
 
     program: Program
@@ -130,19 +129,21 @@ class BatchModel:
             out[:] = values(name)[where]
 
         results = iter(machine.run(load or copied))
-        found: list[tuple[dict[str, np.ndarray], np.ndarray]] = []
+        size = len(where)
+        found: list[tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]] = []
         for (k, _), pools in zip(parts, made.pools, strict=True):
             for indicator in range(len(self.method.indicators)):
                 totals[k, indicator, where] = next(results)
-            full = {pool: np.array(np.broadcast_to(next(results), len(where)), dtype=bool) for pool in pools}
-            found.append((full, np.array(np.broadcast_to(next(results), len(where)), dtype=bool)))
-        sane = np.array(np.broadcast_to(next(results), len(where)), dtype=bool)
+            full = {pool: _condition(next(results), size) for pool in pools}
+            found.append((full, _condition(next(results), size), _condition(next(results), size)))
+        sane = _condition(next(results), size)
         possible[where[~sane]] = False
-        for (k, surplus), (full, sound) in zip(parts, found, strict=True):
+        for (k, surplus), (full, sound, makes_sense) in zip(parts, found, strict=True):
             doubtful = sane & ~sound
             if np.any(doubtful):
-                self._solve_directly(k, surplus, values, where, doubtful, full, totals, possible)
-            overfull = np.array([full[pool] & possible[where] for pool in full]).reshape(len(full), len(where))
+                self._solve_directly(k, surplus, values, where, doubtful, full, makes_sense, totals)
+            overfull = np.array([full[pool] & possible[where] for pool in full]).reshape(len(full), size)
+            possible[where] &= makes_sense | overfull.any(axis=0)  # of a pool that overflows, the system is another one
             for pattern in np.unique(overfull[:, overfull.any(axis=0)].T, axis=0):
                 more = surplus | {pool for pool, is_full in zip(full, pattern, strict=True) if is_full}
                 chosen = where[np.all(overfull == pattern[:, None], axis=0)]
@@ -156,8 +157,8 @@ class BatchModel:
         where: np.ndarray,
         chosen: np.ndarray,
         full: dict[str, np.ndarray],
+        makes_sense: np.ndarray,
         totals: np.ndarray,
-        possible: np.ndarray,
     ) -> None:
         """Results of samples that the program cannot solve, by a solver that chooses its pivots, one by one."""
         for place in np.flatnonzero(chosen):
@@ -167,8 +168,8 @@ class BatchModel:
                 supply = system.supply if system is not None else None
             except InputError:
                 supply = None
+            makes_sense[place] = supply is not None
             if system is None or supply is None:
-                possible[sample] = False
                 continue
             totals[k, :, sample] = self.method.matrix(system.elementary) @ system.biosphere @ supply
             makeups = {str(pool.makeup): flow for flow, pool in pools_of(system.inventory).items()}
@@ -176,7 +177,7 @@ class BatchModel:
             for name, pool in makeups.items():
                 if pool in full:
                     full[pool][place] = name in backwards
-            possible[sample] &= not backwards - set(makeups)
+            makes_sense[place] = not backwards - set(makeups)
 
     # --- what runs
 
@@ -190,7 +191,6 @@ class BatchModel:
         tape = Tape()
         results: list[Any] = []
         pools: list[tuple[str, ...]] = []
-        sane: list[Any] = []
         for k, surplus in parts:
             inputs = {a: tape.input(name, self.bounds.get(name, ANY)) for a, name in self.names[k].items()}
             system = self._linked(k, surplus, inputs)
@@ -199,9 +199,9 @@ class BatchModel:
                 raise InputError([Diagnostic("REE-D007", message, expected="spreads that leave the scenario possible")])
             made = solved(system, self.method, tape)
             pools.append(tuple(made.overfull))
-            results += [*made.totals, *made.overfull.values(), made.sound]
-            sane += [made.forwards, *(np.isfinite(total) for total in made.totals)]
-        results.append(reduce(np.logical_and, [*tape.required.values(), *sane], True))
+            makes_sense = _all([made.forwards, *map(np.isfinite, made.totals)])
+            results += [*made.totals, *made.overfull.values(), made.sound, makes_sense]
+        results.append(_all(tape.required.values()))
         return _Compiled(compiled(tape, results), tuple(pools))
 
     def _linked(self, k: int, surplus: Surplus, values: Mapping[str, Any]) -> ProductSystem | None:
@@ -233,3 +233,16 @@ class BatchModel:
             if program is self.program or size == CHUNK:
                 kept[id(program)] = machine
         return machine
+
+
+def _all(conditions: Iterable[Any]) -> Any:
+    """Whether all of them hold, traced or not."""
+    found: Any = True
+    for condition in conditions:
+        found = np.logical_and(found, condition)
+    return found
+
+
+def _condition(result: Any, size: int) -> np.ndarray:
+    """A condition of its own, sample by sample; the next run does not overwrite it."""
+    return np.array(np.broadcast_to(result, size), dtype=bool)

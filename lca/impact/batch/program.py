@@ -8,13 +8,13 @@ results do not depend on how many samples run together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lca.impact.batch.tape import CONDITIONS, Operand, Tape, Traced
+from lca.impact.batch.tape import CONDITIONS, Constant, Operand, Tape, Traced
 
 #: Writes the samples of an input into a buffer.
 Load = Callable[[str, np.ndarray], None]
@@ -22,7 +22,7 @@ Load = Callable[[str, np.ndarray], None]
 
 @dataclass(frozen=True)
 class Program:
-    """`steps[k]` is an operation, its operands (slots, or constants as floats) and the slot that it writes. Conditions
+    """`steps[k]` is an operation, its operands (slots, or constants) and the slot that it writes. Conditions
     have slots of their own. `results` are slots, or constants.
     """
 
@@ -41,7 +41,7 @@ class Program:
 
 def compiled(tape: Tape, results: Sequence[Any]) -> Program:
     """The program that computes traced values (or passes on numbers) from the inputs of their tape."""
-    wanted = [value.ref if isinstance(value, Traced) else float(value) for value in results]
+    wanted: list[Operand] = [v.ref if isinstance(v, Traced) else Constant(float(v)) for v in results]
     order = _in_order(tape, [ref for ref in wanted if isinstance(ref, int)])
     last_use: dict[int, int] = {}
     for step, ref in enumerate(order):
@@ -66,13 +66,19 @@ def compiled(tape: Tape, results: Sequence[Any]) -> Program:
         steps.append((name, read, place[ref]))
     found = tuple(place[ref] if isinstance(ref, int) else ref for ref in wanted)
     are = frozenset(k for k, v in enumerate(wanted) if isinstance(v, int) and tape.operations[v][0] in CONDITIONS)
-    used = tuple(names[int(tape.operations[ref][1][0])] for ref in order if tape.operations[ref][0] == "input")
+    used = tuple(names[_number(tape.operations[ref][1][0])] for ref in order if tape.operations[ref][0] == "input")
     numbers = {name: k for k, name in enumerate(used)}
     renumbered = [
-        (name, (numbers[names[int(read[0])]],), slot) if name == "input" else (name, read, slot)
+        (name, (numbers[names[_number(read[0])]],), slot) if name == "input" else (name, read, slot)
         for name, read, slot in steps
     ]
     return Program(used, tuple(renumbered), slots.count, conditions.count, found, are)
+
+
+def _number(operand: Operand) -> int:
+    """The number of an input."""
+    assert isinstance(operand, int)
+    return operand
 
 
 def _operands(tape: Tape, ref: int) -> list[int]:
@@ -127,19 +133,21 @@ class Machine:
 
     def _bound(self, name: str, operands: tuple[Operand, ...], slot: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         if name == "input":
-            return _load, (self.program.inputs[int(operands[0])], self._values[slot])
+            return _load, (self.program.inputs[_number(operands[0])], self._values[slot])
         own = self._conditions if name in CONDITIONS else self._values
         of_conditions = name.startswith("logical")
         arguments = [self._operand(operand, of_conditions) for operand in operands]
         if name == "where":
             arguments[0] = self._operand(operands[0], True)
             return _choose, (*arguments, own[slot])
-        return getattr(np, name), (*arguments, own[slot])
+        return _IN_PLACE.get(name) or getattr(np, name), (*arguments, own[slot])
 
     def _operand(self, operand: Operand, is_condition: bool) -> Any:
         if isinstance(operand, int):
             return (self._conditions if is_condition else self._values)[operand]
-        return np.array(bool(operand) if is_condition else operand)  # quicker for NumPy than a Python number
+        return np.array(
+            bool(operand.value) if is_condition else operand.value
+        )  # quicker for NumPy than a Python number
 
     def run(self, load: Load) -> list[Any]:
         """The results, arrays over samples (which the next run overwrites) or numbers; `load` gives the inputs."""
@@ -152,13 +160,25 @@ class Machine:
         return [
             (self._conditions if k in self.program.are_conditions else self._values)[result]
             if isinstance(result, int)
-            else result
+            else result.value
             for k, result in enumerate(self.program.results)
         ]
 
 
 def _load(name: str, out: np.ndarray) -> None:
     """Stands for the loading of an input."""
+
+
+def _minimum(a: Any, b: Any, out: np.ndarray) -> None:
+    np.minimum(a, b, out=out)
+
+
+def _maximum(a: Any, b: Any, out: np.ndarray) -> None:
+    np.maximum(a, b, out=out)
+
+
+#: These alone do not take the place of their result without its name.
+_IN_PLACE: Mapping[str, Callable[..., Any]] = {"minimum": _minimum, "maximum": _maximum}
 
 
 def _choose(condition: Any, then: Any, otherwise: Any, out: np.ndarray) -> None:

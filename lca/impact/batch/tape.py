@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,16 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Bounds = tuple[float, float]
 
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number among the operands of an operation, never equal to the index of a recorded value."""
+
+    value: float
+
+
 #: Operand of an operation: the index of a recorded value, or a constant.
-Operand = int | float
+Operand = int | Constant
 
 ANY: Bounds = (-math.inf, math.inf)
 
@@ -106,12 +115,10 @@ class Tape:
             if found is not None:
                 return np.bool_(found)
             found = (0.0, 1.0)
-        doubtful = name not in CONDITIONS and (
-            any(isinstance(value, Traced) and value.doubtful for value in operands) or _may_fail(name, bounds)
-        )
-        refs: tuple[Operand, ...] = tuple(value.ref if isinstance(value, Traced) else value for value in operands)
+        doubtful = name not in CONDITIONS and (any(map(_is_doubtful, operands)) or _may_fail(name, bounds))
+        refs: tuple[Operand, ...] = tuple(v.ref if isinstance(v, Traced) else Constant(v) for v in operands)
         if name in _COMMUTATIVE:
-            refs = tuple(sorted(refs, key=lambda ref: (isinstance(ref, float), ref)))
+            refs = tuple(sorted(refs, key=lambda ref: (0, ref) if isinstance(ref, int) else (1, ref.value)))
         return self._record(name, refs, found, doubtful)
 
     def _record(self, name: str, refs: tuple[Operand, ...], bounds: Bounds | None, doubtful: bool) -> Traced:
@@ -127,6 +134,10 @@ def _number(value: Any) -> float:
     if np.ndim(value):
         raise TypeError("arrays and traced values do not mix")
     return float(value)
+
+
+def _is_doubtful(value: Traced | float) -> bool:
+    return value.doubtful if isinstance(value, Traced) else not math.isfinite(value)
 
 
 def _bounds_of(value: Traced | float) -> Bounds:
@@ -159,7 +170,7 @@ def _settled(name: str, operands: list[Any]) -> Any:
         if isinstance(known, Traced):
             return None
         return open_ if bool(known) == (name == "logical_and") else np.bool_(known)
-    sure = not any(isinstance(value, Traced) and value.doubtful for value in operands)
+    sure = not any(map(_is_doubtful, operands))
     if (name == "multiply" and (_is(a, 0.0) or _is(b, 0.0)) and sure) or (name == "divide" and _is(a, 0.0) and sure):
         return 0.0
     if (name == "add" and _is(a, 0.0)) or (name == "multiply" and _is(a, 1.0)):

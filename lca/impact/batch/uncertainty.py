@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def uncertainty(
     statistics = _statistics(run, np.array([sampled.scores[k].total[i] for k, i in places]))
     rows = []
     for k, scenario in enumerate(sampled.ids):
-        for allocation, product, factor in _products(sampled, k) if products else [("", BASKET, 1.0)]:
+        for allocation, product, factor in _products(sampled, k) if products else [("none", BASKET, 1.0)]:
             for place, (own, i) in enumerate(places):
                 if own == k:
                     info = sampled.method.indicators[i]
@@ -139,7 +139,7 @@ def uncertainty(
 
 def _products(sampled: Sampled, k: int) -> list[tuple[str, str, float]]:
     """Allocation, product and what it bears relative to the basket; the basket first."""
-    found = [("", BASKET, 1.0)]
+    found = [("none", BASKET, 1.0)]
     checked, scenario = sampled.checked, sampled.checked.scenarios[k]
     basket = basket_of(sampled.model.systems[k].scope, checked.study, sampled.problems)
     for name in checked.study.allocations if basket else ():
@@ -244,8 +244,8 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 # --- what is said of a run
 
 
-def account(sampled: Sampled, wanted: Wanted, run: Run) -> list[str]:
-    """Sentences that say what was done, how it was proved, and what takes no part."""
+def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Sentences that say what was done, how it was proved, what takes no part, and where the central case stands."""
     drawn = [sampled.uncertain.variables[name] for name in sampled.model.variables]
     exchanges = sum(variable.name.count(".") >= 2 for variable in drawn)
     widened = sum(isinstance(variable.spread, Widened) for variable in drawn)
@@ -263,7 +263,14 @@ def account(sampled: Sampled, wanted: Wanted, run: Run) -> list[str]:
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
-        said.append(f"median and central 95 % {word} to {run.reached:.2%} of the median".replace("%", " %"))
+        said.append(f"median and central 95 % {word} to {run.reached * 100:.2g} % of the median")
+    aside = [row for row in rows if not row["low_90"] <= row["central"] <= row["high_90"]]
+    if aside:
+        below = sum(row["central"] < row["low_90"] for row in aside)
+        said.append(
+            f"of {len(rows)} results, {below} have a central value below the central 90 % of their samples and"
+            f" {len(aside) - below} one above: spreads that reach further to one side than to the other add up"
+        )
     return said
 
 
