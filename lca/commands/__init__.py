@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -73,6 +74,8 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure."""
     words = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        gc.disable()  # a command lives for seconds, makes millions of values, and hardly a circle among them
     debug = "--debug" in words
     try:
         code = cli.main(args=words, prog_name="ree-lca", standalone_mode=False)

@@ -14,7 +14,7 @@ from typing import Any
 from lca.errors import Problems
 from lca.impact.methods import MethodFactors
 from lca.impact.one_at_a_time import MovedProcesses, moved_scores
-from lca.inventory.parameters import Definition, Override, interval, shown_unit
+from lca.inventory.parameters import Definition, Override
 from lca.system.amounts import Amounts
 from lca.system.checking import CheckedStudy
 from lca.system.network import ProductSystem, build
@@ -125,7 +125,7 @@ def _scenario_rows(
     for (definition, at_low, at_high), weight in zip(found, weights, strict=True):
         if at_low == at_high == central:
             continue
-        unit = shown_unit(definition.parameter)
+        unit = definition.unit
         low, high = moved[definition.address]
         rows.append(
             {
@@ -150,7 +150,7 @@ def _scenario_rows(
 
 
 def _ends(definition: Definition) -> tuple[float, float] | None:
-    return interval(definition.parameter) if definition.parameter.value is not None else None
+    return definition.interval if definition.parameter.value is not None else None
 
 
 def _rebuilt_scores(

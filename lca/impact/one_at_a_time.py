@@ -19,7 +19,7 @@ from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, ProcessAmounts
 from lca.system.network import NEGLIGIBLE, ProductSystem
-from lca.system.reuse import Evaluation
+from lca.system.reuse import Made
 
 #: Low and high end of a parameter, in base units.
 Ends = tuple[float, float]
@@ -29,13 +29,13 @@ class MovedProcesses:
     """Processes in numbers for the ends of every parameter they depend on; worked out once for all scenarios."""
 
     def __init__(self) -> None:
-        self._done: dict[Evaluation, tuple[list[str], ProcessAmounts | None]] = {}
+        self._done: dict[Made[ProcessAmounts], tuple[list[str], ProcessAmounts | None]] = {}
 
     def of(self, amounts: Amounts, process: str, ends: Mapping[str, Ends]) -> tuple[list[str], ProcessAmounts | None]:
         """The moved parameters that matter to a process, and its amounts as arrays: first parameter low, high, second
         parameter low, high, and so on. None where some end is impossible.
         """
-        evaluation = amounts.evaluation(process)
+        evaluation = amounts.made(process)
         if evaluation not in self._done:
             own = [address for address in evaluation.ingredients if address in ends]
             samples = _samples(amounts.scope, own, ends)

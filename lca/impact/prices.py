@@ -38,6 +38,8 @@ class Prices:
         #: What one of each currency is in that of the list.
         self._rates = {name: rate / own for name, rate in rates.items()} | {self.currency: 1.0}
 
+        self._quotes: dict[tuple[int, str], Quote] = {}
+
     @property
     def flows(self) -> frozenset[str]:
         """The flows that have a price somewhere."""
@@ -47,7 +49,7 @@ class Prices:
         """The price of a flow from a place in a scenario, per unit of the flow; the one with most conditions wins.
         Where two have as many, that is reported.
         """
-        entries = next((entries for name, entries in self.list.flows.items() if name == flow), [])
+        entries = self.list.flows.get(flow, [])  # type: ignore[call-overload]  # a Text equals the text it holds
         unit = str(amounts.inventory.flows.named(flow).unit)
         fitting = [entry for entry in entries if _applies(entry, location, amounts)]
         if not fitting:
@@ -67,6 +69,11 @@ class Prices:
         return None if entry is None else self._quote(entry, "kg_REO")
 
     def _quote(self, entry: Price, unit: str) -> Quote:
+        if (id(entry), unit) not in self._quotes:
+            self._quotes[id(entry), unit] = self._read(entry, unit)
+        return self._quotes[id(entry), unit]
+
+    def _read(self, entry: Price, unit: str) -> Quote:
         low, high = entry.range or (entry.price, entry.price)
         price, low_price, high_price = (self._in_currency(text, unit) for text in (entry.price, low, high))
         return Quote(

@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import pandas as pd
+
+if TYPE_CHECKING:  # a check makes no tables, and need not wait for pandas
+    import pandas as pd
 
 #: Columns of every table, in order. The columns of `results` are the contract of the command line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -262,14 +264,24 @@ class StudyResults:
         parts = [b'"metadata": ' + orjson.dumps(dict(self.metadata))]
         for name, table in self.tables.items():
             columns = orjson.dumps([str(column) for column in table.columns])
-            rows = b",\n".join(map(orjson.dumps, _rows(table)))
+            rows = _one_a_line(list(zip(*(table[column].tolist() for column in table.columns), strict=True)))
             parts.append(b'"%s": {"columns": %s, "data": [\n%s]}' % (name.encode(), columns, rows))
         return (b"{" + b",\n".join(parts) + b"}\n").decode()
 
 
+def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
+    """JSON lists with a line for each; what is no number is null."""
+    whole = orjson.dumps(rows)[1:-1]
+    if whole.count(b"],[") == len(rows) - 1:  # then no text holds that, and it stands between rows only
+        return whole.replace(b"],[", b"],\n[")
+    return b",\n".join(map(orjson.dumps, rows))
+
+
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """A table with the columns of `COLUMNS[name]` or `OF_SAMPLES[name]`."""
-    return pd.DataFrame(rows, columns=list((COLUMNS | OF_SAMPLES)[name]))  # type: ignore[operator]
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list({**COLUMNS, **OF_SAMPLES}[name]))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

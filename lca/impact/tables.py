@@ -15,7 +15,6 @@ from lca.impact.methods import MethodFactors
 from lca.impact.prices import Prices
 from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
-from lca.inventory.parameters import interval, shown_unit
 from lca.inventory.references_studies import BASKET
 from lca.system.balances import Compositions, ElementBalance
 from lca.system.checking import BASES, CheckedStudy
@@ -48,13 +47,20 @@ def study_tables(
     prices = study_prices(checked)
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
-            common = {"scenario": name, "indicator": info.id, "unit": info.unit, "electricity_basis": basis}
             value = (
                 float(scores.total[k]) if scores.assessed[k] else float("nan")
             )  # missing is shown as missing, not as zero
             tables["results"].append(
-                common
-                | {"product": BASKET, "value": value, "coverage": float(scores.coverage[k]), "allocation": "none"}
+                {
+                    "scenario": name,
+                    "product": BASKET,
+                    "indicator": info.id,
+                    "unit": info.unit,
+                    "value": value,
+                    "coverage": float(scores.coverage[k]),
+                    "allocation": "none",
+                    "electricity_basis": basis,
+                }
             )
             if brief or not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
                 continue
@@ -62,15 +68,18 @@ def study_tables(
             for part in breakdowns[name, basis, k]:
                 if k and not part.value:
                     continue
-                share = part.value / value if value else None
                 row = {
+                    "scenario": name,
+                    "indicator": info.id,
+                    "unit": info.unit,
+                    "electricity_basis": basis,
                     "dimension": part.dimension,
                     "item": part.item,
                     "title": part.title,
                     "value": part.value,
-                    "share": share,
+                    "share": part.value / value if value else None,
                 }
-                tables["contributions"].append(common | row)
+                tables["contributions"].append(row)
         if brief:
             continue
         tables["exchanges"] += _exchange_rows(scores, name, basis)
@@ -203,8 +212,7 @@ def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
         value = system.scope.value_at(address)
         if not isinstance(value, (str, float, int)):
             continue  # compositions are shown with the inventory
-        unit = shown_unit(definition.parameter)
-        ends = interval(definition.parameter)
+        unit, ends = definition.unit, definition.interval
         row: dict[str, Any] = {
             "scenario": system.scenario.id,
             "parameter": address,

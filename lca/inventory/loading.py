@@ -75,7 +75,10 @@ class Inventory:
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
     process_definitions: dict[str, Definition] | None = None
+    definitions: dict[int, dict[str, Definition]] = field(default_factory=dict)
     needed: dict[Any, dict[int, list[str]]] = field(default_factory=dict)
+    bound_names: dict[Any, dict[tuple[str, str | None], dict[str, str]]] = field(default_factory=dict)
+    known_kinds: dict[Any, dict[tuple[str, str | None], tuple[list[Kind | None], Kind]]] = field(default_factory=dict)
     constants: dict[int, tuple[Kind, Value]] = field(default_factory=dict)
     overridden: dict[tuple[int, int], schema.Parameter] = field(default_factory=dict)
     overridden_by: list[tuple[schema.Parameter, schema.Parameter]] = field(default_factory=list)

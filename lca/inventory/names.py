@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from lca.errors import Problems, nearest
@@ -15,18 +17,43 @@ from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Definition, Override, merged, process_of, written_dimension
 from lca.inventory.reading import Text
 
+#: Documents that define parameters.
+Holder: TypeAlias = schema.Process | schema.AxisOption | schema.Study | schema.WorkspaceDocument
+
 _INSERTED = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 
 
 def _of_processes(inventory: Inventory) -> dict[str, Definition]:
     """The parameters of all processes, which are the same in every scope; made once for an inventory."""
     if inventory.process_definitions is None:
-        inventory.process_definitions = {
-            f"{process}.{name}": Definition(f"{process}.{name}", name, parameter, document)
-            for process, document in inventory.processes.items()
+        inventory.process_definitions = {}
+        for process, document in inventory.processes.items():
+            inventory.process_definitions |= _of_document(inventory, str(process), document)
+    return inventory.process_definitions
+
+
+def _of_document(inventory: Inventory, owner: str, document: Holder) -> dict[str, Definition]:
+    """The parameters of a document by address, likewise."""
+    if id(document) not in inventory.definitions:
+        inventory.definitions[id(document)] = {
+            f"{owner}.{name}": Definition(f"{owner}.{name}", name, parameter, document)
             for name, parameter in document.parameters.items()
         }
-    return inventory.process_definitions
+    return inventory.definitions[id(document)]
+
+
+@lru_cache(maxsize=4)
+def _defined_in_several(inventory: Inventory) -> frozenset[str]:
+    """The names that are defined in more than one of: each axis, the studies, the workspace."""
+    documents: list[Iterable[Holder]] = [
+        *(options.values() for options in inventory.options.values()),
+        inventory.studies.values(),
+        filter(None, [inventory.workspace]),
+    ]
+    places = Counter(
+        name for held in documents for name in {str(name) for document in held for name in document.parameters}
+    )
+    return frozenset(name for name, count in places.items() if count > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +62,14 @@ class _Step:
 
     address: str
     circle: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The addresses that formulas have named, and the options of the axes that were asked for."""
+
+    used: set[str]
+    options: dict[str, str]
 
 
 class Names:
@@ -59,40 +94,38 @@ class Names:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
+        self.options_used: dict[str, str] = {}
         self.overridden: dict[str, Override] = {}
-        self._chain: list[tuple[str, Mapping[Text, schema.Parameter]]] = []
+        self._chain: list[tuple[str, Holder]] = []
         self._collect()
         #: What each formula needs, by its identity; the same in all scopes of this shape.
         self._needed = inventory.needed.setdefault(self.shape, {})
+        #: What the names in a formula of a process mean, likewise.
+        self._bound_names = inventory.bound_names.setdefault(self.shape, {})
+        #: What kind such a formula is, after the kinds of what it names.
+        self._known_kinds = inventory.known_kinds.setdefault(self.shape, {})
         for override in overrides:
             self._override(override)
 
     def _collect(self) -> None:
         self.definitions |= _of_processes(self.inventory)
         for axis, option in self.chosen.items():
-            document = self.inventory.options[axis].find(option)
-            if document is not None:
-                self._define(axis, document.parameters, document)
-                self._chain.append((axis, document.parameters))
-        if self.study is not None:
-            self._define("study", self.study.parameters, self.study)
-            self._chain.append(("study", self.study.parameters))
-        if self.inventory.workspace is not None:
-            self._define("workspace", self.inventory.workspace.parameters, self.inventory.workspace)
-            self._chain.append(("workspace", self.inventory.workspace.parameters))
+            self._define(axis, self.inventory.options[axis].find(option))
+        self._define("study", self.study)
+        self._define("workspace", self.inventory.workspace)
         self._report_clashes()
 
-    def _define(self, owner_name: str, parameters: Mapping[Text, schema.Parameter], owner: schema.Model) -> None:
-        for name, parameter in parameters.items():
-            address = f"{owner_name}.{name}"
-            self.definitions[address] = Definition(address, name, parameter, owner)
+    def _define(self, owner: str, document: Holder | None) -> None:
+        if document is not None:
+            self.definitions |= _of_document(self.inventory, owner, document)
+            self._chain.append((owner, document))
 
     def _report_clashes(self) -> None:
         seen: dict[str, Text] = {}
         for axis in self.chosen:
-            for owner, parameters in self._chain:
+            for owner, document in self._chain:
                 if owner == axis:
-                    for name in parameters:
+                    for name in document.parameters:
                         if name in seen:
                             self.problems.add(
                                 "REE-N009",
@@ -152,6 +185,8 @@ class Names:
         """The address a name means inside `process` (None: outside any), or None when it is not defined."""
         if "." in name:
             address = self.canonical(name)
+            if address != name:  # an option by its own name is there only where it is chosen
+                self.option_of(process_of(address))
             return address if address in self.definitions else None
         if process is not None and f"{process}.{name}" in self.definitions:
             return f"{process}.{name}"
@@ -168,7 +203,45 @@ class Names:
     @cached_property
     def shape(self) -> Shape:
         """The names that each chosen option defines: in scopes of the same shape a name means the same address."""
-        return tuple((owner, frozenset(str(name) for name in parameters)) for owner, parameters in self._chain)
+        return tuple((owner, frozenset(map(str, document.parameters))) for owner, document in self._chain)
+
+    @cached_property
+    def outline(self) -> Shape:
+        """The shape without names that only one axis, the studies or the workspace ever define: where such a name is
+        defined at all, it means the same address in all scopes of the same outline.
+        """
+        several = _defined_in_several(self.inventory)
+        return tuple((owner, names & several) for owner, names in self.shape)
+
+    @property
+    def chain(self) -> Sequence[tuple[str, Holder]]:
+        """Where a name is looked up outside its process: the documents of the chosen options, of the study and of the
+        workspace, each with the first part of its addresses.
+        """
+        return self._chain
+
+    def option_of(self, axis: str) -> str:
+        """The option chosen on an axis, on which something then depends."""
+        self.options_used[axis] = self.chosen[axis]
+        return self.chosen[axis]
+
+    def note(self, used: Iterable[str], options: Mapping[str, str]) -> None:
+        """Count these addresses and options of axes as used."""
+        self.used.update(used)
+        self.options_used.update(options)
+
+    @contextmanager
+    def recording(self) -> Iterator[Record]:
+        """Keeps account of what is used inside, which counts as used outside too."""
+        outer = self.used, self.options_used
+        record = Record(set(), {})
+        self.used, self.options_used = record.used, record.options
+        try:
+            yield record
+        finally:
+            self.used, self.options_used = outer
+            self.used.update(record.used)
+            self.options_used.update(record.options)
 
     def in_use(self) -> set[str]:
         """Addresses of the parameters used so far, and of those that they are made of."""

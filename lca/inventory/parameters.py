@@ -43,6 +43,16 @@ class Definition:
         return self.name.span
 
     @cached_property
+    def interval(self) -> tuple[float, float] | None:
+        """Low and high end of what is stated of its spread, see `interval`."""
+        return interval(self.parameter)
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit in which it is shown."""
+        return shown_unit(self.parameter)
+
+    @cached_property
     def is_fraction(self) -> bool:
         """Whether it is a fraction, recovery, yield or efficiency, by its kind or its name."""
         own = str(self.name).rpartition(".")[2]

@@ -45,16 +45,23 @@ class Scope(Names):
         self._kinds: dict[str, Kind | None] = {}
         self._values: dict[str, Value] = {}
 
-    def take(self, used: Iterable[str], kinds: Mapping[str, Kind | None], values: Mapping[str, Value]) -> None:
+    def take(
+        self,
+        used: Iterable[str],
+        options: Mapping[str, str],
+        kinds: Mapping[str, Kind | None],
+        values: Mapping[str, Value],
+    ) -> None:
         """Take over what another scope of the same shape has worked out, and that it is used here too."""
-        self.used.update(used)
+        self.note(used, options)
         self._kinds.update(kinds)
         self._values.update(values)
 
     def with_samples(self, samples: Mapping[str, np.ndarray]) -> Scope:
         """The same scope with arrays for some values; what is wrong in it is not reported to this one's problems."""
         other = copy.copy(self)
-        other.samples, other.problems, other.used, other._values = dict(samples), Problems(), set(), {}
+        other.samples, other.problems, other._values = dict(samples), Problems(), {}
+        other.used, other.options_used = set(), {}
         return other
 
     # --- formulas
@@ -70,6 +77,11 @@ class Scope(Names):
 
     def _bound(self, text: Text, process: str | None) -> dict[str, str] | None:
         """Address of each name in the formula; None (after reporting) when one is not defined."""
+        key = str(text), process
+        known = self._bound_names.get(key)
+        if known is not None:
+            self.used.update(known.values())
+            return known
         bound: dict[str, str] = {}
         complete = True
         for name in names(text):
@@ -80,7 +92,11 @@ class Scope(Names):
             else:
                 bound[name.name] = address
                 self.used.add(address)
-        return bound if complete else None
+        if not complete:
+            return None
+        if all(name == address or "." not in name for name, address in bound.items()):
+            self._bound_names[key] = bound
+        return bound
 
     def named_in(self, text: Text) -> list[str]:
         """The addresses that a sound formula outside any process names."""
@@ -104,9 +120,16 @@ class Scope(Names):
             bound = self._bound(text, process)
             if bound is None:
                 return None
-            kinds = {name: self.kind_at(address) for name, address in bound.items()}
-            known = {name: kind for name, kind in kinds.items() if kind is not None}
-            return kind_of(tree, known) if len(known) == len(kinds) else None
+            of_names = [self.kind_at(address) for address in bound.values()]
+            before = self._known_kinds.get((str(text), process))
+            if before is not None and before[0] == of_names:
+                return before[1]
+            known = {name: kind for name, kind in zip(bound, of_names, strict=True) if kind is not None}
+            if len(known) < len(bound):
+                return None
+            found = kind_of(tree, known)
+            self._known_kinds[str(text), process] = of_names, found
+            return found
         except FormulaError as fault:
             self._fault(text, fault)
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from lca.errors import nearest
 from lca.inventory import schema
 from lca.inventory.reading import Text
 from lca.inventory.scope import SHARE_TOLERANCE, Scope
-from lca.system.reuse import Evaluation, Evaluations
+from lca.system.reuse import Known, Made
 from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
 
 Direction = Literal["input", "output", "emission", "resource"]
@@ -46,6 +47,11 @@ class Line:
     carries_generation: bool = False
     needed: Any = None  # what chemistry needs of it, where the exchange says so
 
+    @cached_property
+    def name(self) -> str:
+        """The flow as plain text."""
+        return str(self.flow)
+
 
 @dataclass(frozen=True)
 class ProcessAmounts:
@@ -57,6 +63,11 @@ class ProcessAmounts:
     product: Any
     lines: tuple[Line, ...]
     complete: bool = True
+
+    @cached_property
+    def exchanges(self) -> tuple[int, ...]:
+        """The exchanges of the lines, by their identity."""
+        return tuple(id(line.exchange) for line in self.lines)
 
 
 def exchange_addresses(process: schema.Process) -> dict[str, schema.Exchange]:
@@ -73,49 +84,31 @@ def exchange_addresses(process: schema.Process) -> dict[str, schema.Exchange]:
 class Amounts:
     """Evaluates processes in a scope, each once, and not at all where a scope that shares `known` gave the same."""
 
-    def __init__(self, scope: Scope, known: Evaluations | None = None):
+    def __init__(self, scope: Scope, known: Known | None = None):
         self.scope = scope
         self.inventory = scope.inventory
         self.problems = scope.problems
-        self.known = known if known is not None else Evaluations()
+        self.known = known if known is not None else Known()
         self._done: dict[str, ProcessAmounts | None] = {}
-        self._evaluations: dict[str, Evaluation] = {}
-        self._conditions: dict[str, str] = {}
+        self._made: dict[str, Made[ProcessAmounts]] = {}
         self._drawn: dict[int, Any] = {}
 
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
         if name not in self._done:
-            known = self.known.find(self.scope, name)
-            if known is None:
-                self._done[name] = self._recorded(name)
-            else:
-                self.scope.take(known.used, known.kinds, known.values)
-                self._evaluations[name], self._done[name] = known, known.amounts
+            made = self.known.make(self.scope, ("process", name), lambda: self._sound(name))
+            if made is not None:
+                self._made[name], self._done[name] = made, made.value
         return self._done[name]
 
-    def evaluation(self, name: str) -> Evaluation:
+    def made(self, name: str) -> Made[ProcessAmounts]:
         """What a process that came out without fault is made of."""
-        return self._evaluations[name]
+        return self._made[name]
 
-    def _recorded(self, name: str) -> ProcessAmounts | None:
-        """Evaluate a process, keeping account of what it is made of."""
-        before, self.scope.used, self._conditions = self.scope.used, set(), {}
-        found = self._evaluate(self.inventory.processes.named(name))
-        used, self.scope.used = self.scope.used, before | self.scope.used
-        if found is not None and found.complete:
-            made_of = self.scope.needed_by(used)
-            evaluation = Evaluation(
-                found,
-                frozenset(used),
-                {address: self.scope.definitions[address].parameter for address in sorted(made_of)},
-                self._conditions,
-                {address: self.scope.kind_at(address) for address in made_of},
-                {address: self.scope.value_at(address) for address in made_of},
-            )
-            self._evaluations[name] = evaluation
-            self.known.keep(self.scope, name, evaluation)
-        return found
+    def _sound(self, name: str) -> ProcessAmounts | None:
+        """The process in numbers, None where it is at fault; what could be read of it is kept all the same."""
+        self._done[name] = found = self._evaluate(self.inventory.processes.named(name))
+        return found if found is not None and found.complete else None
 
     # --- flows
 
@@ -266,8 +259,8 @@ class Amounts:
                     option.span,
                     suggestion=nearest(option, known),
                 )
-            self._conditions[str(name)] = self.scope.chosen[name]
-            return None if strange else self.scope.chosen[name] in options
+            chosen = self.scope.option_of(str(name))
+            return None if strange else chosen in options
         address = self.scope.resolve(str(name), process)
         if address is None and self.inventory.may_hold(name):
             return None

@@ -6,9 +6,9 @@ balanced too: what is short of one and in excess of another would otherwise canc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from lca.inventory.reading import Text
 from lca.inventory.references import RARE_EARTH
 from lca.inventory.scope import Scope
 from lca.system.network import ProductSystem
-from lca.system.reuse import Evaluations
+from lca.system.reuse import Known, Made
 from lca.units import Unit, multiply, parse_unit
+
+T = TypeVar("T")
 
 PLANT = "plant"
 _MASS, _OXIDE = parse_unit("kg").dimension, parse_unit("kg_REO").dimension
@@ -59,23 +61,36 @@ class ElementBalance:
 class Compositions:
     """Elements in flows: kg of element per unit of flow, in one scope."""
 
-    def __init__(self, scope: Scope, known: Evaluations | None = None):
+    def __init__(self, scope: Scope, known: Known | None = None):
         self.scope = scope
-        self._known = known if known is not None else Evaluations()
+        self._known = known if known is not None else Known()
         self.faulty = False
-        self._done: dict[str, Mapping[str, Any]] = {}
+        self._done: dict[str, Made[Mapping[str, Any]]] = {}
         self._rare_earths: dict[str, Mapping[str, Any] | None] = {}
 
     def of(self, name: str) -> Mapping[str, Any]:
         """Element to kg per unit of the flow; empty for flows without formula or composition."""
-        if name not in self._done:
-            self._done[name] = self._known.remember(self.scope, name, lambda: self._sound(name)) or {}
-        return self._done[name]
+        made = self._done.get(name)
+        if made is None:
+            made = self._known.make(self.scope, ("composition", name), lambda: self._sound(lambda: self._compute(name)))
+        if made is None:
+            return {}
+        self._done[name] = made
+        self.scope.note(made.used, made.options)
+        return made.value
 
-    def _sound(self, name: str) -> Mapping[str, Any] | None:
-        """The elements of a flow, None where something of it is at fault."""
+    def of_process(self, system: ProductSystem, node: int) -> list[ElementBalance]:
+        """The balance that a process declares, per product amount; worked out once for all scenarios in which process
+        and flows are the same.
+        """
+        name = ("balance", system.amounts.made(system.nodes[node].process))
+        made = self._known.make(self.scope, name, lambda: self._sound(lambda: _of_node(self, system, node)))
+        return made.value if made is not None else []  # reported where the composition stands
+
+    def _sound(self, compute: Callable[[], T]) -> T | None:
+        """What is computed, None where some composition in it is at fault."""
         before, self.faulty = self.faulty, False
-        found = self._compute(name)
+        found = compute()
         sound, self.faulty = not self.faulty, before or self.faulty
         return found if sound else None
 
@@ -184,16 +199,22 @@ def balances(system: ProductSystem, compositions: Compositions) -> list[ElementB
         declared = system.process(node).balance
         if declared is None:
             continue
-        tolerance = system.scope.number(declared.tolerance, system.nodes[node].process, (), "the tolerance")
-        net = _net(system, [node], np.ones(len(system.nodes)))
-        named = [str(element) for element in declared.elements]
-        found += _of_elements(system.nodes[node].process, named, net, compositions, tolerance)
+        found += compositions.of_process(system, node)
         if system.is_foreground(node):
-            elements |= dict.fromkeys(named)
+            elements |= dict.fromkeys(str(element) for element in declared.elements)
     foreground = [node for node in range(len(system.nodes)) if system.is_foreground(node)]
     net = _net(system, foreground, system.supply)
     tolerances = [b.tolerance for b in found if b.tolerance is not None]
     return found + _of_elements(PLANT, list(elements), net, compositions, max(tolerances, default=None))
+
+
+def _of_node(compositions: Compositions, system: ProductSystem, node: int) -> list[ElementBalance]:
+    """The balance that a process declares, per product amount."""
+    declared, process = system.process(node).balance, system.nodes[node].process
+    assert declared is not None
+    tolerance = system.scope.number(declared.tolerance, process, (), "the tolerance")
+    net = _net(system, [node], np.ones(len(system.nodes)))
+    return _of_elements(process, [str(element) for element in declared.elements], net, compositions, tolerance)
 
 
 def _of_elements(
@@ -201,12 +222,13 @@ def _of_elements(
 ) -> list[ElementBalance]:
     """The balances of these elements; after the sum of the rare earths each of them, where it is known."""
     found = []
+    sides = _sides(net, compositions)
     for element in elements:
-        found.append(ElementBalance(process, element, *_sides(net, compositions, element), tolerance))
+        found.append(ElementBalance(process, element, *sides.get(element, (0.0, 0.0)), tolerance))
         if element == RARE_EARTH:
-            holding = {flow: amount for flow, amount in net.items() if RARE_EARTH in compositions.of(flow)}
+            holding = [flow for flow in net if RARE_EARTH in compositions.of(flow)]
             single = [e for e in rare_earths_in(holding, compositions) if e not in elements]
-            found += [ElementBalance(process, e, *_sides(holding, compositions, e), tolerance) for e in single]
+            found += [ElementBalance(process, e, *sides.get(e, (0.0, 0.0)), tolerance) for e in single]
     return found
 
 
@@ -220,28 +242,29 @@ def rare_earths_in(flows: Iterable[str], compositions: Compositions) -> list[str
 def _net(system: ProductSystem, nodes: list[int], supply: np.ndarray) -> dict[str, Any]:
     """Flow to amount entering the nodes, less what leaves them."""
     net: dict[str, Any] = {}
+    runs = supply.tolist() if supply.ndim == 1 else list(np.moveaxis(supply, -1, 0))
     for node in nodes:
         flow = system.process(node).product
         sign = 1.0 if system.inventory.flows[flow.flow].kind == "waste" else -1.0  # who treats waste takes it in
-        net[str(flow.flow)] = net.get(str(flow.flow), 0.0) + sign * system.products[node] * supply[..., node]
+        net[str(flow.flow)] = net.get(str(flow.flow), 0.0) + sign * system.products[node] * runs[node]
     for node in nodes:
         for edge in system.edges_of[node]:
             enters = edge.line.direction in ("input", "resource")
-            amount = edge.line.amount * supply[..., node]
+            amount = edge.line.amount * runs[node]
             net[edge.flow] = net.get(edge.flow, 0.0) + (amount if enters else -amount)
     return net
 
 
-def _sides(net: Mapping[str, Any], compositions: Compositions, element: str) -> tuple[float, float]:
-    entering = leaving = 0.0
+def _sides(net: Mapping[str, Any], compositions: Compositions) -> dict[str, tuple[float, float]]:
+    """What enters and what leaves of each element, kg."""
+    sides: dict[str, tuple[float, float]] = {}
     for flow, amount in net.items():
-        held = compositions.of(flow).get(element)
-        if held is None:
-            continue
-        mass = amount * held
-        mass = float(mass if isinstance(mass, float) else np.mean(mass))
-        entering, leaving = (entering + mass, leaving) if mass > 0 else (entering, leaving - mass)
-    return entering, leaving
+        for element, held in compositions.of(flow).items():
+            mass = amount * held
+            mass = float(mass if isinstance(mass, float) else np.mean(mass))
+            entering, leaving = sides.get(element, (0.0, 0.0))
+            sides[element] = (entering + mass, leaving) if mass > 0 else (entering, leaving - mass)
+    return sides
 
 
 def check_balances(system: ProductSystem, compositions: Compositions, problems: Problems) -> list[ElementBalance]:

@@ -23,7 +23,7 @@ from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study
-from lca.system.reuse import Evaluation, Evaluations
+from lca.system.reuse import Known, Made
 from lca.system.scenario import (
     Excluded,
     Pair,
@@ -54,6 +54,21 @@ class CheckedStudy:
     balances: dict[str, list[ElementBalance]] = field(default_factory=dict)
 
 
+@dataclass
+class _Solved:
+    """A scenario in numbers: linked on both bases, and its balances."""
+
+    amounts: Amounts
+    systems: dict[Basis, ProductSystem] = field(default_factory=dict)
+    balances: list[ElementBalance] = field(default_factory=list)
+
+
+def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
+    """The values of parameters, all of which then count as used."""
+    scope.used.update(addresses)
+    return [scope.value_at(address) for address in addresses]
+
+
 class Checker:
     """Goes through a workspace and collects what is wrong with it."""
 
@@ -62,9 +77,10 @@ class Checker:
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
-        self._evaluations = Evaluations()
+        self._known = Known()
+        self._plain: dict[tuple[str, ...], _Solved] = {}
         self._sound: set[frozenset[int]] = set()
-        self._looked_at_closely: set[Evaluation] = set()
+        self._looked_at_closely: set[Made[Any]] = set()
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_methods(self.inventory, self.problems)
@@ -120,33 +136,61 @@ class Checker:
         checked = CheckedStudy(self.inventory, study, found, pairs, excluded)
         checked.complete = every or not only
         for scenario in checked.scenarios:
-            scope = scope_of(self.inventory, study, scenario, self.problems, settings)
-            self._check_parameters(scope)
-            amounts = Amounts(scope, self._evaluations)
-            basket(scope, study, self.problems)
-            if study.prices is not None and study.prices in self.inventory.price_lists:
-                check_conditions(amounts, self.inventory.price_lists[study.prices])
-            system = build(amounts, scenario, study, "market")
-            if system is not None:
-                checked.systems[scenario.id, "market"] = system
-                other = build(amounts, scenario, study, "location") if system.depends_on_basis else system
-                if other is not None:
-                    checked.systems[scenario.id, "location"] = other
-                self._reached |= {node.process for found in (system, other) if found for node in found.nodes}
-                checked.balances[scenario.id] = self._check_system(system)
-                if not self.problems.errors:
-                    check_study(system, study, self.problems)
-            else:  # what was set may be why it cannot be linked
-                check_parameters(scope, self.problems)
-            self._scopes.append(scope)
+            self._enter(checked, scenario, self._solved(study, scenario, settings))
         if not self.problems.errors:  # else a fault may be why a setting is not reached
             self._report_idle_settings(study, settings, bool(only))
         return checked
 
+    def _enter(self, checked: CheckedStudy, scenario: Scenario, solved: _Solved) -> None:
+        """Put a solved scenario into its study, and look at what the study says of it."""
+        study, amounts = checked.study, solved.amounts
+        basket(amounts.scope, study, self.problems)
+        if study.prices is not None and study.prices in self.inventory.price_lists:
+            check_conditions(amounts, self.inventory.price_lists[study.prices])
+        own = {id(system): system.called(scenario) for system in solved.systems.values()}
+        for basis, system in solved.systems.items():
+            checked.systems[scenario.id, basis] = own[id(system)]
+        if "market" in solved.systems:
+            checked.balances[scenario.id] = solved.balances
+            if not self.problems.errors:
+                check_study(checked.systems[scenario.id, "market"], study, self.problems)
+
+    def _solved(self, study: schema.Study, scenario: Scenario, settings: tuple[Override, ...]) -> _Solved:
+        """A scenario linked, solved and balanced; one that another study has too is not solved again."""
+        if study.parameters or study.set or scenario.overrides or settings:
+            return self._solve(study, scenario, settings)
+        key = (*scenario.chosen.values(), str(study.demand.flow), str(study.demand.amount))
+        if key not in self._plain:
+            self._plain[key] = self._solve(study, scenario, settings)
+        return self._plain[key]
+
+    def _solve(self, study: schema.Study, scenario: Scenario, settings: tuple[Override, ...]) -> _Solved:
+        scope = scope_of(self.inventory, study, scenario, self.problems, settings)
+        self._check_parameters(scope)
+        amounts = Amounts(scope, self._known)
+        solved = _Solved(amounts)
+        market = build(amounts, scenario, study, "market")
+        if market is not None:
+            solved.systems["market"] = market
+            location = build(amounts, scenario, study, "location") if market.depends_on_basis else market
+            if location is not None:
+                solved.systems["location"] = location
+            self._reached |= {node.process for system in solved.systems.values() for node in system.nodes}
+            solved.balances += self._check_system(market)
+        else:  # what was set may be why it cannot be linked
+            check_parameters(scope, self.problems)
+        self._scopes.append(scope)
+        return solved
+
     def _report_idle_settings(self, study: schema.Study, settings: Iterable[Override], partial: bool) -> None:
         """Warn of settings that no scenario computed makes use of; of the study's own only when all are computed."""
         scopes = [scope for scope in self._scopes if scope.study is study]
-        used = {id(o) for scope in scopes for address, o in scope.overridden.items() if address in scope.in_use()}
+        used = {
+            id(scope.overridden[address])
+            for scope in scopes
+            if scope.overridden
+            for address in scope.in_use() & scope.overridden.keys()
+        }
         written = {} if partial else {id(o): o for scope in scopes for o in scope.overridden.values()}
         for override in [*written.values(), *settings]:
             if id(override) not in used and any(override in scope.overridden.values() for scope in scopes):
@@ -157,15 +201,17 @@ class Checker:
         """Look at every parameter of the chosen options, the study and the workspace, used or not."""
         scope.check_circles(self._sound)
         used = set(scope.used)
-        for address in scope.definitions:
-            if address.partition(".")[0] not in self.inventory.processes or address in scope.overridden:
-                scope.value_at(address)
+        for owner, document in scope.chain:
+            addresses = [f"{owner}.{name}" for name in document.parameters]
+            self._known.make(scope, ("parameters", id(document)), partial(_values, scope, addresses))
+        for address in scope.overridden:
+            scope.value_at(address)
         scope.used = used
 
     def _check_system(self, system: ProductSystem) -> list[ElementBalance]:
         found: list[ElementBalance] = []
         try:
-            found = check_balances(system, Compositions(system.scope, self._evaluations), self.problems)
+            found = check_balances(system, Compositions(system.scope, self._known), self.problems)
         except InputError as fault:
             self.problems.extend(fault.diagnostics)
         check_plausibility(system, self.problems, self._looked_at_closely)

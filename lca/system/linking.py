@@ -28,18 +28,21 @@ class Node(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Who could supply what in an inventory: processes by name and by product, rules and loops by flow."""
+    """Who could supply what in an inventory: processes by name and by product, rules, loops and the axes whose options
+    name providers by flow.
+    """
 
     names: dict[str, Text]
     makers: dict[str, list[Text]]
     rules: dict[str, list[schema.LinkRule]]
     loops: dict[str, schema.Loop]
+    axes: dict[str, list[str]]
 
 
 @lru_cache(maxsize=4)
 def _supply_of(inventory: Inventory) -> Supply:
     emptying = {str(pool.surplus) for loop in inventory.loops.values() for pool in loop.pools.values()}
-    supply = Supply({str(name): name for name in inventory.processes}, {}, {}, {})
+    supply = Supply({str(name): name for name in inventory.processes}, {}, {}, {}, {})
     for name, process in inventory.processes.items():
         if str(name) not in emptying:
             supply.makers.setdefault(str(process.product.flow), []).append(name)
@@ -48,6 +51,9 @@ def _supply_of(inventory: Inventory) -> Supply:
     for loop in inventory.loops.values():
         for pool in loop.pools:
             supply.loops.setdefault(str(pool), loop)
+    for axis, options in inventory.options.items():
+        for flow in {str(flow) for option in options.values() for flow in option.links}:
+            supply.axes.setdefault(flow, []).append(axis)
     return supply
 
 
@@ -65,12 +71,8 @@ class Linker:
         self.pools = pools
         self.depends_on_basis = False
         supply = _supply_of(self.inventory)
-        self._names, self._makers, self._rules, self.loops = supply.names, supply.makers, supply.rules, supply.loops
-        self._chosen_links: dict[str, list[Text]] = {}
-        for axis, chosen in self.scope.chosen.items():
-            option = self.inventory.options[axis].find(chosen)
-            for flow, provider in option.links.items() if option else ():
-                self._chosen_links.setdefault(str(flow), []).append(provider)
+        self._names, self._makers, self._rules = supply.names, supply.makers, supply.rules
+        self._axes, self.loops = supply.axes, supply.loops
 
     def provider(self, line: Line, consumer: Node) -> Node | None:
         """The node that supplies a line of `consumer`; None after reporting."""
@@ -141,7 +143,7 @@ class Linker:
                 suggestion=nearest(axis, self.scope.chosen),
             )
             return None
-        option = self.inventory.options[axis].find(self.scope.chosen[axis])
+        option = self.inventory.options[axis].find(self.scope.option_of(str(axis)))
         supply: schema.Supply | None = option.supplies.get(line.flow) if option else None
         if supply is None:
             return None
@@ -150,7 +152,9 @@ class Linker:
         return None if provider == GRID else self._checked(provider, line.flow)
 
     def _by_option(self, flow: Text) -> Text | None:
-        found = self._chosen_links.get(str(flow), [])
+        options = [self.inventory.options[axis].find(self.scope.option_of(axis)) for axis in self._axes.get(flow, ())]
+        named = [option.links.get(flow) for option in options if option is not None]
+        found = [provider for provider in named if provider is not None]
         if len({str(provider) for provider in found}) > 1:
             related = tuple((provider.span, "chosen here") for provider in found[1:])
             self.problems.add(

@@ -6,6 +6,7 @@ Following the matrix notation of Heijungs and Suh (2002): `A s = f`, one column 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from lca.errors import Diagnostic, InputError, nearest
 from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.scope import Scope
-from lca.system.amounts import Amounts, Line
+from lca.system.amounts import Amounts, Line, ProcessAmounts
 from lca.system.linking import Basis, Linker, Node
 from lca.system.scenario import Scenario
 
@@ -27,6 +28,8 @@ NEGLIGIBLE = 1e-12
 ROUNDING = 1e-14
 #: Condition number above which a system counts as singular.
 SINGULAR = 1e14
+#: How far the largest entries of rows and columns may be from one for a matrix to count as scaled.
+EVEN = 1.1
 
 
 class Edge(NamedTuple):
@@ -38,7 +41,7 @@ class Edge(NamedTuple):
 
     @property
     def flow(self) -> str:
-        return str(self.line.flow)
+        return self.line.name
 
     @property
     def into_pool(self) -> bool:
@@ -59,6 +62,12 @@ class ProductSystem:
     surplus: frozenset[str]
     depends_on_basis: bool
 
+    def called(self, scenario: Scenario) -> ProductSystem:
+        """The same system for a scenario that differs in what it is called alone."""
+        other = copy.copy(self)
+        object.__setattr__(other, "scenario", scenario)
+        return other
+
     @property
     def scope(self) -> Scope:
         return self.amounts.scope
@@ -73,7 +82,11 @@ class ProductSystem:
 
     def is_foreground(self, node: int) -> bool:
         """A process with a stage is foreground."""
-        return self.process(node).stage is not None
+        return self._foreground[node]
+
+    @cached_property
+    def _foreground(self) -> tuple[bool, ...]:
+        return tuple(self.process(node).stage is not None for node in range(len(self.nodes)))
 
     @cached_property
     def edges_of(self) -> tuple[tuple[Edge, ...], ...]:
@@ -99,8 +112,11 @@ class ProductSystem:
         return -self.products[node] if self._empties_pool(node) else self.products[node]
 
     def _empties_pool(self, node: int) -> bool:
-        name = self.nodes[node].process
-        return any(name == pool.surplus for loop in self.inventory.loops.values() for pool in loop.pools.values())
+        return self.nodes[node].process in self._emptying
+
+    @cached_property
+    def _emptying(self) -> frozenset[str]:
+        return frozenset(str(pool.surplus) for pool in pools_of(self.inventory).values())
 
     @cached_property
     def samples(self) -> int | None:
@@ -199,17 +215,21 @@ def _dense(n: int, places: Sequence[int], amounts: Sequence[Any], samples: int |
 
 
 def _equilibrated(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns scaled to a largest entry of one, and the scale of the columns: neither units nor sizes of
+    """Rows and columns scaled to a largest entry near one, and the scale of the columns: neither units nor sizes of
     processes then play a part in what is singular or small (Ruiz 2001).
     """
     columns = np.ones_like(matrix[..., :1, :])
     for _ in range(12):
+        uneven = 1.0
         for axis in (-2, -1):
             root = np.sqrt(np.max(np.abs(matrix), axis=axis, keepdims=True))
-            root = np.where(root > 0, root, 1.0)
+            root[root == 0] = 1.0
+            uneven = max(uneven, float(np.max(root)), 1 / float(np.min(root)))
             matrix = matrix / root
             if axis == -2:
                 columns = columns / root
+        if uneven < EVEN:
+            break
     return matrix, columns[..., 0, :]
 
 
@@ -236,6 +256,7 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
 
 
 def pools_of(inventory: Inventory) -> Mapping[str, schema.Pool]:
+    """The pools of all loops, by flow."""
     return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}
 
 
@@ -290,15 +311,13 @@ def link(
             continue
         products.append(numbers.product)
         complete &= numbers.complete
-        for line in numbers.lines:
-            provider = _provider(linker, line, node)
-            if provider is None:
-                if line.direction in ("emission", "resource"):
-                    edges.append(Edge(index, line, None))
-                else:
-                    complete = False
-                continue
-            edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+        for line, provider in zip(numbers.lines, _providers(linker, numbers, node), strict=True):
+            if provider is not None:
+                edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+            elif line.direction in ("emission", "resource"):
+                edges.append(Edge(index, line, None))
+            else:
+                complete = False
     if not complete:
         return None
     return ProductSystem(
@@ -319,6 +338,31 @@ def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
         nodes[node] = len(nodes)
         waiting.append(node)
     return nodes[node]
+
+
+def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[Node | None]:
+    """The node at the other end of each line, worked out once for all scenarios that choose the same."""
+    if not numbers.complete:
+        return [_provider(linker, line, node) for line in numbers.lines]
+    amounts, before = linker.amounts, linker.depends_on_basis
+    found: list[Node | None] = []
+
+    def link() -> tuple[list[Node | None], bool] | None:
+        linker.depends_on_basis = False
+        found.extend(_provider(linker, line, node) for line in numbers.lines)
+        sound = all(
+            provider is not None or line.direction in ("emission", "resource")
+            for line, provider in zip(numbers.lines, found, strict=True)
+        )
+        return (found, linker.depends_on_basis) if sound else None
+
+    name = ("links", *node, numbers.exchanges, linker.basis, tuple(linker.pools.values()))
+    made = amounts.known.make(linker.scope, name, link)
+    linker.depends_on_basis |= before
+    if made is None:
+        return found
+    linker.depends_on_basis |= made.value[1]
+    return made.value[0]
 
 
 def _provider(linker: Linker, line: Line, node: Node) -> Node | None:

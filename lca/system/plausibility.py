@@ -15,7 +15,7 @@ from lca.inventory.scope import Scope
 from lca.system.amounts import Line
 from lca.system.loops import loop_rows
 from lca.system.network import ProductSystem
-from lca.system.reuse import Evaluation
+from lca.system.reuse import Made
 from lca.units import UNIT_NAMES, convert, parse_unit
 
 #: An amount may lie this much below what chemistry needs (rounding), and this many times above.
@@ -45,14 +45,14 @@ def check_parameters(scope: Scope, problems: Problems, processes: Container[str]
             _check_setting(scope, definition, problems)
 
 
-def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set[Evaluation]) -> None:
+def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set[Made[Any]]) -> None:
     """Add warnings for the exchanges and parameters of a product system. Evaluations in `looked_at` have been gone
     through in another one; those of this system are added.
     """
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
     new = {}
     for index, node in enumerate(system.nodes):
-        evaluation = system.amounts.evaluation(node.process)
+        evaluation = system.amounts.made(node.process)
         if evaluation not in looked_at:
             new[index] = evaluation
             _check_tolerance(system, index, problems)

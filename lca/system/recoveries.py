@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,7 @@ def recoveries(system: ProductSystem, compositions: Compositions) -> list[Recove
 def _chain(system: ProductSystem, compositions: Compositions) -> list[_Step]:
     """The processes that hand on rare earth, from feed to product."""
 
+    @cache
     def holds(flow: str) -> bool:
         return bool(np.any(compositions.of(flow).get(RARE_EARTH, 0.0)))
 

@@ -1,92 +1,81 @@
-"""Processes in numbers that come out the same in several scenarios are worked out once."""
+"""What comes out the same in several scenarios is worked out once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lca.inventory import schema
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.scope import Scope
 
-if TYPE_CHECKING:
-    from lca.system.amounts import ProcessAmounts
-
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """A process in numbers, and everything they were made of: where all of that is the same, so are they.
+class Made(Generic[T]):
+    """Something worked out in a scenario, and everything it was made of: where all of that is the same, so is it.
 
     `used` are the addresses that its own formulas name, `ingredients` these and what they are made of in turn, each
-    as it was defined, and `conditions` the options of the axes that its exchanges depend on.
+    as it was defined, and `options` those of the axes that it depends on.
     """
 
-    amounts: ProcessAmounts
+    value: T
     used: frozenset[str]
     ingredients: Mapping[str, schema.Parameter]
-    conditions: Mapping[str, str]
+    options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
     values: Mapping[str, Value]
 
     def holds_in(self, scope: Scope) -> bool:
-        """Whether the process comes out the same in another scope of the same shape."""
-        chosen = scope.chosen
-        return all(chosen[axis] == option for axis, option in self.conditions.items()) and _same(
-            self.ingredients, scope
-        )
+        """Whether it comes out the same in another scope of the same outline."""
+        for axis, option in self.options.items():
+            if scope.chosen[axis] != option:
+                return False
+        for address, parameter in self.ingredients.items():
+            there = scope.definitions.get(address)
+            if there is None or (there.parameter is not parameter and there.parameter != parameter):
+                return False
+        return True
 
 
-def _same(ingredients: Mapping[str, schema.Parameter], scope: Scope) -> bool:
-    """Whether parameters stand in a scope of the same shape as they stood."""
-    for address, parameter in ingredients.items():
-        there = scope.definitions[address].parameter
-        if there is not parameter and there != parameter:
-            return False
-    return True
-
-
-@dataclass(frozen=True)
-class _Remembered:
-    value: Any
-    used: frozenset[str]
-    ingredients: Mapping[str, schema.Parameter]
-
-
-class Evaluations:
-    """What has been worked out so far in the scopes of one inventory, by process."""
+class Known:
+    """What has been worked out so far in the scopes of one inventory."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Scope.Shape], list[Evaluation]] = {}
-        self._remembered: dict[tuple[str, Scope.Shape], list[_Remembered]] = {}
+        self._made: dict[tuple[Hashable, Scope.Shape], list[Made[Any]]] = {}
 
-    def remember(self, scope: Scope, name: str, compute: Callable[[], T | None]) -> T | None:
-        """What `compute` makes of formulas in a scope, made once for all in which it comes out the same; what it cannot
-        make (None) is tried anew.
-        """
-        known = self._remembered.setdefault((name, scope.shape), [])
-        for found in known if not scope.samples else ():
-            if _same(found.ingredients, scope):
-                scope.used.update(found.used)
-                value: T = found.value
-                return value
-        before, scope.used = scope.used, set()
-        made = compute()
-        used, scope.used = scope.used, before | scope.used
-        if made is not None and not scope.samples:
-            ingredients = {address: scope.definitions[address].parameter for address in scope.needed_by(used)}
-            known.append(_Remembered(made, frozenset(used), ingredients))
-        return made
-
-    def find(self, scope: Scope, process: str) -> Evaluation | None:
-        """An evaluation that holds in this scope."""
+    def find(self, scope: Scope, name: Hashable) -> Made[Any] | None:
+        """What is known by this name and holds in this scope, which then counts as having used it."""
         if scope.samples:
             return None
-        return next((e for e in self._known.get((process, scope.shape), ()) if e.holds_in(scope)), None)
+        for made in self._made.get((name, scope.outline), ()):
+            if made.holds_in(scope):
+                scope.take(made.used, made.options, made.kinds, made.values)
+                return made
+        return None
 
-    def keep(self, scope: Scope, process: str, evaluation: Evaluation) -> None:
-        """Keep an evaluation of a scope without samples for others."""
+    def make(self, scope: Scope, name: Hashable, compute: Callable[[], T | None]) -> Made[T] | None:
+        """What `compute` makes of formulas in a scope, made once for all in which it comes out the same. What it cannot
+        make (None, after reporting) is tried anew.
+        """
+        found = self.find(scope, name)
+        if found is not None:
+            return found
+        with scope.recording() as record:
+            value = compute()
+        if value is None:
+            return None
+        needed = sorted(scope.needed_by(record.used))
+        made = Made(
+            value,
+            frozenset(record.used),
+            {address: scope.definitions[address].parameter for address in needed},
+            record.options,
+            {address: scope.kind_at(address) for address in needed},
+            {address: scope.value_at(address) for address in needed},
+        )
         if not scope.samples:
-            self._known.setdefault((process, scope.shape), []).append(evaluation)
+            self._made.setdefault((name, scope.outline), []).append(made)
+        return made

@@ -61,3 +61,24 @@ def test_scenarios_together_are_what_they_are_alone() -> None:
         np.testing.assert_array_equal(own.technosphere, systems[name, "market"].technosphere)
         np.testing.assert_array_equal(own.biosphere, systems[name, "market"].biosphere)
         assert own.scope.in_use() == systems[name, "market"].scope.in_use()
+
+
+def test_an_option_by_its_own_name_is_known_only_where_it_is_chosen(tmp_path: Path) -> None:
+    changes = {
+        "title: Short burning\n": "title: Short burning\nparameters:\n  trips: {value: 2}\n",
+        "title: Long burning\n": "title: Long burning\nparameters:\n  trips: {value: 2}\n",
+        "amount: 20 kWh": 'amount: "20 kWh * short.trips"',
+    }
+    write(tmp_path, edited(changes))
+    faults = check(tmp_path).problems.errors
+    assert [(fault.code, fault.message) for fault in faults] == [("REE-N001", "`short.trips` is not defined")]
+
+
+@pytest.mark.parametrize("option", ["Short", "Long"])
+def test_a_name_that_one_option_alone_defines(tmp_path: Path, option: str) -> None:
+    changes = {
+        f"title: {option} burning\n": f"title: {option} burning\nparameters:\n  trips: {{value: 2}}\n",
+        "amount: 20 kWh": 'amount: "20 kWh * trips"',
+    }
+    write(tmp_path, edited(changes))
+    assert [fault.code for fault in check(tmp_path).problems.errors] == ["REE-N001"]

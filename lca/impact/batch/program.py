@@ -135,11 +135,11 @@ class Machine:
         if name == "input":
             return _load, (self.program.inputs[_number(operands[0])], self._values[slot])
         own = self._conditions if name in CONDITIONS else self._values
-        of_conditions = name.startswith("logical")
-        arguments = [self._operand(operand, of_conditions) for operand in operands]
         if name == "where":
-            arguments[0] = self._operand(operands[0], True)
-            return _choose, (*arguments, own[slot])
+            condition, *values = operands
+            chosen = (self._operand(value, False) for value in values)
+            return _choose, (self._operand(condition, True), *chosen, own[slot])
+        arguments = [self._operand(operand, name.startswith("logical")) for operand in operands]
         return _IN_PLACE.get(name) or getattr(np, name), (*arguments, own[slot])
 
     def _operand(self, operand: Operand, is_condition: bool) -> Any:

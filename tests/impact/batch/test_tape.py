@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lca.impact.batch.program import Machine, compiled
@@ -57,8 +57,9 @@ def drawn(count: int = 37) -> dict[str, np.ndarray]:
     return {name: generator.uniform(*BOUNDS[name], count) for name in NAMES}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(formulas(), min_size=1, max_size=4))
+@example(["(2 if (2 < (b if (b < 2 and a > 1) else 2) or b > 0) else (b if (b < 2 and a > 1) else 2))"])
 def test_a_tape_computes_what_the_evaluator_computes(texts: list[str]) -> None:
     samples = drawn()
     tape = Tape()
