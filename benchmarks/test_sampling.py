@@ -21,7 +21,7 @@ from lca.inventory.distributions import Lognormal, Triangular, Uniform, Widened
 from lca.workspace import bundled
 
 PAIR = ("oxalate/magnet-full/belfast/grid", "electro/magnet-full/belfast/grid")
-SAMPLES, BRIGHTWAY = 25 * 8192, 200
+SAMPLES, BRIGHTWAY = 50 * 8192, 200
 
 
 @pytest.fixture(scope="module")

@@ -293,8 +293,8 @@ def spread_of(holder: schema.Parameter | schema.Exchange) -> Spread | None:
     """What is drawn for a parameter or exchange: what it states, widened by its pedigree; None where it is certain.
 
     A pedigree widens positive quantities: variances of logarithms add up where a lognormal distribution is stated,
-    others are multiplied by a lognormal factor. Shares (plain numbers up to 1) are not widened: no factor knows their
-    bounds.
+    others are multiplied by a lognormal factor. Plain numbers are not widened otherwise: as shares and excesses they
+    have bounds that no factor knows.
     """
     stated = stated_spread(holder)
     sigma = pedigree_sigma(holder.pedigree) if holder.pedigree is not None else 0.0
@@ -307,7 +307,7 @@ def spread_of(holder: schema.Parameter | schema.Exchange) -> Spread | None:
     central = in_base_units(number)
     if isinstance(stated, Lognormal):
         return Lognormal(stated.median, math.hypot(stated.sigma, sigma), stated.low, stated.high)
-    if central <= 0 or (not number.unit.strip("% ") and central <= 1):
+    if central <= 0 or not number.unit.strip("% "):
         return None if stated is None or stated.is_certain else stated
     if stated is None or stated.is_certain:
         return Lognormal(central, sigma)

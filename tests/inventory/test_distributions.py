@@ -138,6 +138,7 @@ def test_a_share_is_not_widened_beyond_its_bounds() -> None:
     share = parameter("95 %", pedigree=[5, 5, 5, 5, 5], range=["90 %", "99 %"])
     assert spread_of(share) == Uniform(0.9, pytest.approx(0.99))
     assert spread_of(parameter("95 %", pedigree=[5, 5, 5, 5, 5])) is None
+    assert spread_of(parameter("1.15", pedigree=[5, 5, 5, 5, 5], range=["1.1", "1.3"])) == Uniform(1.1, 1.3)
 
 
 def test_no_width_is_no_spread() -> None:

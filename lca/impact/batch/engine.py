@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -177,10 +177,10 @@ def _report_impossible(model: BatchModel, run: Run) -> None:
 
 
 def why_impossible(model: BatchModel, run: Run) -> list[Diagnostic]:
-    """What is wrong with the first sample that was impossible."""
-    if run.first_impossible is None:
-        return []
-    problems = Problems()
-    for k in range(len(model.systems)):
-        model.deterministic(k, run.first_impossible, problems)
-    return problems.errors
+    """What is wrong with the first sample that was impossible, and in which scenario."""
+    found: list[Diagnostic] = []
+    for k, system in enumerate(model.systems if run.first_impossible is not None else ()):
+        problems = Problems()
+        model.deterministic(k, run.first_impossible or {}, problems)
+        found += [replace(fault, message=f"{system.scenario.id}: {fault.message}") for fault in problems.errors]
+    return found
