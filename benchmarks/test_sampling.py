@@ -130,8 +130,8 @@ def _prepared_loop(pair: Sampled, count: int) -> Iterator[Any] | Any:
             data_array=np.array([amounts for *_, amounts in own_entries]),
             flip_array=np.array([flip for _, _, flip, _ in own_entries]),
         )
-    names = [(pair.method.id, info.id) for info in pair.method.indicators]
-    factors = [brightway._factors(bwp, n, row) for n, row in zip(names, pair.method.matrix(flows), strict=True)]
+    names = [(pair.opened.method.id, info.id) for info in pair.opened.method.indicators]
+    factors = [brightway._factors(bwp, n, row) for n, row in zip(names, pair.opened.method.matrix(flows), strict=True)]
     config = {"impact_categories": names}
     lca = bw2calc.MultiLCA(demands=demands, method_config=config, data_objs=[package, *factors], use_arrays=True)
     lca.lci()

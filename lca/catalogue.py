@@ -168,6 +168,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D006": _warning("impossible samples left out", "Narrow the spreads that make a process impossible."),
     "REE-D007": _error("too many impossible samples", "Narrow the spreads: what is left would not be what they say."),
     "REE-D008": _error("samples cannot be written", "Name a .csv file, or a .parquet file with pyarrow installed."),
+    "REE-D009": _error(
+        "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
+    ),
+    "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -21,6 +21,8 @@ COMMANDS = {
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
     "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
+    "sweep": "Compute scenarios over a range of one or two parameters.",
+    "breakeven": "Find the value of a parameter at which two scenarios tie.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",

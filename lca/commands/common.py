@@ -21,6 +21,7 @@ SHARES = frozenset(
         *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
         *("cost of goods made mostly in one country", "mass of them"),
         *("margin", "probability", "probability_from", "probability_to"),
+        *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )
 

@@ -98,7 +98,7 @@ def _compare_samples(
     if pair[0] == pair[1]:
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
     sampled = prepared(root, study, pair, settings, basis)
-    shown = indicator or (sampled.method.indicators[0].id if form == "table" else None)
+    shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
     with progress(wanted.most, "sampling") as told:
         run, rows, probabilities = compared(sampled, wanted, shown, told)
     table, shares = frame("uncertain_comparison", rows), frame("probabilities", probabilities)

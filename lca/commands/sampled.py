@@ -84,6 +84,11 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+def say_proof(count: int, agreement: float) -> None:
+    """How well bw2calc agrees, on stderr."""
+    say(f"{count} points computed anew by bw2calc, largest relative difference {agreement:.1e}")
+
+
 def say_account(sampled: Sampled, wanted: Wanted, run: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """What was done and how it was proved, and every warning, on stderr; `rows` are those with statistics."""
     from lca.commands.common import say_warnings
@@ -93,4 +98,4 @@ def say_account(sampled: Sampled, wanted: Wanted, run: Any, rows: Sequence[Mappi
 
     for sentence in account(sampled, wanted, run, rows):
         say(sentence)
-    say_warnings(frame("warnings", as_records(sampled.problems.warnings)))
+    say_warnings(frame("warnings", as_records(sampled.opened.problems.warnings)))

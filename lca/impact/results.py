@@ -218,8 +218,8 @@ _STATISTICS = (
     *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
 )
 
-#: Columns of the tables of samples, which a study does not have unless it is sampled.
-OF_SAMPLES: Mapping[str, tuple[str, ...]] = {
+#: Columns of the tables that are made when they are asked for, of samples, grids and ties.
+ON_DEMAND: Mapping[str, tuple[str, ...]] = {
     "uncertainty": (
         *("scenario", "product", "indicator", "unit", "coverage", "allocation", "electricity_basis"),
         *_STATISTICS,
@@ -231,6 +231,23 @@ OF_SAMPLES: Mapping[str, tuple[str, ...]] = {
     "probabilities": (
         *("baseline", "alternative", "indicator", "electricity_basis", "samples"),
         *("margin", "probability", "probability_from", "probability_to"),
+    ),
+    "sweep": (
+        *("scenario", "indicator", "unit", "coverage", "electricity_basis"),
+        *("parameter", "at", "parameter_unit", "parameter_2", "at_2", "parameter_unit_2", "value"),
+    ),
+    "contour": (
+        *("baseline", "alternative", "indicator", "unit", "electricity_basis"),
+        *("parameter", "at", "parameter_unit", "parameter_2", "at_2", "parameter_unit_2", "crossing"),
+    ),
+    "breakeven": (
+        *("baseline", "alternative", "indicator", "unit", "electricity_basis", "parameter", "parameter_unit"),
+        *("low", "high", "value", "kind", "at_tie", "lower_below", "lower_above"),
+    ),
+    "uncertain_breakeven": (
+        *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
+        *("ties", "several", "alternative_lower", "baseline_lower", "median"),
+        *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
     ),
 }
 
@@ -278,10 +295,10 @@ def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A table with the columns of `COLUMNS[name]` or `OF_SAMPLES[name]`."""
+    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list({**COLUMNS, **OF_SAMPLES}[name]))
+    return pd.DataFrame(rows, columns=list({**COLUMNS, **ON_DEMAND}[name]))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

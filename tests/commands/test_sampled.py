@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lca.commands import main
-from lca.impact.results import OF_SAMPLES
+from lca.impact.results import ON_DEMAND
 from tests.impact.batch.samples import sampled_from
 from tests.impact.batch.test_uncertainty import electricity
 from tests.textbook import textbook
@@ -49,7 +49,7 @@ def test_records_and_what_is_said_of_them(ree: Ree, plant: str) -> None:
     code, out, err = ree("uncertainty", "-w", plant, "-n", "2000", "--seed", "7", "--format", "json")
     assert code == 0
     (record,) = json.loads(out)
-    assert tuple(record) == OF_SAMPLES["uncertainty"]
+    assert tuple(record) == ON_DEMAND["uncertainty"]
     assert record["central"] == pytest.approx(120)
     assert record["low_95"] < record["low_90"] < record["low_50"] < record["median"] < record["high_50"]
     assert "2,000 samples, Monte Carlo, seed 7; 6 of them computed anew by bw2calc" in err
@@ -188,3 +188,44 @@ def test_a_cut_table_is_not_taken_for_a_whole_one(tmp_path: Path, monkeypatch: p
         table.write_samples(sampled, Wanted(9000), 9000, target)
     assert target.read_text() == "old\n"
     assert [path.name for path in tmp_path.glob("samples*")] == ["samples.csv"]
+
+
+def test_sweep_and_breakeven_of_the_bundled_study(ree: Ree) -> None:
+    voltage = "electro_extraction.cell_voltage"
+    code, out, err = ree("sweep", *PAIR, "--vary", f"{voltage}=2 V:4 V:3", "--format", "json")
+    assert code == 0
+    assert "computed anew by bw2calc" in err
+    rows = [row for row in json.loads(out) if row["indicator"] == "climate_change"]
+    assert [row["at"] for row in rows] == [2, 3, 4, 2, 3, 4]
+    _, results, _ = ree("results", PAIR[1], "--set", f"{voltage}=4 V", "--format", "json", "--basis", "market")
+    value = next(row["value"] for row in json.loads(results) if row["indicator"] == "climate_change")
+    assert rows[-1]["value"] == pytest.approx(value, rel=1e-12)
+    code, out, _ = ree("breakeven", voltage, *PAIR, "--between", "2 V", "12 V", "--format", "json")
+    assert code == 0
+    tie = next(row for row in json.loads(out) if row["indicator"] == "primary_energy")
+    both = []
+    for scenario in PAIR:
+        command = ("results", scenario, "--set", f"{voltage}={tie['value']!r} V", "--indicator", "primary_energy")
+        both.append(json.loads(ree(*command, "--format", "json", "--basis", "market")[1])[0]["value"])
+    assert both[0] == pytest.approx(both[1], rel=1e-9)
+    assert tie["at_tie"] == pytest.approx(both[0], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "hint"),
+    [
+        (("sweep", PAIR[0]), 2, "--vary"),
+        (("sweep", PAIR[0], "--vary", "x.y=1"), 2, "NAME=from:to:steps"),
+        (("sweep", PAIR[0], "--vary", "x.y=1:2:1"), 2, "number of steps"),
+        (("sweep", PAIR[0], "--vary", "x.y=1:2", "--vary", "x.y=1:3"), 2, "two different ones"),
+        (("sweep", PAIR[0], "--vary", "electro_extraction.cell_voltge"), 1, "REE-N003"),
+        (("sweep", PAIR[0], "--vary", "electro_extraction.cell_voltage"), 1, "REE-D010"),
+        (("sweep", *PAIR, "--vary", "electro_extraction.cell_voltage", "--contour"), 2, "two parameters"),
+        (("breakeven", "electro_extraction.cell_voltage", PAIR[0], PAIR[0]), 2, "tie everywhere"),
+        (("breakeven", "electro_extraction.cell_voltage", *PAIR, "--between", "2", "3 V"), 1, "REE-U002"),
+    ],
+)
+def test_what_sweep_and_breakeven_refuse(ree: Ree, words: tuple[str, ...], code: int, hint: str) -> None:
+    found, out, err = ree(*words)
+    assert (found, out) == (code, "")
+    assert hint in err

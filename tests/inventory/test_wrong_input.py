@@ -189,7 +189,7 @@ TESTED_BELOW = {"REE-Y010", "REE-S008"}
 #: Of methods read from an archive: tests/impact/test_shipped_methods.py.
 OF_SHIPPED_METHODS = {"REE-I004", "REE-I005", "REE-I006", "REE-I007", "REE-I008", "REE-I009", "REE-I010"}
 #: Of sampling: tests/impact/batch.
-OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008"}
+OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
 
 
 def test_every_code_has_a_case() -> None:

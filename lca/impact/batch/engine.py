@@ -167,6 +167,21 @@ def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.nd
     return worst
 
 
+def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, float]:
+    """How many of given values of the variables (a few, evenly spaced) bw2calc has computed anew, and the largest
+    relative difference; raises `DisagreementError` where it is no rounding.
+    """
+    count = len(next(iter(values.values())))
+    places = sorted({int(n) for n in np.linspace(0, count - 1, min(PROVED, count))})
+    chosen = {name: own[places] for name, own in values.items()}
+    found = model.evaluate(chosen)
+    proofs = [
+        ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
+        for n in np.flatnonzero(found.possible)
+    ]
+    return len(proofs), _agreement(model, proofs)
+
+
 def _report_impossible(model: BatchModel, run: Run) -> None:
     """Raise `InputError` where more than a few samples are impossible, with what is wrong with the first."""
     if run.impossible <= MOST_IMPOSSIBLE * run.samples:

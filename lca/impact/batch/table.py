@@ -53,10 +53,10 @@ def write_samples(
     """
     names = sampled.model.variables
     units = [_unit(sampled, name) for name in names]
-    places = [(k, i) for k in range(len(sampled.ids)) for i in sampled.indicators(None)]
+    places = [(k, i) for k in range(len(sampled.ids)) for i in sampled.opened.indicators(None)]
     header = ["sample", *(_headed(name, unit) for name, unit in zip(names, units, strict=True))]
     for k, i in places:
-        info = sampled.method.indicators[i]
+        info = sampled.opened.method.indicators[i]
         header.append(_headed(f"{sampled.ids[k]} {info.id}", info.unit))
     with _written_aside(path, header) as write:
         for first, columns, totals in _blocks(sampled, wanted, count):

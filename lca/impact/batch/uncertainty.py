@@ -9,19 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from lca.errors import Diagnostic, InputError, Problems
+from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
 from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, why_impossible
 from lca.impact.batch.model import BatchModel
+from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
 from lca.impact.batch.variables import Uncertain, uncertain
-from lca.impact.contributions import SystemScores
-from lca.impact.methods import MethodFactors, method_factors
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
 from lca.inventory.references_studies import BASKET
-from lca.system.checking import CheckedStudy, Checker
 from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis
 
@@ -52,17 +50,13 @@ class Wanted:
 class Sampled:
     """Scenarios of a study ready to be sampled."""
 
-    checked: CheckedStudy
-    basis: Basis
-    method: MethodFactors
-    scores: tuple[SystemScores, ...]
+    opened: Opened
     uncertain: Uncertain
     model: BatchModel
-    problems: Problems
 
     @property
     def ids(self) -> list[str]:
-        return [scenario.id for scenario in self.checked.scenarios]
+        return self.opened.ids
 
     def draws(self, wanted: Wanted) -> Draws:
         """The draws of all that is uncertain, what matters first."""
@@ -70,11 +64,6 @@ class Sampled:
         order = [*matters, *sorted(self.uncertain.variables.keys() - set(matters))]
         variables = [self.uncertain.variables[name] for name in order]
         return Draws(variables, wanted.seed, wanted.method, self.uncertain.copulas)
-
-    def indicators(self, wanted: str | None) -> list[int]:
-        """Places of the indicators that any scenario assesses; of the one that is wanted."""
-        chosen = range(len(self.method.indicators)) if wanted is None else [self.method.index(wanted)]
-        return [k for k in chosen if any(scores.assessed[k] for scores in self.scores)]
 
 
 def prepared(
@@ -85,24 +74,14 @@ def prepared(
     basis: Basis | None = None,
 ) -> Sampled:
     """Check scenarios of a study (all, or `only` some) and compile them; raises `InputError` with all that is wrong."""
-    checker = Checker(root)
-    checker.problems.raise_errors()
-    study = checker.study(study_name)
-    checker.problems.raise_errors()
-    assert study is not None
-    checked = checker.check_study(study, settings, dict.fromkeys(only))
-    checker.problems.raise_errors()
-    method = method_factors(checker.inventory, study.method)
-    chosen: Basis = basis or study.electricity_basis
-    systems = [checked.systems[scenario.id, chosen] for scenario in checked.scenarios]
-    found = uncertain(systems, study)
-    bounds = {name: variable.spread.support for name, variable in found.variables.items()}
-    model = BatchModel(study, systems, chosen, method, found.names, bounds)
+    found = opened(root, study_name, only, settings, basis)
+    drawn = uncertain(found.systems, found.checked.study)
+    bounds = {name: variable.spread.support for name, variable in drawn.variables.items()}
+    model = BatchModel(found.checked.study, found.systems, found.basis, found.method, drawn.names, bounds)
     if not model.variables:
-        message = f"nothing that {' and '.join(s.id for s in checked.scenarios[:3])} make use of has a spread"
+        message = f"nothing that {' and '.join(found.ids[:3])} make use of has a spread"
         raise InputError([Diagnostic("REE-D005", message, expected="a range or distribution of some parameter")])
-    scores = tuple(SystemScores(system, method) for system in systems)
-    return Sampled(checked, chosen, method, scores, found, model, checker.problems)
+    return Sampled(found, drawn, model)
 
 
 def uncertainty(
@@ -113,25 +92,25 @@ def uncertainty(
     told: Callable[[int], None] = lambda done: None,
 ) -> tuple[Run, list[dict[str, Any]]]:
     """Sample the scenarios; rows of the table `uncertainty`."""
-    indicators = sampled.indicators(indicator)
-    places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.scores[k].assessed[i]]
+    indicators = sampled.opened.indicators(indicator)
+    places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.opened.scores[k].assessed[i]]
 
     def series(totals: np.ndarray) -> np.ndarray:
         return np.array([totals[k, i] for k, i in places]).reshape(len(places), totals.shape[2])
 
     run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
     _warn_of_impossible(sampled, run)
-    statistics = _statistics(run, np.array([sampled.scores[k].total[i] for k, i in places]))
+    statistics = _statistics(run, np.array([sampled.opened.scores[k].total[i] for k, i in places]))
     rows = []
     for k, scenario in enumerate(sampled.ids):
         for allocation, product, factor in _products(sampled, k) if products else [("none", BASKET, 1.0)]:
             for place, (own, i) in enumerate(places):
                 if own == k:
-                    info = sampled.method.indicators[i]
+                    info = sampled.opened.method.indicators[i]
                     rows.append(
                         {"scenario": scenario, "product": product, "indicator": info.id, "unit": info.unit}
-                        | {"coverage": float(sampled.scores[k].coverage[i]), "allocation": allocation}
-                        | {"electricity_basis": sampled.basis}
+                        | {"coverage": float(sampled.opened.scores[k].coverage[i]), "allocation": allocation}
+                        | {"electricity_basis": sampled.opened.basis}
                         | _scaled(statistics[place], factor)
                     )
     return run, rows
@@ -140,12 +119,12 @@ def uncertainty(
 def _products(sampled: Sampled, k: int) -> list[tuple[str, str, float]]:
     """Allocation, product and what it bears relative to the basket; the basket first."""
     found = [("none", BASKET, 1.0)]
-    checked, scenario = sampled.checked, sampled.checked.scenarios[k]
-    basket = basket_of(sampled.model.systems[k].scope, checked.study, sampled.problems)
+    checked, scenario = sampled.opened.checked, sampled.opened.checked.scenarios[k]
+    basket = basket_of(sampled.model.systems[k].scope, checked.study, sampled.opened.problems)
     for name in checked.study.allocations if basket else ():
         allocation = checked.inventory.allocations[name]
         if allocation.by != "circular_footprint" and applies(allocation, scenario.chosen):
-            own = parts(checked.inventory, checked.study, allocation, basket, sampled.problems)
+            own = parts(checked.inventory, checked.study, allocation, basket, sampled.opened.problems)
             found += [(str(name), part.product, part.factor) for part in own]
     return found
 
@@ -180,9 +159,11 @@ def _scaled(row: dict[str, Any], factor: float) -> dict[str, Any]:
 def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
     if run.impossible:
         message = f"{run.impossible} of {run.samples} samples are impossible and left out"
-        sampled.problems.add("REE-D006", message)
+        sampled.opened.problems.add("REE-D006", message)
         for fault in why_impossible(sampled.model, run)[:1]:
-            sampled.problems.add("REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected)
+            sampled.opened.problems.add(
+                "REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected
+            )
 
 
 # --- two scenarios
@@ -195,7 +176,7 @@ def compared(
 
     Difference: baseline minus alternative, positive when the alternative is lower. Ratio: alternative by baseline.
     """
-    indicators = [i for i in sampled.indicators(indicator) if all(scores.assessed[i] for scores in sampled.scores)]
+    indicators = sampled.opened.shared_indicators(indicator)
     count = len(indicators)
 
     def series(totals: np.ndarray) -> np.ndarray:
@@ -207,17 +188,17 @@ def compared(
 
     run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, range(3 * count), told=told)
     _warn_of_impossible(sampled, run)
-    old, new = (scores.total[indicators] for scores in sampled.scores)
+    old, new = (scores.total[indicators] for scores in sampled.opened.scores)
     with np.errstate(divide="ignore", invalid="ignore"):
         central = np.concatenate([old, new, old - new, new / old, np.zeros(len(MARGINS) * count)])
     statistics = _statistics(run, central)
     means = run.summary.mean()
     rows, probabilities = [], []
     for n, i in enumerate(indicators):
-        info = sampled.method.indicators[i]
+        info = sampled.opened.method.indicators[i]
         common = {"baseline": sampled.ids[0], "alternative": sampled.ids[1], "indicator": info.id}
-        common |= {"electricity_basis": sampled.basis}
-        coverage = min(float(scores.coverage[i]) for scores in sampled.scores)
+        common |= {"electricity_basis": sampled.opened.basis}
+        coverage = min(float(scores.coverage[i]) for scores in sampled.opened.scores)
         for place, quantity in enumerate(("baseline", "alternative", "difference", "ratio")):
             unit = "" if quantity == "ratio" else info.unit
             own = {"unit": unit, "coverage": coverage, "quantity": quantity}

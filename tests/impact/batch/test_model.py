@@ -69,14 +69,14 @@ def test_the_central_values_give_the_central_result() -> None:
         central |= {n: np.array([system.scope.value_at(a)]) for a, n in names.items() if a in system.scope.definitions}
     moved = [n for n in sampled.model.variables if n in central]
     model = BatchModel(
-        sampled.checked.study,
+        sampled.opened.checked.study,
         sampled.model.systems,
-        sampled.basis,
-        sampled.method,
+        sampled.opened.basis,
+        sampled.opened.method,
         [{a: n for a, n in names.items() if n in moved} for names in sampled.model.names],
     )
     found = model.evaluate({name: central[name] for name in model.variables})
-    for k, scores in enumerate(sampled.scores):
+    for k, scores in enumerate(sampled.opened.scores):
         np.testing.assert_allclose(found.totals[k, :, 0], scores.total, rtol=1e-12)
 
 

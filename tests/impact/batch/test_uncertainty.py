@@ -160,7 +160,7 @@ def test_the_first_samples_of_a_longer_run_are_those_of_a_shorter_one() -> None:
 
 def test_a_scenario_alone_has_the_samples_that_it_has_in_a_pair() -> None:
     pair, alone = prepared(bundled(), None, PAIR), prepared(bundled(), None, PAIR[1:])
-    count = len(pair.method.indicators)
+    count = len(pair.opened.method.indicators)
     np.testing.assert_allclose(totals(pair, 500, 1)[count:], totals(alone, 500, 1), rtol=1e-12)
 
 
@@ -173,7 +173,7 @@ def test_what_two_scenarios_share_is_drawn_once() -> None:
     own = {address for address in names[0] if address in names[1]} - shared
     assert all(address.startswith("site.") for address in own)
     assert all(names[0][address] == address.replace("site.", "belfast.") for address in own)
-    correlation = np.corrcoef(totals(sampled, 2000, 1)[[0, len(sampled.method.indicators)]])[0, 1]
+    correlation = np.corrcoef(totals(sampled, 2000, 1)[[0, len(sampled.opened.method.indicators)]])[0, 1]
     assert correlation > 0.2
 
 
@@ -200,7 +200,7 @@ def test_a_few_impossible_samples_are_left_out_and_told(tmp_path: Path) -> None:
     assert 10 < run.impossible < 100
     assert row["samples"] == run.samples - run.impossible
     assert row["high_95"] < 5 * 3 * 2
-    warnings = [d for d in sampled.problems.warnings if d.code == "REE-D006"]
+    warnings = [d for d in sampled.opened.problems.warnings if d.code == "REE-D006"]
     assert f"{run.impossible} of 20000" in warnings[0].message
     assert any("is negative" in d.message and d.span is not None for d in warnings)
 
@@ -254,7 +254,7 @@ def test_a_pair_is_compared_sample_by_sample() -> None:
     sampled = prepared(bundled(), None, PAIR)
     run, rows, probabilities = compared(sampled, Wanted(3000), "climate_change")
     kept = totals(sampled, 3000, 1)
-    i, count = sampled.method.index("climate_change"), len(sampled.method.indicators)
+    i, count = sampled.opened.method.index("climate_change"), len(sampled.opened.method.indicators)
     old, new = kept[i], kept[count + i]
     by = {row["quantity"]: row for row in rows}
     assert by["difference"]["median"] == pytest.approx(np.median(old - new), rel=1e-12)
@@ -327,7 +327,9 @@ def test_spreads_that_are_set_and_those_that_are_taken_away() -> None:
 def test_any_parameter_can_be_varied(tmp_path: Path) -> None:
     """A model of parameters of one's own choice, with or without a spread: for sweeps and root finding."""
     sampled = sampled_from(tmp_path, electricity())
-    model = BatchModel(sampled.checked.study, sampled.model.systems, "market", sampled.method, [{"plant.use": "use"}])
+    model = BatchModel(
+        sampled.opened.checked.study, sampled.model.systems, "market", sampled.opened.method, [{"plant.use": "use"}]
+    )
     assert model.variables == ("use",)
     litres = np.array([0.0, 2.0, 5.0]) * 1e-3
     np.testing.assert_allclose(model.evaluate({"use": litres}).totals[0, 0], [100, 120, 150], rtol=1e-13)
@@ -338,4 +340,4 @@ def test_whole_scenarios_of_the_bundled_study_agree_one_by_one() -> None:
     samples = drawn(sampled, 2, seed=5)
     found = sampled.model.evaluate(samples)
     np.testing.assert_allclose(found.totals, one_by_one(sampled.model, samples), rtol=1e-11)
-    assert len(uncertain(sampled.model.systems, sampled.checked.study).variables) > 200
+    assert len(uncertain(sampled.model.systems, sampled.opened.checked.study).variables) > 200
