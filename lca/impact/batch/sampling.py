@@ -30,9 +30,6 @@ Method = Literal["mc", "lhs", "sobol"]
 #: Samples drawn together.
 BLOCK = 8192
 
-#: Most variables that the Sobol sequence of SciPy has dimensions for.
-MOST_DIMENSIONS = 21201
-
 #: Added to the name of a variable for the draws of the quality of its data.
 QUALITY = " data quality"
 
@@ -75,9 +72,8 @@ class Draws:
         seed: int,
         method: Method = "mc",
         copulas: Sequence[Copula] = (),
-        total: int | None = None,
     ):
-        self.seed, self.method, self.total = seed, method, total
+        self.seed, self.method = seed, method
         self.variables: Mapping[str, Variable] = {variable.name: variable for variable in variables}
         self._copula_of = {address: copula for copula in copulas for address in copula.addresses}
         self._sobol: Any = None

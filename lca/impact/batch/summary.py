@@ -1,7 +1,7 @@
 """What is said of samples: mean, standard deviation, quantiles, and how well they are known.
 
 All samples are kept as long as they fit into `KEPT` bytes. Beyond, they are counted in bins, and a quantile is known to
-the width of a bin: 1/40,000 of the range of the first samples.
+the width of a bin: 1/20,000 of the range of the first samples.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Protocol
 import numpy as np
 
 #: Bytes of samples that are kept.
-KEPT = 1 << 30
+KEPT = 1 << 28
 
 #: Bins of a series: these over the range of the first samples, and half as many on each side of it.
-_BINS = 40_000
+_BINS = 20_000
 
 #: Probabilities of the ends of the intervals that are stated.
 INTERVALS = {50: (0.25, 0.75), 90: (0.05, 0.95), 95: (0.025, 0.975)}
