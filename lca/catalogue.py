@@ -209,6 +209,21 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
     "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
     "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
+    # D: distributions and samples
+    "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
+    "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),
+    "REE-D003": _error(
+        "correlations that exclude each other", "Weaken one; their matrix must have no negative eigenvalue."
+    ),
+    "REE-D004": _error("correlated parameter without a spread", "Give it a range or distribution, or leave it out."),
+    "REE-D005": _error("nothing is uncertain", "Give a range or distribution to something that is used."),
+    "REE-D006": _warning("impossible samples left out", "Narrow the spreads that make a process impossible."),
+    "REE-D007": _error("too many impossible samples", "Narrow the spreads: what is left would not be what they say."),
+    "REE-D008": _error("samples cannot be written", "Name a .csv file, or a .parquet file with pyarrow installed."),
+    "REE-D009": _error(
+        "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
+    ),
+    "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),
