@@ -13,13 +13,29 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.impact.results import StudyResults
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Columns shown in percent.
 SHARES = frozenset(
     {
-        *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
+        *(
+            "share",
+            "saving_share",
+            "change",
+            "change_share",
+            "mass share",
+            "mass_share",
+            "result_share",
+            "coverage",
+            "closure",
+            "relative",
+            "tolerance",
+        ),
         *("cost of goods made mostly in one country", "mass of them"),
+        *("margin", "probability", "probability_from", "probability_to"),
+        *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )
 
@@ -115,6 +131,26 @@ def view_options(function: F) -> F:
     return indicator_option(basis_option(function))
 
 
+def background_option(function: F) -> F:
+    """`--background NAME`."""
+    return click.option(
+        "--background",
+        metavar="NAME",
+        default="own",
+        show_default=True,
+        help="Imported database to run on, by the links that the workspace has to it; `own`: its own data sets.",
+    )(function)
+
+
+def say_background(results: StudyResults) -> None:
+    """What the results rest on, on stderr, where they rest on an imported database."""
+    if results.metadata["background"] is not None:
+        from lca.impact.background_views import said_of_background
+
+        for line in said_of_background(results):
+            say(line)
+
+
 def say(message: str) -> None:
     """A message for the person, on stderr."""
     click.echo(message, err=True)
@@ -142,6 +178,12 @@ def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = 
         click.echo(json.dumps(records(table), indent=1, ensure_ascii=False, allow_nan=False))
     else:
         _print_table(table[[column for column in table.columns if column not in hide]], title)
+
+
+def footnote(text: str, form: str) -> None:
+    """What has to be said with a table: below it for people, on stderr where stdout is data."""
+    if text:
+        click.echo(f"\n{text}" if form == "table" else text, err=form != "table")
 
 
 def _print_table(table: pd.DataFrame, title: str) -> None:

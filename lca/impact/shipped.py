@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
+import stat
 import sys
 import tempfile
 import zipfile
@@ -19,8 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError
-from lca.background.bw2io_files import package_folder as _package_folder
+from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder
 from lca.background.bw2io_files import package_version as _version
 
 __all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
@@ -29,6 +30,9 @@ __all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
 _FORMAT = "1"
 
 MethodName = tuple[str, ...]
+
+#: Methods by name, and name and categories of nodes.
+Parsed = tuple[dict[MethodName, "ShippedMethod"], dict[str, tuple[str, tuple[str, ...]]]]
 
 
 class ArchiveError(Exception):
@@ -74,7 +78,7 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
 
     Raises `NotInstalledError` or `ArchiveError`.
     """
-    folder = _package_folder() / "data" / "lcia"
+    folder = package_folder() / "data" / "lcia"
     wanted = sorted(set(nodes))
     try:
         raw = (folder / f"{name}.zip").read_bytes()
@@ -83,11 +87,12 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
         raise ArchiveError(f"{PACKAGE} {_version()} has no archive `{name}`", known) from cause
     digest = hashlib.sha256(raw).hexdigest()
     key = hashlib.sha256("\n".join([_FORMAT, digest, *wanted]).encode()).hexdigest()
-    data = _from_cache(key)
-    if data is None:
+    found = _from_cache(key)
+    if found is None:
         data = _extract(folder / f"{name}.zip", wanted)
         _to_cache(key, data)
-    return Archive(name, digest, _version(), *_parsed(data))
+        found = _parsed(data)
+    return Archive(name, digest, _version(), *found)
 
 
 def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:
@@ -108,36 +113,51 @@ def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:
             methods.append([method["name"], method["unit"], len(method["exchanges"]), factors])
         data = {"methods": methods, "nodes": nodes}
         _parsed(data)
-    except (OSError, zipfile.BadZipFile, KeyError, IndexError, TypeError, ValueError) as cause:
+    except (OSError, zipfile.BadZipFile, LookupError, TypeError, ValueError, RuntimeError) as cause:
         raise ArchiveError(f"{path.name} of {PACKAGE} {_version()} cannot be read: {cause}") from cause
     return data
 
 
-def _parsed(
-    data: Mapping[str, Any],
-) -> tuple[dict[MethodName, ShippedMethod], dict[str, tuple[str, tuple[str, ...]]]]:
+def _parsed(data: Mapping[str, Any]) -> Parsed:
     methods = {
-        tuple(map(str, name)): ShippedMethod(str(unit), int(size), {str(k): float(v) for k, v in factors.items()})
+        tuple(map(str, name)): ShippedMethod(str(unit), int(size), {str(k): _finite(v) for k, v in factors.items()})
         for name, unit, size, factors in data["methods"]
     }
     nodes = {str(key): (str(name), tuple(map(str, categories))) for key, (name, categories) in data["nodes"].items()}
     return methods, nodes
 
 
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"a factor is {number}")
+    return number
+
+
 def _cached(key: str) -> Path:
     return cache_folder() / f"methods-{key}.json"
 
 
-def _from_cache(key: str) -> dict[str, Any] | None:
-    """What is kept under a key; None where there is nothing, or not what was written."""
+def _from_cache(key: str) -> Parsed | None:
+    """What is kept under a key; None where there is nothing, or not what this user wrote."""
     try:
-        checksum, _, content = _cached(key).read_bytes().partition(b"\n")
+        file = _cached(key)
+        if not _is_own(file.lstat()):
+            return None
+        checksum, _, content = file.read_bytes().partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != checksum:
             return None
-        data: dict[str, Any] = json.loads(content)
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: nobody knows where home is
-        return None
-    return data
+        return _parsed(json.loads(content))
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, RuntimeError):
+        return None  # RuntimeError: nobody knows where home is, or nested without end
+
+
+def _is_own(status: os.stat_result) -> bool:
+    """Whether it is a file, no pipe or link, that nobody but this user can have written: factors make results."""
+    regular = stat.S_ISREG(status.st_mode)
+    if not hasattr(os, "getuid"):
+        return regular
+    return regular and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _to_cache(key: str, data: Mapping[str, Any]) -> None:
@@ -148,4 +168,5 @@ def _to_cache(key: str, data: Mapping[str, Any]) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as aside:
             made = Path(aside) / target.name
             made.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+            made.chmod(0o600)  # whatever the habit of this user: what others could write is not read back
             made.replace(target)

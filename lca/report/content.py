@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lca.impact.background_views import called
 from lca.impact.results import StudyResults
 from lca.report import formatting as show
 from lca.report.accounts import accounts_section
+from lca.report.backgrounds import background_section
 from lca.report.balances import elements_section, loops_section
 from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
 from lca.report.cases import Reading, basis_word
 from lca.report.document import Block, Column, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.electricity import electricity_section
 from lca.report.evidence import (
     assumptions_section,
     parameters_section,
@@ -21,6 +24,7 @@ from lca.report.evidence import (
 )
 from lca.report.headline import MANY, results_section
 from lca.report.indicators import indicators_section
+from lca.report.methods import counts, methods_section
 from lca.report.products import products_section
 from lca.report.purchases import costs_section, dependency_section
 
@@ -44,6 +48,7 @@ def report_document(results: StudyResults) -> ReportDocument:
         scopes_section(reading),
         indicators_section(reading),
         products_section(reading),
+        background_section(reading),
         accounts_section(reading),
         costs_section(reading),
         dependency_section(reading),
@@ -51,6 +56,8 @@ def report_document(results: StudyResults) -> ReportDocument:
         elements_section(reading),
         assumptions_section(reading),
         parameters_section(reading),
+        electricity_section(reading),
+        methods_section(reading),
         warnings_section(reading),
         sources_section(reading),
         reproducibility_section(reading),
@@ -81,6 +88,8 @@ def _facts(reading: Reading) -> KeyValues:
         ("Declared unit", str(data.get("declared_unit") or "")),
         ("Boundary", str(data.get("boundary") or "")),
         ("Method", "; ".join(method["title"] for method in data["methods"])),
+        *([("Methane", f"{counted} in {reading.main['title']}")] if (counted := counts(reading.main)) else []),
+        *([("Background", called(data["background"]))] if data.get("background") else []),
         (
             "Scenarios",
             _count(len(reading.cases), "scenario")

@@ -70,6 +70,17 @@ class ProcessAmounts:
         return tuple(id(line.exchange) for line in self.lines)
 
 
+def exchange_addresses(process: schema.Process) -> dict[str, schema.Exchange]:
+    """The exchanges of a process by address, `process.inputs.flow`; the second of a flow is `process.inputs.flow.2`."""
+    found: dict[str, schema.Exchange] = {}
+    for group in ("inputs", "outputs", "emissions", "resources"):
+        for exchange in getattr(process, group):
+            address = f"{process.process}.{group}.{exchange.flow}"
+            count = sum(known == address or known.startswith(f"{address}.") for known in found)
+            found[f"{address}.{count + 1}" if count else address] = exchange
+    return found
+
+
 class Amounts:
     """Evaluates processes in a scope, each once, and not at all where a scope that shares `known` gave the same."""
 
@@ -80,6 +91,7 @@ class Amounts:
         self.known = known if known is not None else Known()
         self._done: dict[str, ProcessAmounts | None] = {}
         self._made: dict[str, Made[ProcessAmounts]] = {}
+        self._drawn: dict[int, Any] = {}
 
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
@@ -147,6 +159,9 @@ class Amounts:
             return None
         lines: list[Line] = []
         complete = True
+        if self.scope.samples:
+            own = exchange_addresses(process)
+            self._drawn = {id(e): self.scope.samples[a] for a, e in own.items() if a in self.scope.samples}
         for direction, exchanges in (
             ("input", process.inputs),
             ("output", process.outputs),
@@ -155,26 +170,21 @@ class Amounts:
         ):
             for exchange in exchanges:
                 is_on = self._is_on(process, exchange)
-                line = self._line(process, direction, exchange, product, unit, bool(is_on))  # type: ignore[arg-type]
-                complete &= line is not None and is_on is not None
-                if line is not None and is_on:
-                    lines.append(line)
+                if not is_on:
+                    sound = self._is_sound(process, direction, exchange, unit)  # type: ignore[arg-type]
+                    complete &= sound and is_on is not None
+                    continue
+                line = self._line(process, direction, exchange, product, unit)  # type: ignore[arg-type]
+                complete &= line is not None
+                lines += [line] if line is not None else []
         if process.mix is not None:
             mixed = self._mix(process, process.mix, product / unit.factor)
             complete &= bool(mixed)
             lines += mixed
         return ProcessAmounts(process, product / unit.factor, tuple(lines), complete)
 
-    def _line(
-        self,
-        process: schema.Process,
-        direction: Direction,
-        exchange: schema.Exchange,
-        product: Any,
-        product_unit: Unit,
-        is_on: bool,
-    ) -> Line | None:
-        """The exchange in numbers, or None when it is at fault (which has been reported)."""
+    def _unit_among(self, direction: Direction, exchange: schema.Exchange) -> Unit | None:
+        """The unit of what is exchanged; None after reporting, also of flows that do not belong there."""
         flow = self.flow(exchange.flow)
         unit = self.unit(flow) if flow else None
         if flow is None or unit is None:
@@ -188,10 +198,39 @@ class Amounts:
                 expected=f"a {allowed} flow",
             )
             return None
-        amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
+        return unit
+
+    def _is_sound(
+        self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product_unit: Unit
+    ) -> bool:
+        """Whether flow and units of an exchange that is switched off are right. Its values may be what they like."""
+        unit = self._unit_among(direction, exchange)
+        if unit is None:
+            return False
+        used, self.scope.used = self.scope.used, set()
+        texts = filter(None, (exchange.amount, exchange.stoichiometric))
+        found = [self._is_per_product(text, str(process.process), unit, product_unit) for text in texts]
+        self.scope.idle.update(self.scope.used)
+        self.scope.used = used
+        return None not in found
+
+    def _line(
+        self,
+        process: schema.Process,
+        direction: Direction,
+        exchange: schema.Exchange,
+        product: Any,
+        product_unit: Unit,
+    ) -> Line | None:
+        """The exchange in numbers, or None when it is at fault (which has been reported)."""
+        unit = self._unit_among(direction, exchange)
+        if unit is None:
+            return None
+        drawn = self._drawn.get(id(exchange))
+        amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit, drawn)
         if amount is None:
             return None
-        if is_on and not _positive(amount, or_zero=True):
+        if not _positive(amount, or_zero=True):
             self.problems.add(
                 "REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more"
             )
@@ -207,18 +246,28 @@ class Amounts:
         generation = exchange.scope is not None and str(exchange.scope) == "2"
         return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, generation, needed)
 
-    def per_product(self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit) -> Any:
-        """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting."""
+    def per_product(
+        self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit, drawn: Any = None
+    ) -> Any:
+        """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting.
+
+        `drawn` stands for what is written, in base units, where samples are given for this exchange.
+        """
+        per_unit = self._is_per_product(text, process, unit, product_unit)
+        if per_unit is None:
+            return None
+        value = self.scope.evaluated(text, process) if drawn is None else drawn
+        return value * product if per_unit and value is not None else value
+
+    def _is_per_product(self, text: Text, process: str, unit: Unit, product_unit: Unit) -> bool | None:
+        """Whether an amount is written per unit of the product, or else for all of it; None after reporting."""
         kind = self.scope.kind(text, process)
         if kind is None:
             return None
         per_unit = multiply(unit.dimension, product_unit.dimension, -1)
         if kind.name == "number" and kind.dimension == per_unit and per_unit and per_unit != unit.dimension:
-            value = self.scope.evaluated(text, process)
-            return None if value is None else value * product
-        if not self.scope.fits(text, kind, unit.dimension, f"a flow in {unit.name}"):
-            return None
-        return self.scope.evaluated(text, process)
+            return True
+        return False if self.scope.fits(text, kind, unit.dimension, f"a flow in {unit.name}") else None
 
     def _is_on(self, process: schema.Process, exchange: schema.Exchange) -> bool | None:
         """Whether all conditions hold; None when one is at fault."""
@@ -301,11 +350,11 @@ class Amounts:
                 return None
             values.append(share)
         total = sum(values)
-        missing = 1.0 - np.asarray(total)
-        worst = float(missing.flat[np.argmax(np.abs(missing))])
-        if worst < -SHARE_TOLERANCE or (rest is None and worst > SHARE_TOLERANCE):
+        complete = rest is not None or np.all(np.greater_equal(total, 1.0 - SHARE_TOLERANCE))
+        if not (complete and np.all(np.less_equal(total, 1.0 + SHARE_TOLERANCE))):
             place = mix.shares[0].share.span
-            message = f"the shares sum to {1 - worst:.2%}"
+            sums = np.ravel(total)
+            message = f"the shares sum to {sums[np.argmax(np.abs(1.0 - sums))]:.2%}"
             self.problems.add("REE-M006", message, place, expected="100 %, or one entry `rest`")
             return None
         if rest is None:
@@ -318,7 +367,7 @@ class Amounts:
         if mix.losses is None:
             return 0.0
         losses = self.scope.number(mix.losses, process, (), "losses")
-        if losses is not None and (not _positive(losses, or_zero=True) or np.max(losses) >= 1):
+        if losses is not None and not (_positive(losses, or_zero=True) and np.all(np.less(losses, 1))):
             place, expected = mix.losses.span, "a share from 0 % to below 100 %"
             self.problems.add("REE-M006", f"losses of `{mix.losses}`", place, expected=expected)
             return None
@@ -328,4 +377,4 @@ class Amounts:
 def _positive(value: Any, or_zero: bool = False) -> bool:
     if isinstance(value, float):
         return value >= 0 if or_zero else value > 0
-    return bool(np.all(np.asarray(value) >= 0)) if or_zero else bool(np.all(np.asarray(value) > 0))
+    return bool(np.all(np.greater_equal(value, 0) if or_zero else np.greater(value, 0)))

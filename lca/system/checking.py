@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lca.background.database import Contents
+from lca.background.links import opened
 from lca.errors import InputError, Problems, nearest
 from lca.inventory import schema
+from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
-from lca.inventory.references import check_references
+from lca.inventory.references import check_references, check_what_nothing_buys
+from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
 from lca.inventory.references_methods import check_methods
 from lca.inventory.references_studies import check_studies
@@ -22,7 +26,7 @@ from lca.system.balances import Compositions, ElementBalance, check_balances
 from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
-from lca.system.plausibility import check_parameters, check_plausibility, check_study
+from lca.system.plausibility import check_parameters, check_plausibility, check_study, is_beyond_measure
 from lca.system.reuse import Known, Made
 from lca.system.scenario import (
     Excluded,
@@ -70,9 +74,11 @@ def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
 
 
 class Checker:
-    """Goes through a workspace and collects what is wrong with it."""
+    """Goes through a workspace, on its own data sets or on the imported background named, and collects what is wrong
+    with it.
+    """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, background: str = OWN):
         self.problems = Problems()
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
@@ -84,8 +90,16 @@ class Checker:
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_methods(self.inventory, self.problems)
+            check_backgrounds(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
+        self.contents: Contents | None = None
+        if (
+            background != OWN
+            and not self.problems.errors
+            and (found := opened(self.inventory, background, self.problems))
+        ):
+            self.inventory, self.contents = found
 
     def study(self, name: str | None) -> schema.Study | None:
         """The study of that name, the default study for None; None after reporting."""
@@ -170,6 +184,8 @@ class Checker:
         amounts = Amounts(scope, self._known)
         solved = _Solved(amounts)
         market = build(amounts, scenario, study, "market")
+        if market is not None and is_beyond_measure(market, self.problems):
+            market = None
         if market is not None:
             solved.systems["market"] = market
             location = build(amounts, scenario, study, "location") if market.depends_on_basis else market
@@ -218,8 +234,8 @@ class Checker:
         return found
 
     def _check_unreached(self) -> None:
-        """Processes and prices that no scenario needs are read too, so that no mistake hides in them: in the scope that
-        suits.
+        """Processes and prices that no scenario needs are read too, and links to databases, so that no mistake hides
+        in them: in the scope that suits.
         """
         for name in self.inventory.processes:
             if name not in self._reached:
@@ -227,7 +243,9 @@ class Checker:
         used = {str(study.prices) for study in self.inventory.studies.values()}
         for name, prices in self.inventory.price_lists.items():
             if str(name) not in used:
-                self._look_at(partial(check_conditions, prices=prices))
+                self._look_at(partial(check_conditions, conditional=prices))
+        for links in self.inventory.backgrounds.values():
+            self._look_at(partial(check_conditions, conditional=links))
 
     def _look_at(self, reading: Callable[[Amounts], object]) -> None:
         """Report what `reading` finds wrong in the scope where that is least."""
@@ -273,11 +291,12 @@ class Checker:
         return named
 
     def _report_unused(self) -> None:
+        check_what_nothing_buys(self.inventory, self.problems)
         named = self._named_as_providers()
         for name, process in self.inventory.processes.items():
             if process.stage is not None and name not in self._reached and name not in named:
                 self.problems.add("REE-L006", f"no scenario of any study uses {name}", name.span)
-        used = set().union(*(scope.in_use() for scope in self._scopes))
+        used = set().union(*(scope.in_use() | scope.needed_by(scope.idle) for scope in self._scopes))
         owners: list[tuple[str, Any]] = [
             (str(name), p) for name, p in self.inventory.processes.items() if name in self._reached
         ]

@@ -1129,3 +1129,116 @@ for name, codes, flow in (
     suggestion = "alloy" if "aloy" in flow else ""
     changed = {"and_old": "  ash: {title: Ash,", "and_new": f"  ash: {{{flow}, title: Ash,"}
     kept_case(name, codes, ALLOY, suggestion, **changed)
+
+# --- what nothing buys, and what is switched off
+
+case(
+    "supplies of a flow that nobody takes from there",
+    "REE-N017",
+    "  electricity: {market: wind_power, location: grid}",
+    "  electricity: {market: wind_power, location: grid}\n  «acid: {market: acid_synthesis, location: grid}",
+    says="supply: power",
+)
+case(
+    "link of a flow that no exchange names",
+    "REE-N017",
+    "  - {flow: electricity, provider: grid_mix}",
+    "  - {flow: electricity, provider: grid_mix}\n  - {flow: «tar, provider: tar_works}",
+    and_old="  ash: {title: Ash, kind: waste, unit: kg}",
+    and_new="  ash: {title: Ash, kind: waste, unit: kg}\n  tar: {title: Tar, kind: product, unit: kg}\n---\n"
+    "process: tar_works\ntitle: Tar\nsource: book\nevidence: literature\nproduct: {flow: tar, amount: 1 kg}\n"
+    "emissions: [{flow: carbon_dioxide, amount: 1 kg}]\n---\nflows:",
+)
+case(
+    "origin of a flow that no exchange names",
+    "REE-N017",
+    "  acid: {shares: {CN: 70 %",
+    "  «tar: {shares: {CN: 100 %}, source: book, evidence: expert}\n  acid: {shares: {CN: 70 %",
+    and_old="  ash: {title: Ash, kind: waste, unit: kg}",
+    and_new="  ash: {title: Ash, kind: waste, unit: kg}\n  tar: {title: Tar, kind: product, unit: kg}",
+)
+case(
+    "unit of an exchange that is switched off",
+    "REE-U003",
+    "inputs: [{flow: electricity, amount: 20 kWh}]",
+    "inputs: [{flow: electricity, amount: 20 kWh}, "
+    "{flow: electricity, amount: «1 kg / (1 - 1), when: {acid_route: synthesis, route: short, power: wind-ppa}}]",
+)
+
+# --- distributions and correlations
+
+TIME = "{value: 0.05 h}"
+
+
+def spread_case(name: str, codes: str, written: str, says: str = "") -> None:
+    """A distribution of the drive time of the kiln."""
+    case(name, codes, TIME, f"{{value: 0.05 h, distribution: {{{written}}}}}", says=says)
+
+
+spread_case("lognormal of nothing", "REE-S005", "«lognormal: {median: 0.05 h}")
+spread_case("lognormal said twice", "REE-S005", "«lognormal: {median: 0.05 h, gsd2: 1.2, sigma: 0.1}")
+spread_case("sigma with a unit", "REE-U003", "lognormal: {median: 0.05 h, sigma: «0.1 h}")
+spread_case("negative sigma", "REE-M009", "lognormal: {median: 0.05 h, sigma: «-0.1}")
+spread_case("lognormal cut below zero", "REE-D001", "lognormal: {median: 0.05 h, gsd2: 1.2, low: «-1 h}")
+spread_case("value cut away", "REE-M009", "normal: {mean: 0.05 h, sd: 0.01 h, low: «0.06 h}")
+spread_case(
+    "nothing left between the cuts", "REE-D001", "normal: {mean: 0.05 h, sd: 0.01 h, low: 0.05 h, high: «0.05 h}"
+)
+spread_case("weights missing", "REE-D001", "discrete: {values: [0.04 h, 0.06 h], weights: [«1]}", says="2 values")
+spread_case("negative weight", "REE-D001", "discrete: {values: [0.04 h, 0.06 h], weights: [«1, -1]}")
+spread_case("value beyond all observed", "REE-M009", "empirical: {values: [«0.06 h, 0.09 h]}")
+spread_case("one observation", "REE-S003", "empirical: {«values: [0.05 h]}")
+case(
+    "lognormal of nought",
+    "REE-D001",
+    TIME,
+    "{value: 0 h, distribution: {lognormal: {median: «0 h, gsd2: 1.2}}}",
+)
+
+
+def correlations_case(name: str, codes: str, *written: str, suggestion: str = "", says: str = "") -> None:
+    """Correlations of the workspace; burn yield and drive power of the kiln have spreads."""
+    lines = "".join(f"  - {{{line}}}\n" for line in written)
+    case(name, codes, "exclusions:\n", f"correlations:\n{lines}exclusions:\n", suggestion, says)
+
+
+YIELD_AND_POWER = "between: [kiln.burn_yield, kiln.drive_power]"
+
+correlations_case("correlation beyond one", "REE-D002", YIELD_AND_POWER + ", coefficient: «1.2")
+correlations_case("correlation with a unit", "REE-D002", YIELD_AND_POWER + ", coefficient: «0.5 kg")
+correlations_case(
+    "correlated with itself",
+    "REE-D002",
+    "between: [kiln.burn_yield, «kiln.burn_yield], coefficient: 0.5",
+    says="itself",
+)
+correlations_case(
+    "correlation given twice",
+    "REE-D002",
+    YIELD_AND_POWER + ", coefficient: 0.5",
+    "between: [kiln.drive_power, «kiln.burn_yield], coefficient: 0.4",
+    says="twice",
+)
+correlations_case(
+    "correlation of a misspelled parameter",
+    "REE-N001",
+    "between: [kiln.burn_yield, «kiln.drive_powr], coefficient: 0.5",
+    suggestion="kiln.drive_power",
+)
+correlations_case(
+    "correlation with what is certain", "REE-D004", "between: [kiln.burn_yield, «kiln.drive_time], coefficient: 0.5"
+)
+CASES.append(
+    Case(
+        "correlations that exclude each other",
+        "REE-D003",
+        {
+            TIME: "{value: 0.05 h, range: [0.04 h, 0.1 h]}",
+            "exclusions:\n": (
+                f"correlations:\n  - {{{YIELD_AND_POWER}, coefficient: 0.7}}\n"
+                "  - {between: [kiln.burn_yield, kiln.drive_time], coefficient: 0.7}\n"
+                "  - {between: [kiln.drive_power, kiln.drive_time], coefficient: «-90 %}\nexclusions:\n"
+            ),
+        },
+    )
+)
