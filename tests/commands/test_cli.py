@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def test_the_examples_run(ree, command: str) -> None:  # type: ignore[no-untyped
     assert example is not None
     if command == "import":
         shutil.copy(EXCEL, "plant.xlsx")
-    answer = ree(*example.group(1).split())
+    answer = ree(*shlex.split(example.group(1)))
     assert answer.code == 0, answer.err
 
 
