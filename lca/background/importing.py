@@ -57,6 +57,7 @@ class Request:
     system_model: str = ""
     licence: str = ""
     licensed: bool = True
+    links: str = ""
     choices: Path | None = None
 
 
@@ -117,6 +118,7 @@ def described(origin: Origin, request: Request) -> Origin:
         system_model=request.system_model or origin.system_model,
         licence=request.licence or origin.licence,
         licensed=request.licensed,
+        links=request.links,
         imported=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
