@@ -162,6 +162,68 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
     "REE-I011": _error("factor beyond all measure", "Correct the factor, or the unit that it is converted to."),
     "REE-I012": _error("amount beyond all measure", "Correct the amount, or what makes its process run so often."),
+    # B: background databases
+    "REE-B001": _error("database not there", "Correct the path: a file, a folder or a zip archive."),
+    "REE-B002": _error("archive or file not usable", "Unpack it yourself and look at it, or fetch it again."),
+    "REE-B003": _error("format of the database not known", "Name the format, or import a database in one of them."),
+    "REE-B004": _error("no process in the database", "Point to the folder or archive that holds the processes."),
+    "REE-B005": _error("file not well-formed", "Fetch or export it again; it is damaged or not of this format."),
+    "REE-B006": _error("two data sets with one identifier", "Import one version of the database at a time."),
+    "REE-B007": _error("name of a background taken", "Use another name, or --replace to take its place."),
+    "REE-B008": _error("not a name for a background", "Use letters, digits, dots, hyphens and underscores."),
+    "REE-B009": _error("background not known", "Use one of `ree-lca background list`."),
+    "REE-B010": _error("background cannot be read", "Import it again."),
+    "REE-B011": _error("exchange cannot be understood", "Correct the data set, or export the database again."),
+    "REE-B012": _error("activity makes nothing", "Correct the amount of its reference product; it must not be zero."),
+    "REE-B013": _warning("matrix cannot be inverted", "Results that need these activities fail; use others."),
+    "REE-B014": _error("choice does not fit the database", "Correct the name, code or share in the file of choices."),
+    "REE-B015": _error("package for this format not installed", "Install the extra that the message names."),
+    "REE-B020": _error("background link to a step of the plant", "Name a process of the supply chain, or none."),
+    "REE-B021": _error("background link given twice", "Keep one of the two, or tell them apart by `when`."),
+    "REE-B022": _error("background not there", "Import the database, or name one that is there."),
+    "REE-B023": _error("no links to the background", "Write a `background:` document, or name one at import."),
+    "REE-B024": _error("activity not in the background", "Correct name, product and location, or add a choice."),
+    "REE-B025": _error("several activities fit", "Say product and location."),
+    "REE-B026": _error("units do not fit", "Say by `conversion` how much of theirs one of ours is."),
+    "REE-B027": _error("activity takes up what it should supply", "Name the activity that makes the product."),
+    "REE-B028": _error(
+        "background without a solution", "Look at the amounts of the activities named; import it again."
+    ),
+    "REE-B029": _error("flow of the background could be several", "Say by `elementary` which of ours it is."),
+    "REE-B030": _warning("link not verified", "Compare the name with the database, then delete `unverified`."),
+    "REE-B031": _warning("another activity than wanted first", "Look at whether it serves; the first was not there."),
+    # X: exchange with other programs
+    "REE-X001": _error("Brightway project not known", "Correct the name, or name the folder in which the project is."),
+    "REE-X002": _error("database of the project not known", "Use a database that the project has."),
+    "REE-X003": _error(
+        "Brightway's files cannot be read", "Name the right folder; see whether Brightway itself opens it."
+    ),
+    "REE-X004": _error(
+        "database is not made of unit processes", "Use a database in which every product is made by one activity."
+    ),
+    "REE-X005": _error("Brightway not installed", 'Install it with `pip install "ree-lca[brightway]"`.'),
+    "REE-X006": _error("target exists already", "Use another name; --replace takes away what an export has written."),
+    "REE-X007": _error("Brightway could not do it", "Nothing is left behind; mend what the message says."),
+    "REE-X008": _error("database takes inputs from another", "Write both with --with, or import that as a background."),
+    "REE-X009": _error("exchange that leads nowhere", "Link it in Brightway."),
+    "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
+    "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
+    "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
+    # D: distributions and samples
+    "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
+    "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),
+    "REE-D003": _error(
+        "correlations that exclude each other", "Weaken one; their matrix must have no negative eigenvalue."
+    ),
+    "REE-D004": _error("correlated parameter without a spread", "Give it a range or distribution, or leave it out."),
+    "REE-D005": _error("nothing is uncertain", "Give a range or distribution to something that is used."),
+    "REE-D006": _warning("impossible samples left out", "Narrow the spreads that make a process impossible."),
+    "REE-D007": _error("too many impossible samples", "Narrow the spreads: what is left would not be what they say."),
+    "REE-D008": _error("samples cannot be written", "Name a .csv file, or a .parquet file with pyarrow installed."),
+    "REE-D009": _error(
+        "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
+    ),
+    "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

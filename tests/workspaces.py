@@ -28,6 +28,7 @@ STUDY = "inventories/study.yaml"
 ECONOMICS = "inventories/prices.yaml"
 METHOD = "methods/simple.yaml"
 WATER = "methods/water.yaml"
+DATABASE = "inventories/links.yaml"
 
 #: A lime kiln: every construct of the language once, without an error or a warning.
 BASE: Mapping[str, str] = {
@@ -288,6 +289,26 @@ indicators:
 method: digging
 title: Rock dug out
 indicators: {rock_use: {title: Use of rock, unit: kg, factors: {rock: 1}}}
+""",
+    DATABASE: """\
+background: plants-2.0
+title: A database of plants
+source: book
+covers:
+  - greenhouse_gases
+providers:
+  - {flow: limestone, activity: "limestone, at mine", unverified: Not looked for.}
+  - {flow: acid, activity: acid making, product: "acid, 30 %", conversion: 3.33 kg/kg, when: {acid_route: synthesis}}
+  - flow: electricity
+    generation: 90 %
+    process: grid_mix  # and no other
+    when: {location: [north, hills], power: grid}
+    try:
+      - {activity: market for electricity, location: north, covers: [minerals]}
+      - {activity: market for electricity, location: GLO, note: The world.}
+  - {flow: ash, none: Not in this database.}
+elementary:
+  - {flow: carbon_dioxide, name: "Carbon dioxide ", categories: [air], conversion: 1 kg/kg}
 """,
 }
 

@@ -67,7 +67,9 @@ class Exchanges:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a database comes from. `licensed`: its data may not be passed on, only what is computed with them."""
+    """Where a database comes from. `licensed`: its data may not be passed on, only what is computed with them.
+    `links` is the id of the document that links our flows to it, empty for the one of its own name.
+    """
 
     format: str
     place: str
@@ -76,6 +78,7 @@ class Origin:
     licence: str = ""
     licensed: bool = True
     imported: str = ""
+    links: str = ""
 
 
 class Unlinked(NamedTuple):
@@ -100,6 +103,31 @@ class ImportReport:
 
 
 @dataclass(frozen=True, eq=False)
+class Contents:
+    """What a database holds, without the amounts: enough to link to it, and quick to read."""
+
+    name: str
+    origin: Origin
+    activities: tuple[Activity, ...]
+    flows: tuple[ElementaryFlow, ...]
+    report: ImportReport
+    sha256: str
+
+    @cached_property
+    def by_code(self) -> dict[str, int]:
+        """Places of the activities by code."""
+        return {activity.code: index for index, activity in enumerate(self.activities)}
+
+    @cached_property
+    def by_name(self) -> dict[str, list[int]]:
+        """Places of the activities by name: one per location and product."""
+        found: dict[str, list[int]] = {}
+        for index, activity in enumerate(self.activities):
+            found.setdefault(activity.name, []).append(index)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Background:
     """A database. `technosphere[product, activity]` has the signs of the matrix A of Heijungs and Suh (2002): what an
     activity makes of its own product (on the diagonal, `Activity.amount`) is as written, what it takes in is negative.
@@ -116,17 +144,19 @@ class Background:
     sha256: str = ""
 
     @cached_property
+    def contents(self) -> Contents:
+        """The same without the amounts."""
+        return Contents(self.name, self.origin, self.activities, self.flows, self.report, self.sha256)
+
+    @property
     def by_code(self) -> dict[str, int]:
         """Places of the activities by code."""
-        return {activity.code: index for index, activity in enumerate(self.activities)}
+        return self.contents.by_code
 
-    @cached_property
+    @property
     def by_name(self) -> dict[str, list[int]]:
         """Places of the activities by name: one per location and product."""
-        found: dict[str, list[int]] = {}
-        for index, activity in enumerate(self.activities):
-            found.setdefault(activity.name, []).append(index)
-        return found
+        return self.contents.by_name
 
     def technosphere_matrix(self) -> Any:
         """`A[product, activity]` as a SciPy sparse array in columns."""

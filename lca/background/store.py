@@ -2,7 +2,8 @@
 licensed and must not travel with one.
 
 A database is a folder with `background.json` (where it comes from, what was noticed), `names.json` (activities and
-elementary flows) and `matrices.npz`. It is written aside and moved when complete; its hash is over its contents.
+elementary flows) and `matrices.npz`. It is written aside and moved when complete; its hash is over the contents of
+these two, each of which can be read and proven without the other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -25,18 +25,21 @@ from lca.background.database import (
     UNCERTAINTY,
     Activity,
     Background,
+    Contents,
     ElementaryFlow,
     Exchanges,
     ImportReport,
     Origin,
     Unlinked,
 )
+from lca.inventory.scalars import is_database_name
 
 #: Says where databases are kept, instead of the folder of the user.
 FOLDER_VARIABLE = "REE_LCA_BACKGROUNDS"
 
-_FORMAT = 1
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_FORMAT = 2
+
+_NAMES, _MATRICES = "names.json", "matrices.npz"
 
 
 class UnknownBackgroundError(Exception):
@@ -65,8 +68,8 @@ def folder() -> Path:
 
 
 def is_name(name: str) -> bool:
-    """Whether a database may be called so: it is the name of a folder."""
-    return _NAME.fullmatch(name) is not None
+    """Whether a database may be called so."""
+    return is_database_name(name)
 
 
 def names() -> tuple[str, ...]:
@@ -80,17 +83,19 @@ def names() -> tuple[str, ...]:
 def save(background: Background) -> Background:
     """Keep a database, in the place of any other of its name; what is returned knows its hash. Raises `OSError`."""
     content = {
-        "names.json": orjson.dumps(
+        _NAMES: orjson.dumps(
             {"activities": list(map(list, background.activities)), "flows": list(map(list, background.flows))}
         ),
-        "matrices.npz": _packed(background),
+        _MATRICES: _packed(background),
     }
-    made = replace(background, sha256=_digest(content))
+    files = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    made = replace(background, sha256=_digest(files))
     content["background.json"] = orjson.dumps(
         {
             "format": _FORMAT,
             "name": made.name,
             "sha256": made.sha256,
+            "files": files,
             "origin": asdict(made.origin),
             "report": {
                 "unlinked": list(map(list, made.report.unlinked)),
@@ -115,26 +120,42 @@ def save(background: Background) -> Background:
 
 def load(name: str) -> Background:
     """A database by its name. Raises `UnknownBackgroundError` or `BrokenBackgroundError`."""
+    known = contents(name)
+    try:
+        said = orjson.loads((folder() / name / "background.json").read_bytes())
+        arrays = np.load(io.BytesIO(_proven(name, said, _MATRICES)), allow_pickle=False)
+        return Background(
+            known.name,
+            known.origin,
+            known.activities,
+            known.flows,
+            _unpacked(arrays, "technosphere"),
+            _unpacked(arrays, "biosphere"),
+            known.report,
+            known.sha256,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as cause:
+        raise BrokenBackgroundError(f"background {name} cannot be read ({cause}): import it again") from cause
+
+
+def contents(name: str) -> Contents:
+    """What a database holds, without its matrices. Raises `UnknownBackgroundError` or `BrokenBackgroundError`."""
     place = folder() / name
     if not is_name(name) or not (place / "background.json").is_file():
         raise UnknownBackgroundError(name, names())
     try:
         said: dict[str, Any] = orjson.loads((place / "background.json").read_bytes())
-        content = {file: (place / file).read_bytes() for file in ("names.json", "matrices.npz")}
         if said["format"] != _FORMAT:
             raise BrokenBackgroundError(f"background {name} was kept by another version: import it again")
-        if _digest(content) != said["sha256"]:
+        if _digest(said["files"]) != said["sha256"]:
             raise BrokenBackgroundError(f"background {name} is not what was imported: import it again")
-        listed = orjson.loads(content["names.json"])
-        arrays = np.load(io.BytesIO(content["matrices.npz"]), allow_pickle=False)
+        listed = orjson.loads(_proven(name, said, _NAMES))
         report = said["report"]
-        return Background(
+        return Contents(
             said["name"],
             Origin(**said["origin"]),
             tuple(Activity(*row) for row in listed["activities"]),
             tuple(ElementaryFlow(code, n, tuple(c), unit, node) for code, n, c, unit, node in listed["flows"]),
-            _unpacked(arrays, "technosphere"),
-            _unpacked(arrays, "biosphere"),
             ImportReport(
                 tuple(Unlinked(*row) for row in report["unlinked"]),
                 tuple(report["conversions"]),
@@ -142,8 +163,16 @@ def load(name: str) -> Background:
             ),
             said["sha256"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as cause:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
         raise BrokenBackgroundError(f"background {name} cannot be read ({cause}): import it again") from cause
+
+
+def _proven(name: str, said: dict[str, Any], file: str) -> bytes:
+    """What a file of a database holds, if it is what was kept."""
+    content = (folder() / name / file).read_bytes()
+    if hashlib.sha256(content).hexdigest() != said["files"][file]:
+        raise BrokenBackgroundError(f"background {name} is not what was imported: import it again")
+    return content
 
 
 def remove(name: str) -> None:
@@ -154,11 +183,9 @@ def remove(name: str) -> None:
     shutil.rmtree(place)
 
 
-def _digest(content: dict[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(content):
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content[name]).digest())
-    return digest.hexdigest()
+def _digest(files: dict[str, str]) -> str:
+    """The hash of a database, from those of its files."""
+    return hashlib.sha256("".join(f"{name} {files[name]}\n" for name in sorted(files)).encode()).hexdigest()
 
 
 def _packed(background: Background) -> bytes:

@@ -7,15 +7,30 @@ from typing import Any
 
 import click
 
-from lca.commands.common import basis_option, emit, footnote, say_warnings, study_options
+from lca.commands.common import (
+    background_option,
+    basis_option,
+    emit,
+    footnote,
+    say_background,
+    say_warnings,
+    study_options,
+)
 
 
 @click.command("accounts")
 @click.argument("network", required=False)
 @study_options
+@background_option
 @basis_option
 def command(
-    network: str | None, root: Path, settings: tuple[Any, ...], study: str | None, form: str, basis: str | None
+    network: str | None,
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    form: str,
+    basis: str | None,
+    background: str,
 ) -> None:
     """Show a year of the plants of NETWORK (of every network of the study if none is named) and of all together:
     footprint by GHG scope, and what is bought by account.
@@ -28,7 +43,7 @@ def command(
     from lca.impact.overview import methane_in
     from lca.impact.study import run_study
 
-    results = run_study(root, study, settings, sensitivity=False)
+    results = run_study(root, study, settings, sensitivity=False, background=background)
     table = accounts_of(results, network, basis)
     if form == "table":
         table = table[table["kind"] != "footprint_by_account"]
@@ -40,4 +55,5 @@ def command(
     else:
         emit(table, form)
     footnote(methane_in(results, every=True), form)
+    say_background(results)
     say_warnings(results["warnings"])

@@ -13,18 +13,37 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.impact.results import StudyResults
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Columns shown in percent.
 SHARES = frozenset(
     {
-        *("share", "saving_share", "mass share", "mass_share", "coverage", "closure", "relative", "tolerance"),
+        *(
+            "share",
+            "saving_share",
+            "change",
+            "change_share",
+            "mass share",
+            "mass_share",
+            "result_share",
+            "coverage",
+            "closure",
+            "relative",
+            "tolerance",
+        ),
         *("cost of goods made mostly in one country", "mass of them"),
+        *("margin", "probability", "probability_from", "probability_to"),
+        *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )
 
 #: What is smaller than this share of the largest figure in its unit has come from rounding.
 ROUNDING = 1e-13
+
+#: Warnings of links to a database, of which a check of the workspace alone knows nothing.
+OF_LINKS = ("REE-B030", "REE-B031")
 
 FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
@@ -115,6 +134,26 @@ def view_options(function: F) -> F:
     return indicator_option(basis_option(function))
 
 
+def background_option(function: F) -> F:
+    """`--background NAME`."""
+    return click.option(
+        "--background",
+        metavar="NAME",
+        default="own",
+        show_default=True,
+        help="Imported database to run on, by the links that the workspace has to it; `own`: its own data sets.",
+    )(function)
+
+
+def say_background(results: StudyResults) -> None:
+    """What the results rest on, on stderr, where they rest on an imported database."""
+    if results.metadata["background"] is not None:
+        from lca.impact.background_views import said_of_background
+
+        for line in said_of_background(results):
+            say(line)
+
+
 def say(message: str) -> None:
     """A message for the person, on stderr."""
     click.echo(message, err=True)
@@ -129,7 +168,9 @@ def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
         expected = f" (expected: {row['expected']})" if row["expected"] else ""
         say(f"{place}warning {row['code']}: {row['message']}{expected}")
     if len(warnings) > limit:
-        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them")
+        links = warnings["code"].iloc[limit:].isin(OF_LINKS).any()
+        also = ", `ree-lca background link NAME` those of links to a database" if links else ""
+        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them{also}")
 
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:

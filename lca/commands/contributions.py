@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 
 @click.command("contributions")
@@ -20,6 +29,7 @@ from lca.commands.common import emit, footnote, say, say_warnings, study_options
     help="Breakdown to show.",
 )
 @study_options
+@background_option
 @view_options
 def command(
     scenario: str,
@@ -30,6 +40,7 @@ def command(
     indicator: str | None,
     basis: str | None,
     form: str,
+    background: str,
 ) -> None:
     """Break the result of SCENARIO down. Every breakdown sums to the result.
 
@@ -40,7 +51,7 @@ def command(
     from lca.impact.overview import breakdown, coverage, methane_in
     from lca.impact.study import run_study
 
-    results = run_study(root, study, settings, [scenario], sensitivity=False)
+    results = run_study(root, study, settings, [scenario], sensitivity=False, background=background)
     table = breakdown(results, by, indicator, basis, with_total=form == "table")
     covered = coverage(results, indicator, basis)
     title = scenario + (f"; partial: the data cover {covered:.0%} of it" if 0 < covered < 1 else "")
@@ -48,4 +59,5 @@ def command(
     footnote(methane_in(results, indicator), form)
     if covered == 0:
         say("the indicator is not assessed: no data set of this scenario has a flow that counts for it")
+    say_background(results)
     say_warnings(results["warnings"])

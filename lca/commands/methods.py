@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import emit, footnote, format_option, say, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    format_option,
+    say,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from lca.impact.methods import MethodFactors
@@ -140,6 +149,7 @@ def uncharacterised(
 @click.option("--method", metavar="NAME", help="Method to use; the only one with weighting if none is named.")
 @study_option
 @settings_option
+@background_option
 @workspace_option
 @format_option
 def weighted(
@@ -147,6 +157,7 @@ def weighted(
     method: str | None,
     study: str | None,
     settings: tuple[Any, ...],
+    background: str,
     root: Path,
     form: str,
 ) -> None:
@@ -159,7 +170,7 @@ def weighted(
     """
     from lca.impact.weighting import said_of_weighting, weighted_results
 
-    table, weighting, methane = weighted_results(root, study, settings, scenarios, method)
+    table, weighting, methane = weighted_results(root, study, settings, scenarios, method, background)
     emit(table, form, title=f"{weighting.title}, {scenarios[0]}", hide=("scenario", "indicator"))
     if form == "table":
         click.echo(f"\n{said_of_weighting(table, weighting)}")

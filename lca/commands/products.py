@@ -7,13 +7,22 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, indicator_option, say_warnings, study_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    indicator_option,
+    say_background,
+    say_warnings,
+    study_options,
+)
 
 
 @click.command("products")
 @click.argument("scenario")
 @click.option("--factors", is_flag=True, help="Show the factors instead: mass share, weight, share of the burden.")
 @study_options
+@background_option
 @indicator_option
 def command(
     scenario: str,
@@ -23,6 +32,7 @@ def command(
     study: str | None,
     indicator: str | None,
     form: str,
+    background: str,
 ) -> None:
     """Show what each product of SCENARIO bears, as much of it as the study declares, by every allocation side by side.
 
@@ -37,7 +47,7 @@ def command(
     from lca.impact.study import run_study
 
     # a circular footprint compares with another scenario of the study
-    results = run_study(root, study, settings, sensitivity=False, also=[scenario])
+    results = run_study(root, study, settings, sensitivity=False, also=[scenario], background=background)
     if factors:
         table = results["allocation"]
         emit(table[table["scenario"] == scenario], form, title=f"Allocation factors, {scenario}", hide=("scenario",))
@@ -55,4 +65,5 @@ def command(
         emit(table[table["scenario"] == scenario], form)
     if not factors:
         footnote(methane_in(results, indicator, every=indicator is None and form != "table"), form)
+    say_background(results)
     say_warnings(results["warnings"])

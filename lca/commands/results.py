@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 #: How many of the combinations that are left out are named.
 SHOWN = 3
@@ -28,6 +37,7 @@ def _by_reason(excluded: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
 )
 @click.option("--products", is_flag=True, help="Also the single products of the basket, by every allocation.")
 @study_options
+@background_option
 @view_options
 def command(
     scenarios: tuple[str, ...],
@@ -39,6 +49,7 @@ def command(
     indicator: str | None,
     basis: str | None,
     form: str,
+    background: str,
 ) -> None:
     """Show the results of a study: all scenarios, or the SCENARIOS named (any combination of options), all indicators
     and both bases.
@@ -54,7 +65,9 @@ def command(
 
     if scenarios and all_scenarios:
         raise click.UsageError("name scenarios, or ask for all of them with --all-scenarios")
-    results = run_study(root, study, settings, scenarios, sensitivity=False, every=all_scenarios, brief=True)
+    results = run_study(
+        root, study, settings, scenarios, sensitivity=False, every=all_scenarios, brief=True, background=background
+    )
     table = select(results, "results", indicator, basis)
     if products:
         table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
@@ -64,4 +77,5 @@ def command(
         for reason, names in _by_reason(results.metadata["excluded"]).items():
             shown = ", ".join(names[:SHOWN]) + (f" ... ({len(names)} in all)" if len(names) > SHOWN else "")
             say(f"left out: {shown}: {reason}")
+    say_background(results)
     say_warnings(results["warnings"])

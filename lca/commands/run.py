@@ -7,13 +7,24 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, format_option, say, say_warnings, settings_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    format_option,
+    say,
+    say_background,
+    say_warnings,
+    settings_option,
+    workspace_option,
+)
 
 
 @click.command("run")
 @click.argument("study", required=False)
 @workspace_option
 @settings_option
+@background_option
 @format_option
 @click.option(
     "--out",
@@ -22,14 +33,15 @@ from lca.commands.common import emit, footnote, format_option, say, say_warnings
     show_default=True,
     help="Folder for the results; one folder per study in it.",
 )
-def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str, out: Path) -> None:
+def command(study: str | None, root: Path, settings: tuple[Any, ...], background: str, form: str, out: Path) -> None:
     """Compute STUDY (the default study if none is named), print its headline table, write results and report to
-    out/STUDY/.
+    out/STUDY/, or out/STUDY@NAME/ on the background NAME.
 
     \b
     Example:
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
+    from lca.impact.background_views import called, folder_of
     from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
     from lca.impact.study import run_study
@@ -37,9 +49,9 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
     from lca.report.html import render_html
     from lca.workspace import bundled, write_files
 
-    results = run_study(root, study, settings)
+    results = run_study(root, study, settings, background=background)
     templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
-    folder = out / str(results.metadata["study"])
+    folder = out / folder_of(results)
     written = write_files(
         folder,
         {
@@ -50,9 +62,12 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], form: str,
         },
     )
     title, table = headline(results)
+    if results.metadata["background"] is not None:
+        title += f"\nbackground {called(results.metadata['background'])}"
     emit(table if form == "table" else results["results"], form, title)
     every = form != "table" or "indicator" in table.columns
     footnote(methane_in(results, every=every), form)
+    say_background(results)
     say_warnings(results["warnings"])
     for path in written:
         say(f"wrote {path}")

@@ -234,11 +234,15 @@ class SystemScores:
         return (f"{edge.flow}.returned", f"{title}, returned to use") if edge.into_pool else (edge.flow, title)
 
     def _by_elementary_flow(self) -> _Parts:
+        """By elementary flow; what activities of an imported background cause is one part."""
         values = self.factors * (self.system.biosphere @ self.system.supply)
-        flows = self.system.inventory.flows
-        return {
-            flow: (str(flows.named(flow).title), values[:, index]) for index, flow in enumerate(self.system.elementary)
-        }
+        flows, linked = self.system.inventory.flows, self.system.inventory.linked
+        aggregates = {made.aggregate for made in linked.activities.values()} if linked else ()
+        parts: _Parts = {}
+        for index, flow in enumerate(self.system.elementary):
+            item = linked.database if linked and flow in aggregates else flow
+            _add(parts, item, str(flows.named(flow).title), values[:, index])
+        return parts
 
     def _by_scope(self) -> _Parts:
         parts = self._demanded("3.1", SCOPE_TITLES["3.1"])

@@ -60,7 +60,12 @@ def _origin(method: Method) -> str:
 
 def system_of(root: Path, study_name: str | None, settings: Iterable[Override], scenario: str) -> ProductSystem:
     """The system of a scenario, on the electricity basis of the study; raises `InputError` with all that is wrong."""
-    checker = Checker(root)
+    return system_in(Checker(root), study_name, settings, scenario)
+
+
+def system_in(checker: Checker, study_name: str | None, settings: Iterable[Override], scenario: str) -> ProductSystem:
+    """The same for a workspace that has been read."""
+    checker.problems.raise_errors()
     study = checker.study(study_name)
     checker.problems.raise_errors()
     assert study is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import math
 import os
@@ -19,12 +18,13 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGE = "bw2io"
-INSTALL = 'pip install "ree-lca[methods]"'
+from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder
+from lca.background.bw2io_files import package_version as _version
+
+__all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
 
 #: Changes whenever what is kept does.
 _FORMAT = "1"
@@ -33,10 +33,6 @@ MethodName = tuple[str, ...]
 
 #: Methods by name, and name and categories of nodes.
 Parsed = tuple[dict[MethodName, "ShippedMethod"], dict[str, tuple[str, tuple[str, ...]]]]
-
-
-class NotInstalledError(Exception):
-    """The package that ships the methods is not there."""
 
 
 class ArchiveError(Exception):
@@ -82,7 +78,7 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
 
     Raises `NotInstalledError` or `ArchiveError`.
     """
-    folder = _package_folder() / "data" / "lcia"
+    folder = package_folder() / "data" / "lcia"
     wanted = sorted(set(nodes))
     try:
         raw = (folder / f"{name}.zip").read_bytes()
@@ -97,24 +93,6 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
         _to_cache(key, data)
         found = _parsed(data)
     return Archive(name, digest, _version(), *found)
-
-
-def _package_folder() -> Path:
-    """The folder of the package, which is not imported: that would take seconds, and open a Brightway project."""
-    try:
-        spec = importlib.util.find_spec(PACKAGE)
-    except ValueError:  # half imported
-        spec = None
-    if spec is None or not spec.origin:
-        raise NotInstalledError(f"{PACKAGE} is not installed")
-    return Path(spec.origin).parent
-
-
-def _version() -> str:
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return ""
 
 
 def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:

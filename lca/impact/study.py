@@ -9,6 +9,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,14 +20,17 @@ import numpy as np
 import lca
 from lca.errors import as_records
 from lca.impact import brightway
+from lca.impact.background_views import background_metadata, provider_rows, report_doubtful_links
 from lca.impact.contributions import SystemScores
 from lca.impact.coverage import needed_groups
 from lca.impact.declared import declared
+from lca.impact.imported import ImportedScores, on_background
 from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.impact.shipped import PACKAGE
 from lca.impact.tables import study_prices, study_tables
+from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
@@ -40,6 +44,18 @@ class DisagreementError(RuntimeError):
     """Two ways of computing the same figure disagree: a fault of the program, not of the input."""
 
 
+@dataclass(frozen=True)
+class ComputedStudy:
+    """A study whose scenarios have been scored on both bases; `imported` are the scores of the activities of an
+    imported background, where one is used.
+    """
+
+    checked: CheckedStudy
+    method: MethodFactors
+    scored: dict[tuple[str, Basis], SystemScores]
+    imported: ImportedScores | None
+
+
 def run_study(
     root: Path,
     study_name: str | None = None,
@@ -49,33 +65,50 @@ def run_study(
     every: bool = False,
     also: Iterable[str] = (),
     brief: bool = False,
+    background: str = OWN,
 ) -> StudyResults:
-    """Check and compute a study of the workspace at `root`.
+    """Check and compute a study of the workspace at `root`, on its own data sets or on an imported `background`.
 
     `settings` are the overrides of the command line, `only` restricts it to some scenarios (which may lie outside the
     study's list), `every` adds every combination of options that the workspace allows, `also` adds scenarios to those
     of the study. `brief` fills the tables of results only. Raises `InputError` with everything that is wrong when
     anything is.
     """
-    checker = Checker(root)
+    checker = Checker(root, background)
+    computed = computed_study(checker, study_name, settings, only, every, also)
+    checked, method, scored = computed.checked, computed.method, computed.scored
+    tables = study_tables(checked, method, scored, checker.problems, brief)
+    tables["providers"] = provider_rows(checked, scored, computed.imported)
+    checker.problems.raise_errors()
+    if sensitivity:
+        tables["sensitivity"] = swings(checked, method, tuple(settings))
+        basis = checked.study.electricity_basis
+        totals = {name: float(s.total[0]) for (name, own), s in scored.items() if own == basis}
+        tables["saving_sensitivity"] = saving_swings(checked, tables["sensitivity"], totals)
+    tables["warnings"] = as_records(checker.problems.all)
+    return StudyResults(_metadata(computed, settings), {name: frame(name, tables[name]) for name in COLUMNS})
+
+
+def computed_study(
+    checker: Checker,
+    study_name: str | None = None,
+    settings: Iterable[Override] = (),
+    only: Iterable[str] = (),
+    every: bool = False,
+    also: Iterable[str] = (),
+) -> ComputedStudy:
+    """Link and score the scenarios of a study. Raises `InputError`."""
     checker.problems.raise_errors()
     study = checker.study(study_name)
     checker.problems.raise_errors()
     assert study is not None
     checked = checker.check_study(study, settings, only, every, also)
     checker.problems.raise_errors()
-    method = method_factors(checker.inventory, study.method)
+    method, imported = on_background(checker, method_factors(checker.inventory, study.method))
+    report_doubtful_links(checked, checker.problems)
     for system in checked.systems.values():
         report_uncharacterised(system, method, checker.problems)
-    scored = _scored(checked, method)
-    tables = study_tables(checked, method, scored, checker.problems, brief)
-    checker.problems.raise_errors()
-    if sensitivity:
-        tables["sensitivity"] = swings(checked, method, tuple(settings))
-        totals = {name: float(s.total[0]) for (name, basis), s in scored.items() if basis == study.electricity_basis}
-        tables["saving_sensitivity"] = saving_swings(checked, tables["sensitivity"], totals)
-    tables["warnings"] = as_records(checker.problems.all)
-    return StudyResults(_metadata(checked, method, settings), {name: frame(name, tables[name]) for name in COLUMNS})
+    return ComputedStudy(checked, method, _scored(checked, method), imported)
 
 
 def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, Basis], SystemScores]:
@@ -93,7 +126,8 @@ def _scored(checked: CheckedStudy, method: MethodFactors) -> dict[tuple[str, Bas
     return {key: scores[id(system)] for key, system in checked.systems.items()}
 
 
-def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[Override]) -> dict[str, Any]:
+def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str, Any]:
+    checked, method = computed.checked, computed.method
     study, inventory = checked.study, checked.inventory
     flow = inventory.flows[study.demand.flow]
     return {
@@ -106,6 +140,7 @@ def _metadata(checked: CheckedStudy, method: MethodFactors, settings: Iterable[O
         "declared_unit": str(study.declared_unit),
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,
+        "background": background_metadata(checked, method, computed.scored, computed.imported),
         "methods": [_method(inventory, one) for one in method.sets],
         "indicators": _indicators(inventory, method),
         "scenarios": [

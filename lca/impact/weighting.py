@@ -12,12 +12,15 @@ import pandas as pd
 from lca.errors import Diagnostic, InputError, one_of
 from lca.impact import brightway
 from lca.impact.contributions import SystemScores
-from lca.impact.method_views import method_named, system_of
+from lca.impact.imported import on_background
+from lca.impact.method_views import method_named, system_in
 from lca.impact.overview import methane
+from lca.inventory.backgrounds import OWN
 from lca.inventory.characterisation import Weighting
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
 from lca.inventory.references_methods import plain
+from lca.system.checking import Checker
 
 _COLUMNS = (
     *("scenario", "indicator", "title", "unit", "value", "coverage"),
@@ -31,6 +34,7 @@ def weighted_results(
     settings: Iterable[Override],
     scenarios: Sequence[str],
     method: str | None = None,
+    background: str = OWN,
 ) -> tuple[pd.DataFrame, Weighting, str]:
     """A line per category: value, share covered, value by that of a person in a year, and that times its weight; what
     is not assessed stays missing. Then the weighting, and how the categories count methane.
@@ -39,10 +43,11 @@ def weighted_results(
         message = "normalised and weighted results of several scenarios would be a comparison"
         expected = "one scenario: weights are choices of value, and no ground for comparisons (ISO 14044, 4.4.5)"
         raise InputError([Diagnostic("REE-I009", message, expected=expected)])
-    system = system_of(root, study, settings, scenarios[0])
+    checker = Checker(root, background)
+    system = system_in(checker, study, settings, scenarios[0])
     inventory = system.inventory
     name = method or _only_one(inventory)
-    found = method_named(inventory, name)
+    found, _ = on_background(checker, method_named(inventory, name))
     chosen = inventory.methods.named(name)
     if chosen.weighting is None:
         raise _without_weighting(inventory, f"method {name} has no weighting")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import characterisation, economics, scalars, schema
+from lca.inventory.backgrounds import BackgroundLinks, LinkedBackground
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
 from lca.inventory.reading import Mapping, Node, Sequence, Text, find_files, read_documents
@@ -32,6 +33,7 @@ _KINDS = (
     "study",
     "method",
     "biosphere",
+    "background",
     "prices",
     "allocation",
     "origins",
@@ -68,9 +70,11 @@ class Inventory:
     studies: Register[schema.Study] = field(default_factory=Register)
     methods: Register[characterisation.Method] = field(default_factory=Register)
     biosphere: Register[characterisation.BiosphereLink] = field(default_factory=Register)
+    backgrounds: Register[BackgroundLinks] = field(default_factory=Register)
     price_lists: Register[economics.PriceList] = field(default_factory=Register)
     allocations: Register[economics.Allocation] = field(default_factory=Register)
     origins: Register[economics.Origin] = field(default_factory=Register)
+    linked: LinkedBackground | None = None
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     incomplete: bool = False
@@ -156,6 +160,8 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
             _read_one(inventory, document, schema.Loop, inventory.loops, problems)
         case "method":
             _read_one(inventory, document, characterisation.Method, inventory.methods, problems)
+        case "background":
+            _read_one(inventory, document, BackgroundLinks, inventory.backgrounds, problems)
         case "prices":
             _read_one(inventory, document, economics.PriceList, inventory.price_lists, problems)
         case "allocation":
@@ -356,10 +362,15 @@ def _keys(model: type[schema.Model], path: Iterable[Any]) -> list[str]:
     """The keys that the model takes at a location."""
     current: Any = model
     for step in path:
-        fields = getattr(current, "model_fields", {})
+        fields = _fields(current)
         if step in fields:
             current = _model_in(fields[step].annotation)
-    return list(getattr(current, "model_fields", {}))
+    return list(_fields(current))
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """The fields of a model by the keys that people write."""
+    return {info.alias or name: info for name, info in getattr(model, "model_fields", {}).items()}
 
 
 def _model_in(annotation: Any) -> Any:

@@ -35,6 +35,7 @@ def check_studies(inventory: Inventory, problems: Problems) -> None:
         if study.products is not None:
             _check_products(inventory, study, study.products, problems)
         _check_methods(inventory, study, problems)
+        _once(study.backgrounds, "background", problems)
         for plants in study.networks.values():
             _check_plants(inventory, study, plants, problems)
 

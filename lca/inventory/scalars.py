@@ -16,6 +16,7 @@ RESERVED = KEYWORDS | UNIT_NAMES | FUNCTION_NAMES
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_DATABASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _ADDRESS = re.compile(r"[A-Za-z][\w-]*\.[A-Za-z_]\w*")
 
 
@@ -95,6 +96,18 @@ def _options(value: Any) -> tuple[Text, ...]:
     return tuple(_option(item) for item in items)
 
 
+def is_database_name(text: str) -> bool:
+    """Whether a background database may be called so: it is the name of a folder."""
+    return _DATABASE.fullmatch(text) is not None
+
+
+def _database_name(value: Any) -> Text:
+    text = _text(value)
+    if not is_database_name(text):
+        raise Malformed("REE-S006", f"`{text}` is no name of a database", "letters, digits, dots, hyphens, underscores")
+    return text
+
+
 def _scope(value: Any) -> Text:
     text = _text(value)
     if not re.fullmatch(r"1|2|3\.(?:[1-9]|1[0-5])", text):
@@ -110,6 +123,7 @@ Quantity = Annotated[Text, PlainValidator(_text), _SCALAR]
 Identifier = Annotated[Text, PlainValidator(_identifier), _STRING]
 ParameterName = Annotated[Text, PlainValidator(_parameter_name), _STRING]
 Option = Annotated[Text, PlainValidator(_option), _STRING]
+DatabaseName = Annotated[Text, PlainValidator(_database_name), _STRING]
 Address = Annotated[Text, PlainValidator(_address), _STRING]
 Options = Annotated[
     tuple[Text, ...],

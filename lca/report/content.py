@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lca.impact.background_views import called
 from lca.impact.results import StudyResults
 from lca.report import formatting as show
 from lca.report.accounts import accounts_section
+from lca.report.backgrounds import background_section
 from lca.report.balances import elements_section, loops_section
 from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
 from lca.report.cases import Reading, basis_word
@@ -46,6 +48,7 @@ def report_document(results: StudyResults) -> ReportDocument:
         scopes_section(reading),
         indicators_section(reading),
         products_section(reading),
+        background_section(reading),
         accounts_section(reading),
         costs_section(reading),
         dependency_section(reading),
@@ -86,6 +89,7 @@ def _facts(reading: Reading) -> KeyValues:
         ("Boundary", str(data.get("boundary") or "")),
         ("Method", "; ".join(method["title"] for method in data["methods"])),
         *([("Methane", f"{counted} in {reading.main['title']}")] if (counted := counts(reading.main)) else []),
+        *([("Background", called(data["background"]))] if data.get("background") else []),
         (
             "Scenarios",
             _count(len(reading.cases), "scenario")

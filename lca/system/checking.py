@@ -8,11 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lca.background.database import Contents
+from lca.background.links import opened
 from lca.errors import InputError, Problems, nearest
 from lca.inventory import schema
+from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
 from lca.inventory.references import check_references, check_what_nothing_buys
+from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
 from lca.inventory.references_methods import check_methods
 from lca.inventory.references_studies import check_studies
@@ -70,9 +74,11 @@ def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
 
 
 class Checker:
-    """Goes through a workspace and collects what is wrong with it."""
+    """Goes through a workspace, on its own data sets or on the imported background named, and collects what is wrong
+    with it.
+    """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, background: str = OWN):
         self.problems = Problems()
         self.inventory = load(root, self.problems)
         self._reached: set[str] = set()
@@ -84,8 +90,16 @@ class Checker:
         if self.inventory.workspace is not None:
             check_references(self.inventory, self.problems)
             check_methods(self.inventory, self.problems)
+            check_backgrounds(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
+        self.contents: Contents | None = None
+        if (
+            background != OWN
+            and not self.problems.errors
+            and (found := opened(self.inventory, background, self.problems))
+        ):
+            self.inventory, self.contents = found
 
     def study(self, name: str | None) -> schema.Study | None:
         """The study of that name, the default study for None; None after reporting."""
@@ -220,8 +234,8 @@ class Checker:
         return found
 
     def _check_unreached(self) -> None:
-        """Processes and prices that no scenario needs are read too, so that no mistake hides in them: in the scope that
-        suits.
+        """Processes and prices that no scenario needs are read too, and links to databases, so that no mistake hides
+        in them: in the scope that suits.
         """
         for name in self.inventory.processes:
             if name not in self._reached:
@@ -229,7 +243,9 @@ class Checker:
         used = {str(study.prices) for study in self.inventory.studies.values()}
         for name, prices in self.inventory.price_lists.items():
             if str(name) not in used:
-                self._look_at(partial(check_conditions, prices=prices))
+                self._look_at(partial(check_conditions, conditional=prices))
+        for links in self.inventory.backgrounds.values():
+            self._look_at(partial(check_conditions, conditional=links))
 
     def _look_at(self, reading: Callable[[Amounts], object]) -> None:
         """Report what `reading` finds wrong in the scope where that is least."""

@@ -1,4 +1,4 @@
-"""What products and prices mean in a scenario: the basket of oxides, and the conditions of prices."""
+"""What products and prices mean in a scenario: the basket of oxides, and the conditions of prices and of links."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lca.chemistry import ChemistryError, Composition, oxide_shares
 from lca.errors import Problems, nearest
 from lca.inventory import schema
+from lca.inventory.backgrounds import BackgroundLinks
 from lca.inventory.economics import PriceList
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
@@ -36,13 +37,17 @@ def basket(scope: Scope, study: schema.Study, problems: Problems) -> Mapping[str
         return {}
 
 
-def check_conditions(amounts: Amounts, prices: PriceList) -> None:
-    """Report conditions of prices that no scenario could meet: names that are no axis and no choice, unknown options.
+def check_conditions(amounts: Amounts, conditional: PriceList | BackgroundLinks) -> None:
+    """Report conditions of prices, or of links to a database, that no scenario could meet: names that are no axis and
+    no choice, unknown options.
 
-    `location`, the place of the supplier, is anything.
+    `location`, a place, is anything.
     """
-    for entries in prices.flows.values():
-        for entry in entries:
-            for name, options in entry.when.items():
-                if name != "location":
-                    amounts.condition(name, options, None)
+    if isinstance(conditional, BackgroundLinks):
+        conditions = [rule.when for rule in conditional.providers]
+    else:
+        conditions = [entry.when for entries in conditional.flows.values() for entry in entries]
+    for when in conditions:
+        for name, options in when.items():
+            if name != "location":
+                amounts.condition(name, options, None)

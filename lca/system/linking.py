@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from lca.errors import nearest, one_of
 from lca.inventory import schema
+from lca.inventory.backgrounds import Provider, Replacement
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.system.amounts import Amounts, Line
@@ -24,6 +25,14 @@ class Node(NamedTuple):
 
     process: str
     location: str
+
+
+class Replaced(NamedTuple):
+    """A node of ours that an activity of a database stands for; by a rule that says none, `imported` is ours too."""
+
+    own: Node
+    imported: Node
+    replacement: Replacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,9 @@ class Supply:
 def _supply_of(inventory: Inventory) -> Supply:
     emptying = {str(pool.surplus) for loop in inventory.loops.values() for pool in loop.pools.values()}
     supply = Supply({str(name): name for name in inventory.processes}, {}, {}, {}, {})
+    imported = inventory.linked.activities if inventory.linked else {}
     for name, process in inventory.processes.items():
-        if str(name) not in emptying:
+        if str(name) not in emptying and str(name) not in imported:
             supply.makers.setdefault(str(process.product.flow), []).append(name)
     for rule in inventory.links:
         supply.rules.setdefault(str(rule.flow), []).append(rule)
@@ -70,19 +80,24 @@ class Linker:
         self.basis = basis
         self.pools = pools
         self.depends_on_basis = False
+        self.replaced: dict[tuple[Node, Node], Replaced] = {}
         supply = _supply_of(self.inventory)
         self._names, self._makers, self._rules = supply.names, supply.makers, supply.rules
         self._axes, self.loops = supply.axes, supply.loops
 
     def provider(self, line: Line, consumer: Node) -> Node | None:
-        """The node that supplies a line of `consumer`; None after reporting."""
+        """The node that supplies a line of `consumer`; None after reporting.
+
+        Our own provider is found first. On a background, an activity then stands for it where a rule says so.
+        """
         wanted = self._wanted_location(line, consumer)
         if wanted is None:
             return None
-        process = self._process(line, wanted)
-        if process is None:
-            return None
-        return self.at(process, wanted)
+        process, named = self._process(line, wanted)
+        own = None if process is None else self.at(process, wanted)
+        if own is None or self.inventory.linked is None:
+            return own
+        return self._imported(line.flow, own, named, wanted)
 
     def at(self, process: Text, wanted: str) -> Node | None:
         """The process at its own location, or where it is wanted."""
@@ -96,13 +111,48 @@ class Linker:
         origin = getattr(line.exchange, "origin", None)
         return consumer.location if origin is None else self.scope.filled(origin, consumer.process)
 
-    def _process(self, line: Line, location: str) -> Text | None:
+    def _process(self, line: Line, location: str) -> tuple[Text | None, bool]:
+        """The process that supplies a line, and whether it was named there, or by an option that was chosen."""
         flow = line.flow
         if line.exchange.provider is not None:
-            return self._checked(line.exchange.provider, flow)
+            return self._checked(line.exchange.provider, flow), True
         if str(flow) in self.pools:
-            return self._checked(self.pools[str(flow)], flow)
-        return self._by_supply(line) or self._by_option(flow) or self._by_rule(flow, location)
+            return self._checked(self.pools[str(flow)], flow), True
+        if (named := self._by_supply(line) or self._by_option(flow)) is not None:
+            return named, True
+        return self._by_rule(flow, location), False
+
+    def _imported(self, flow: Text, own: Node, named: bool, location: str) -> Node | None:
+        """The node of the background in the place of our own, which stays where it belongs to the plant or no rule
+        fits; None after reporting. Who was named on purpose (a contract, a part of a mix) is replaced only by a rule
+        that names it as well.
+        """
+        assert self.inventory.linked is not None
+        rules = self.inventory.linked.replacements.get(str(flow), ())
+        if not rules or str(flow) in self.pools or self.inventory.processes.named(own.process).stage is not None:
+            return own
+        fitting = [
+            replacement
+            for replacement in rules
+            if (not named if replacement.rule.process is None else replacement.rule.process == own.process)
+            and self._applies(replacement.rule, location)
+        ]
+        if not fitting:
+            return own
+        most = max(map(_conditions, fitting))
+        best = [replacement for replacement in fitting if _conditions(replacement) == most]
+        if len({str(one.process) if one.process is not None else id(one) for one in best}) > 1:
+            related = tuple((other.rule.flow.span, "also applies") for other in best[1:])
+            message = f"two rules of {self.inventory.linked.links.background} choose an activity for {flow}"
+            self.problems.add("REE-L002", message, best[0].rule.flow.span, related=related)
+            return None
+        chosen = best[0]
+        if chosen.fault is not None:
+            self.problems.extend([chosen.fault])
+            return None
+        imported = own if chosen.process is None else Node(str(chosen.process), own.location)
+        self.replaced[own, imported] = Replaced(own, imported, chosen)
+        return imported
 
     def _checked(self, provider: Text, flow: Text) -> Text | None:
         """The provider as it is known, if it makes the flow."""
@@ -208,10 +258,15 @@ class Linker:
         strange = [made for made in self._makers if made not in self.inventory.flows]
         return any(nearest(made, self.inventory.flows) == flow for made in strange)
 
-    def _applies(self, rule: schema.LinkRule, location: str) -> bool | None:
+    def _applies(self, rule: schema.LinkRule | Provider, location: str) -> bool | None:
         """Whether all conditions hold; None when one is at fault."""
         found = [
             location in options if name == "location" else self.amounts.condition(name, options, None)
             for name, options in rule.when.items()
         ]
         return None if None in found else all(found)
+
+
+def _conditions(replacement: Replacement) -> int:
+    """How specific a rule is: naming our process counts as a condition."""
+    return len(replacement.rule.when) + (replacement.rule.process is not None)

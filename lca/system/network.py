@@ -17,10 +17,9 @@ import numpy as np
 from lca.errors import Diagnostic, InputError, nearest
 from lca.inventory import schema
 from lca.inventory.loading import Inventory
-from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line, ProcessAmounts
-from lca.system.linking import Basis, Linker, Node
+from lca.system.linking import Basis, Linker, Node, Replaced
 from lca.system.scenario import Scenario
 
 #: Relative rounding of amounts: what lies below it is zero, not a net product and not a process that runs backwards.
@@ -62,6 +61,7 @@ class ProductSystem:
     demand: Any
     surplus: frozenset[str]
     depends_on_basis: bool
+    replaced: tuple[Replaced, ...] = ()
 
     def called(self, scenario: Scenario) -> ProductSystem:
         """The same system for a scenario that differs in what it is called alone."""
@@ -117,7 +117,7 @@ class ProductSystem:
 
     @cached_property
     def _emptying(self) -> frozenset[str]:
-        return frozenset(str(pool.surplus) for pool in _pools(self.inventory).values())
+        return frozenset(str(pool.surplus) for pool in pools_of(self.inventory).values())
 
     @cached_property
     def samples(self) -> int | None:
@@ -240,10 +240,9 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
     A pool from which less is drawn than is returned to it is emptied by its surplus process instead of being filled
     by its makeup process.
     """
-    pools = {str(flow): pool.makeup for loop in amounts.inventory.loops.values() for flow, pool in loop.pools.items()}
     surplus: set[str] = set()
     while True:
-        system = _link(amounts, scenario, study, basis, pools, frozenset(surplus))
+        system = link(amounts, scenario, study, basis, frozenset(surplus))
         if system is None:
             return None
         try:
@@ -255,18 +254,16 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
             _report_backwards(system, amounts)
             return system
         surplus |= full
-        for flow, pool in _pools(amounts.inventory).items():
-            if flow in surplus:
-                pools[flow] = pool.surplus
 
 
-def _pools(inventory: Inventory) -> Mapping[str, schema.Pool]:
+def pools_of(inventory: Inventory) -> Mapping[str, schema.Pool]:
+    """The pools of all loops, by flow."""
     return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}
 
 
 def _overfull(system: ProductSystem) -> set[str]:
     """Pools whose makeup process would have to run backwards."""
-    makeups = {str(pool.makeup): flow for flow, pool in _pools(system.inventory).items()}
+    makeups = {str(pool.makeup): flow for flow, pool in pools_of(system.inventory).items()}
     return {makeups[system.nodes[node].process] for node in system.backwards() if system.nodes[node].process in makeups}
 
 
@@ -278,15 +275,14 @@ def _report_backwards(system: ProductSystem, amounts: Amounts) -> None:
         amounts.problems.add("REE-M003", message, process.process.span)
 
 
-def _link(
-    amounts: Amounts,
-    scenario: Scenario,
-    study: schema.Study,
-    basis: Basis,
-    pools: Mapping[str, Text],
-    surplus: frozenset[str],
+def link(
+    amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis, surplus: frozenset[str]
 ) -> ProductSystem | None:
-    linker = Linker(amounts, basis, dict(pools))
+    """Link the processes that a scenario needs, with the pools of `surplus` emptied and the others filled, whether or
+    not that is how they run; None after reporting.
+    """
+    pools = pools_of(amounts.inventory)
+    linker = Linker(amounts, basis, {f: p.surplus if f in surplus else p.makeup for f, p in pools.items()})
     demand_flow = amounts.flow(study.demand.flow)
     unit = amounts.unit(demand_flow) if demand_flow else None
     if demand_flow is None or unit is None:
@@ -294,7 +290,7 @@ def _link(
     demand = amounts.scope.number(study.demand.amount, None, unit.dimension, "the demand")
     if demand is None:
         return None
-    if np.any(np.asarray(demand) <= 0):
+    if not np.all(np.greater(demand, 0)):
         amounts.problems.add(
             "REE-M007", f"the demand `{study.demand.amount}` is not positive", study.demand.amount.span
         )
@@ -334,6 +330,7 @@ def _link(
         demand / unit.factor,
         surplus,
         linker.depends_on_basis,
+        tuple(linker.replaced.values()),
     )
 
 
@@ -349,25 +346,23 @@ def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[
     """The node at the other end of each line, worked out once for all scenarios that choose the same."""
     if not numbers.complete:
         return [_provider(linker, line, node) for line in numbers.lines]
-    amounts, before = linker.amounts, linker.depends_on_basis
     found: list[Node | None] = []
+    before = linker.depends_on_basis, linker.replaced
 
-    def link() -> tuple[list[Node | None], bool] | None:
-        linker.depends_on_basis = False
+    def link() -> tuple[list[Node | None], bool, dict[tuple[Node, Node], Replaced]] | None:
+        linker.depends_on_basis, linker.replaced = False, {}
         found.extend(_provider(linker, line, node) for line in numbers.lines)
         sound = all(
             provider is not None or line.direction in ("emission", "resource")
             for line, provider in zip(numbers.lines, found, strict=True)
         )
-        return (found, linker.depends_on_basis) if sound else None
+        return (found, linker.depends_on_basis, linker.replaced) if sound else None
 
     name = ("links", *node, numbers.exchanges, linker.basis, tuple(linker.pools.values()))
-    made = amounts.known.make(linker.scope, name, link)
-    linker.depends_on_basis |= before
-    if made is None:
-        return found
-    linker.depends_on_basis |= made.value[1]
-    return made.value[0]
+    made = linker.amounts.known.make(linker.scope, name, link)
+    depends, replaced = (linker.depends_on_basis, linker.replaced) if made is None else made.value[1:]
+    linker.depends_on_basis, linker.replaced = before[0] | depends, before[1] | replaced
+    return found if made is None else made.value[0]
 
 
 def _provider(linker: Linker, line: Line, node: Node) -> Node | None:

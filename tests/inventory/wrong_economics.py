@@ -30,11 +30,13 @@ case("unknown account", "REE-N012", "account: stone", "account: «stones", "ston
 case("unknown group covered", "REE-N012", "[greenhouse_gases, minerals]", "[greenhouse_gases, «mineral]", "minerals")
 changed(
     "group where none is declared",
-    "REE-N012 REE-N012 REE-N012",
+    "REE-N012 REE-N012 REE-N012 REE-N012 REE-N012",
     {
         "flow_groups:\n  greenhouse_gases: Greenhouse gases\n  minerals: Minerals\n": "",
         "group: greenhouse_gases, ": "group: «greenhouse_gases, ",
         "[greenhouse_gases, minerals]": "[«greenhouse_gases, «minerals]",
+        "  - greenhouse_gases\n": "  - «greenhouse_gases\n",
+        "covers: [minerals]": "covers: [«minerals]",
     },
     says="no flow group",
 )
