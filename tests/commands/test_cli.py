@@ -351,6 +351,11 @@ FOOTED = [
     "contributions {}",
     "products {}",
     "accounts",
+    "uncertainty {} -n 100 --indicator climate_change",
+    "compare {0} oxalate/magnet-full/belfast/grid --uncertain -n 100 --indicator climate_change",
+    "sweep {} --vary electro_extraction.acid_recovery --indicator climate_change",
+    "breakeven electro_extraction.cell_voltage oxalate/magnet-full/belfast/grid {}",
+    "compare-backgrounds --backgrounds own --indicator climate_change",
 ]
 
 
