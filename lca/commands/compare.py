@@ -108,6 +108,7 @@ def _compare_samples(
 
     from lca.impact.batch.uncertainty import compared, prepared
     from lca.impact.batch.verdict import verdict
+    from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     if pair[0] == pair[1]:
@@ -126,4 +127,5 @@ def _compare_samples(
         click.echo("\n" + verdict(rows, probabilities, str(shown)))
     else:
         emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
+    footnote(methane_of(sampled.opened.method, shown), form)
     say_account(sampled, wanted, run, rows)
