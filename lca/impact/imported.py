@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from lca.background.database import Contents
-from lca.background.our_flows import Known, our_flows
+from lca.background.our_flows import WRITTEN, Known, Ours, our_flows
 from lca.errors import Problems
 from lca.impact.life_cycles import LifeCycles, life_cycles
 from lca.impact.methods import MethodFactors, MethodSet
@@ -105,18 +105,26 @@ def characterise(inventory: Inventory, contents: Contents, elementary: Known, me
     archives: dict[str, Archive] = {}
     for number, one in enumerate(method.sets):
         shipped = _shipped(inventory, contents, one, archives)
+        nodes = archives[one.archive.name].nodes if one.archive is not None else {}
         for place, flow in enumerate(contents.flows):
             ours = elementary.ours.get(place)
+            stated = ours is not None and ours.by == WRITTEN and flow.node not in nodes
+            by_node = bool(flow.node) and place not in elementary.strange_units and not stated
             for k, of_nodes in zip(one.indicators, shipped, strict=True):
-                if of_nodes is not None and flow.node and place not in elementary.strange_units:
+                if of_nodes is not None and by_node:
                     value = of_nodes.get(flow.node)
                 else:
-                    value = method.factors[k].get(ours.flow) if ours is not None else None
-                    value = value * ours.amount if value is not None and ours is not None else None
+                    value = _of_ours(method.factors[k], ours)
                 if value is not None:
                     factors[k, place] = value
                     known[number, place] = True
     return Characterised(factors, known)
+
+
+def _of_ours(factors: Mapping[str, float], ours: Ours | None) -> float | None:
+    """The factor of a flow that is one of ours, per unit of the database."""
+    value = factors.get(ours.flow) if ours is not None else None
+    return value * ours.amount if value is not None and ours is not None else None
 
 
 def _shipped(

@@ -44,6 +44,7 @@ covers: [gases]
 providers: [{flow: heat, activity: burner}]
 elementary:
   - {flow: methane, name: CH4 of burners, categories: [emission, air]}
+  - {flow: methane, name: Methane of tomorrow, categories: [air]}
 """
 
 
@@ -79,9 +80,10 @@ def burners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ElementaryFlow("c", "CH4 of burners", ("emission", "air", "unspecified"), "kilogram"),
         ElementaryFlow("d", "Carbon dioxide, fossil", ("air", "indoor"), "gram"),
         ElementaryFlow("e", "Something new", ("air",), "kilogram", "00000000-0000-0000-0000-000000000000"),
+        ElementaryFlow("f", "Methane of tomorrow", ("air",), "kilogram", "11111111-0000-0000-0000-000000000000"),
     ]
     burner = Activity("burner", "burner", "GLO", "heat", "megajoule", 4.0)
-    amounts = {"a": 8.0, "b": 0.004, "c": 0.4, "d": 2000.0, "e": 1.0}
+    amounts = {"a": 8.0, "b": 0.004, "c": 0.4, "d": 2000.0, "e": 1.0, "f": 0.2}
     store.save(database("burners", flows, [(burner, {}, amounts)]))
     write(tmp_path / "oven", {"inventories/all.yaml": OVEN, "inventories/links.yaml": LINKS, "methods/m.yaml": METHODS})
     return tmp_path / "oven"
@@ -96,7 +98,7 @@ def test_factors_by_node_and_by_flow(burners: Path) -> None:
     expected = 2.5 * (
         8.0 * factor["Carbon dioxide, fossil", "air/urban air close to ground"]
         + 0.004 * factor["Sulfur hexafluoride", "air"]
-        + 0.4 * factor["Methane, fossil", "air"]
+        + (0.4 + 0.2) * factor["Methane, fossil", "air"]
         + 2.0 * factor["Carbon dioxide, fossil", "air"]
     )
     assert value == pytest.approx(expected, rel=1e-12)
@@ -108,7 +110,7 @@ def test_what_has_no_factor_is_listed(burners: Path) -> None:
     (method,) = results.metadata["background"]["uncharacterised"]
     assert [(row["flow"], row["amount"]) for row in method["flows"]] == [("Something new", pytest.approx(2.5))]
     assert results.metadata["background"]["elementary_flows"] == {
-        "in the database": 5,
-        "written": 1,
+        "in the database": 6,
+        "written": 2,
         "same name and category": 2,
     }
