@@ -40,6 +40,9 @@ SHARES = frozenset(
 #: What is smaller than this has come from rounding.
 ROUNDING = 1e-13
 
+#: Warnings of links to a database, of which a check of the workspace alone knows nothing.
+OF_LINKS = ("REE-B030", "REE-B031")
+
 FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
 
@@ -163,7 +166,9 @@ def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
         expected = f" (expected: {row['expected']})" if row["expected"] else ""
         say(f"{place}warning {row['code']}: {row['message']}{expected}")
     if len(warnings) > limit:
-        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them")
+        links = warnings["code"].iloc[limit:].isin(OF_LINKS).any()
+        also = ", `ree-lca background link NAME` those of links to a database" if links else ""
+        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them{also}")
 
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:
