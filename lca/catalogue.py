@@ -103,6 +103,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N013": _error("options that do not go together", "The workspace says why under `exclusions`; choose others."),
     "REE-N014": _error("price missing", "Give a price of every product of the basket, or leave the allocation out."),
     "REE-N016": _error("one name for two things", "Rename one: in `name.parameter` it could mean either."),
+    "REE-N017": _warning(
+        "supplier or origin of what nothing buys", "Name the flow in an exchange, or delete the line."
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
@@ -157,10 +160,26 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-I008": _error("own factor beside a shipped one", "Leave it out: shipped factors are used as they are."),
     "REE-I009": _error("weighted results compared", "Ask for one scenario; ISO 14044 (4.4.5) bars the comparison."),
     "REE-I010": _error("method without weighting", "Use a method that has `weighting:`."),
+    "REE-I011": _error("factor beyond all measure", "Correct the factor, or the unit that it is converted to."),
+    "REE-I012": _error("amount beyond all measure", "Correct the amount, or what makes its process run so often."),
     # B: background databases
+    "REE-B001": _error("database not there", "Correct the path: a file, a folder or a zip archive."),
+    "REE-B002": _error("archive or file not usable", "Unpack it yourself and look at it, or fetch it again."),
+    "REE-B003": _error("format of the database not known", "Name the format, or import a database in one of them."),
+    "REE-B004": _error("no process in the database", "Point to the folder or archive that holds the processes."),
+    "REE-B005": _error("file not well-formed", "Fetch or export it again; it is damaged or not of this format."),
+    "REE-B006": _error("two data sets with one identifier", "Import one version of the database at a time."),
+    "REE-B007": _error("name of a background taken", "Use another name, or --replace to take its place."),
+    "REE-B008": _error("not a name for a background", "Use letters, digits, dots, hyphens and underscores."),
+    "REE-B009": _error("background not known", "Use one of `ree-lca background list`."),
+    "REE-B010": _error("background cannot be read", "Import it again."),
+    "REE-B011": _error("exchange cannot be understood", "Correct the data set, or export the database again."),
+    "REE-B012": _error("activity makes nothing", "Correct the amount of its reference product; it must not be zero."),
+    "REE-B013": _warning("matrix cannot be inverted", "Results that need these activities fail; use others."),
+    "REE-B014": _error("choice does not fit the database", "Correct the name, code or share in the file of choices."),
+    "REE-B015": _error("package for this format not installed", "Install the extra that the message names."),
     "REE-B020": _error("background link to a step of the plant", "Name a process of the supply chain, or none."),
     "REE-B021": _error("background link given twice", "Keep one of the two, or tell them apart by `when`."),
-    "REE-B022": _error("background not there", "Import the database, or name one that is there."),
     "REE-B023": _error("no links to the background", "Write a `background:` document, or name one at import."),
     "REE-B024": _error("activity not in the background", "Correct name, product and location, or add a choice."),
     "REE-B025": _error("several activities fit", "Say product and location."),
@@ -172,6 +191,15 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-B029": _error("flow of the background could be several", "Say by `elementary` which of ours it is."),
     "REE-B030": _warning("link not verified", "Compare the name with the database, then delete `unverified`."),
     "REE-B031": _warning("another activity than wanted first", "Look at whether it serves; the first was not there."),
+    # X: exchange with other programs
+    "REE-X001": _error("Brightway project not known", "Correct the name, or name the folder in which the project is."),
+    "REE-X002": _error("database of the project not known", "Use a database that the project has."),
+    "REE-X003": _error(
+        "Brightway's files cannot be read", "Name the right folder; see whether Brightway itself opens it."
+    ),
+    "REE-X004": _error(
+        "database is not made of unit processes", "Use a database in which every product is made by one activity."
+    ),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

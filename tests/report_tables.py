@@ -15,6 +15,16 @@ STAGES = {
     DRY: {"feed": 2.0, "washing": 7.8765, "recovery": 0.0},
 }
 
+#: What every allocation says, if only that there is nothing.
+RULE: Mapping[str, Any] = dict.fromkeys(
+    ("prices", "base", "virgin", "allocation_factor", "quality_ratio", "note"), ""
+) | {"source": "handbook", "evidence": "expert", "elements": [], "when": {}}
+
+CH4_OF = {
+    GWP: "methane counts 29.8 (Methane, fossil) kg CO2e per kg",
+    GWP20: "methane counts 82.5 (Methane, fossil) kg CO2e per kg",
+}
+
 METADATA: Mapping[str, Any] = {
     "study": "kilns",
     "title": "Wet & dry <script>alert(1)</script>",
@@ -24,14 +34,25 @@ METADATA: Mapping[str, Any] = {
     "declared_unit": "1 kg powder",
     "demand": "1 kg Powder",
     "electricity_basis": "market",
-    "methods": [{"id": "climate", "title": "Climate change", "note": ""}],
+    "methods": [
+        {"id": "climate", "title": "Climate change", "note": "Of <today>."},
+        {
+            "id": "rest",
+            "title": "The rest",
+            "note": "",
+            "archive": {"package": "shelf", "version": "1.2", "name": "all_of_it", "sha256": "ab" * 32},
+        },
+    ],
     "indicators": [
-        {"id": GWP, "title": "Climate change (GWP100)", "unit": "kg CO2e", "groups": "gases"},
-        {"id": f"{GWP}.fossil", "title": "Climate change (GWP100), fossil", "unit": "kg CO2e", "groups": "gases"},
-        {"id": f"{GWP}.biogenic", "title": "Climate change (GWP100), biogenic", "unit": "kg CO2e", "groups": "gases"},
-        {"id": GWP20, "title": "Climate change (GWP20)", "unit": "kg CO2e", "groups": "gases, soot"},
-        {"id": WATER, "title": "Water consumption", "unit": "kg", "groups": "water"},
-        {"id": MERCURY, "title": "Mercury to air", "unit": "kg", "groups": "mercury"},
+        {"id": name, "method": method, "title": title, "unit": unit, "groups": groups, "note": note, "methane": methane}
+        for name, method, title, unit, groups, note, methane in (
+            (GWP, "climate", "Climate change (GWP100)", "kg CO2e", "gases", "", CH4_OF[GWP]),
+            (f"{GWP}.fossil", "climate", "Climate change (GWP100), fossil", "kg CO2e", "gases", "", CH4_OF[GWP]),
+            (f"{GWP}.biogenic", "climate", "Climate change (GWP100), biogenic", "kg CO2e", "gases", "", ""),
+            (GWP20, "climate", "Climate change (GWP20)", "kg CO2e", "gases, soot", "<Short>.", CH4_OF[GWP20]),
+            (WATER, "rest", "Water consumption", "kg", "water", "", ""),
+            (MERCURY, "rest", "Mercury to air", "kg", "mercury", "", ""),
+        )
     ],
     "scenarios": [
         {"id": WET, "title": "", "options": {"way": "Wet way", "place": "North"}},
@@ -43,8 +64,45 @@ METADATA: Mapping[str, Any] = {
         "title": "Prices <at> the yard",
         "date": "May 2025",
         "currency": "USD",
+        "region": "the yard",
         "note": "",
     },
+    "price_lists": [
+        {
+            "prices": "sold",
+            "title": "What is sold",
+            "date": "2024",
+            "currency": "USD",
+            "products": [
+                {"product": "Nd2O3", "price": "50 USD/kg_REO", "range": "40 USD/kg_REO to 60 USD/kg_REO"}
+                | {"source": "handbook", "evidence": "literature", "note": "Read <there>."},
+                {"product": "Dy2O3", "price": "550 USD/kg_REO", "range": ""}
+                | {"source": "", "evidence": "", "note": ""},
+            ],
+        }
+    ],
+    "allocations": [
+        RULE | {"allocation": "value", "title": "By value", "by": "price", "prices": "sold", "note": "Moves."},
+        RULE
+        | {"allocation": "circle", "title": "Circular", "by": "circular_footprint", "base": "value", "virgin": WET}
+        | {"allocation_factor": "20 %", "quality_ratio": "90 %", "when": {"way": ["Dry way"]}},
+    ],
+    "networks": {
+        "two-kilns": [
+            {"scenario": WET, "title": "Upper kiln", "output": "1 t/year", "source": "handbook"}
+            | {"evidence": "placeholder", "note": "Nobody <asked>."},
+            {"scenario": DRY, "title": "Lower kiln", "output": "3 t/year", "source": "", "evidence": "", "note": ""},
+        ]
+    },
+    "electricity": [
+        {"axis": "place", "option": "north", "title": "Wind by contract", "scenarios": [WET], "alike": []}
+        | {"supplies": [{"flow": "Electricity", "market": "Wind <power>", "location": ""}]}
+        | {
+            "instrument": {"type": "PPA", "vintage": "", "market_boundary": "north", "matching": "annual", "note": "A."}
+        },
+        {"axis": "place", "option": "grid", "title": "Grid", "scenarios": [DRY], "alike": [DRY]}
+        | {"supplies": [], "instrument": None},
+    ],
     "excluded": [
         {"id": "wet/moon", "reason": "There is no water <there>."},
         {"id": "dry/moon", "reason": "There is no water <there>."},
@@ -315,7 +373,11 @@ def costs_rows() -> list[dict[str, Any]]:
     return [
         row
         | {"stage": "washing", "supplier": "works", "location": "XX", "currency": "USD"}
-        | {"price": None if row["cost"] is None else row["cost"] / row["amount"]}
+        | {
+            f"price{end}": None if row[of] is None else row[of] / row["amount"]
+            for end, of in (("", "cost"), ("_low", "low"), ("_high", "high"))
+        }
+        | {"price_note": "Asked <once>."}
         | {"source": "handbook", "evidence": "placeholder" if row["flow"] == "soda" else "literature"}
         for row in rows
     ]
@@ -393,7 +455,13 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "saving_sensitivity": saving_sensitivity_rows,
     "products": products_rows,
     "allocation": allocation_rows,
+    "uncharacterised": lambda: [
+        {"scenario": scenario, "method": "rest", "flow": "dust", "title": "Dust <fine>", "compartment": "air"}
+        | {"amount": amount, "unit": "kg", "reason": "no factor in the method"}
+        for scenario, amount in ((WET, 0.5), (DRY, 0.25))
+    ],
     "coverage": coverage_rows,
+    "providers": lambda: [],
     "costs": costs_rows,
     "dependency": dependency_rows,
     "accounts": accounts_rows,

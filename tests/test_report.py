@@ -403,7 +403,8 @@ def test_partial_figure_is_never_shown_without_saying_so(results: StudyResults) 
     alone = without(results, "comparisons", "differences")
     for shown in (results, alone):
         page = render_html(report_document(shown), TEMPLATES)
-        lines = [visible(row).strip() for row in re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)]
+        figures = re.sub(r'<section id="methods".*?</section>', "", page, flags=re.DOTALL)  # which has definitions only
+        lines = [visible(row).strip() for row in re.findall(r"<tr>.*?</tr>", figures, flags=re.DOTALL)]
         named = ("Climate change (GWP20) ", "Water consumption ")
         rows = [line for line in lines if line.startswith(named) and "kg" in line]
         assert len(rows) >= 4
@@ -571,6 +572,68 @@ def test_combinations_that_were_left_out_are_named(results: StudyResults, page: 
     assert table.groups == (("There is no water <there>.", 2), ("Too far.", 1))
     assert table.rows == (("wet/moon",), ("dry/moon",), ("wet/mars",))
     assert "Combinations left out" not in render_html(report_document(without(results, excluded=[])), TEMPLATES)
+
+
+# --- what figures rest on
+
+
+def test_how_methane_counts_is_said_with_the_results(results: StudyResults) -> None:
+    said = "29.8 (Methane, fossil) kg CO₂e per kg in Climate change (GWP100)"
+    assert ("Methane", said) in report_document(results).facts.items
+    note = headline_of(report_document(results)).note
+    assert f"Methane counts {said}; 82.5 (Methane, fossil) kg CO₂e per kg in Climate change (GWP20)." in note
+    rows = {row[0]: row[2] for row in table_of(results, "methods", "Indicators").rows}
+    assert rows["Climate change (GWP20)"] == "82.5 (Methane, fossil) kg CO₂e per kg"
+    assert rows["Water consumption"] == "–"
+
+
+def test_methods_say_where_their_factors_come_from(results: StudyResults) -> None:
+    shown = visible(render_html(report_document(results), TEMPLATES))
+    assert "Factors read from shelf 1.2, all_of_it" in shown
+    table = table_of(results, "methods", "Elementary flows without a factor")
+    assert table.rows == (("Dust <fine>", "air", "kg", 0.5, 0.25, 2.0, "no factor in the method"),)
+    assert table.groups == (("rest", 1),)
+    none = visible(render_html(report_document(without(results, "uncharacterised")), TEMPLATES))
+    assert "Every elementary flow of every scenario has a factor" in none
+    kept = {name: rows for name, rows in results.tables.items() if name != "uncharacterised"}
+    unknown = render_html(report_document(replace(results, tables=kept)), TEMPLATES)
+    assert "Every elementary flow" not in unknown
+
+
+def test_prices_are_listed_with_their_evidence(results: StudyResults) -> None:
+    table = table_of(results, "costs", "Prices used")
+    assert [row[:6] for row in table.rows] == [
+        ("Electricity", "XX", pytest.approx(0.15), pytest.approx(0.1), pytest.approx(0.2), "USD/kWh"),
+        ("Soda", "XX", 3.0, 2.0, 4.5, "USD/kg"),
+    ]
+    assert table.rows[1][6:] == ("placeholder", "handbook", "Asked <once>.")
+    sold = table_of(results, "products", "Prices of the products")
+    assert sold.groups == (("What is sold; 2024", 2),)
+    assert sold.rows[1] == ("Dy₂O₃", "550 USD/kg REO", "–", show.NOT_STATED, show.NOT_STATED, "")
+
+
+def test_terms_of_the_circular_footprint_formula_are_told(results: StudyResults) -> None:
+    rows = {row[0]: row for row in table_of(results, "products", "Rules of the allocations").rows}
+    terms = "A = 20 %, Q = 90 %; virgin: Wet way\u00a0· North; both sides by: By value; for Way: Dry way"
+    assert rows["Circular"][1:5] == ("circular footprint formula", terms, "expert", "handbook")
+    assert rows["By value"][2] == "What is sold; 2024; USD"
+
+
+def test_plants_say_what_their_output_rests_on(results: StudyResults) -> None:
+    shown = visible(render_html(report_document(results), TEMPLATES))
+    assert "Evidence: placeholder, handbook. Nobody <asked>." in shown
+    assert f"Evidence: {show.NOT_STATED}, {show.NOT_STATED}." in shown
+
+
+def test_contracts_of_electricity_are_told(results: StudyResults) -> None:
+    said, table = section_of(results, "electricity")
+    assert isinstance(said, Paragraph)
+    assert said.text.startswith("In 1 of 2 scenarios (Grid) the market-based result equals the location-based one")
+    assert isinstance(table, Table)
+    wind, grid = (row[1:7] for row in table.rows)
+    assert wind == ("Wind <power>", "the grid of the place", "PPA", show.NOT_STATED, "north", "annual")
+    assert grid == ("the grid of the place", "the grid of the place", "none", "–", "–", "–")
+    assert "electricity" not in [s.id for s in report_document(without(results, electricity=[])).sections]
 
 
 # --- what is not there

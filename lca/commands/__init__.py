@@ -29,6 +29,7 @@ COMMANDS = {
     "dependency": "Show which countries the purchases depend on.",
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
     "methods": "List the methods of impact assessment; show their factors.",
+    "background": "Import background databases; list, show and remove them.",
     "sources": "List the data sets with their sources and evidence.",
 }
 

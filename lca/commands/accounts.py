@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, basis_option, emit, say_background, say_warnings, study_options
+from lca.commands.common import (
+    background_option,
+    basis_option,
+    emit,
+    footnote,
+    say_background,
+    say_warnings,
+    study_options,
+)
 
 
 @click.command("accounts")
@@ -32,6 +40,7 @@ def command(
       ree-lca accounts --basis market --format csv
     """
     from lca.impact.account_views import accounts_of
+    from lca.impact.overview import methane_in
     from lca.impact.study import run_study
 
     results = run_study(root, study, settings, sensitivity=False, background=background)
@@ -45,5 +54,6 @@ def command(
             click.echo()
     else:
         emit(table, form)
+    footnote(methane_in(results, every=True), form)
     say_background(results)
     say_warnings(results["warnings"])

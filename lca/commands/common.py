@@ -183,6 +183,12 @@ def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = 
         _print_table(table[[column for column in table.columns if column not in hide]], title)
 
 
+def footnote(text: str, form: str) -> None:
+    """What has to be said with a table: below it for people, on stderr where stdout is data."""
+    if text:
+        click.echo(f"\n{text}" if form == "table" else text, err=form != "table")
+
+
 def _print_table(table: pd.DataFrame, title: str) -> None:
     from rich.console import Console
     from rich.table import Table

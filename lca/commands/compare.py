@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, emit, say, say_background, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 
 @click.command("compare")
@@ -42,7 +51,7 @@ def command(
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
     """
     from lca.impact.comparison import compare_pair
-    from lca.impact.overview import difference, verdict
+    from lca.impact.overview import difference, methane_in, verdict
     from lca.impact.study import run_study
 
     results = compare_pair(
@@ -59,6 +68,7 @@ def command(
     )
     if form == "table":
         click.echo("\n" + verdict(results, indicator, basis))
+    footnote(methane_in(results, indicator), form)
     say_background(results)
     say_warnings(results["warnings"])
     if baseline == alternative:

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, emit, say, say_background, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 
 @click.command("contributions")
@@ -39,7 +48,7 @@ def command(
     Example:
       ree-lca contributions electro/magnet-full/belfast/grid --by input
     """
-    from lca.impact.overview import breakdown, coverage
+    from lca.impact.overview import breakdown, coverage, methane_in
     from lca.impact.study import run_study
 
     results = run_study(root, study, settings, [scenario], sensitivity=False, background=background)
@@ -47,6 +56,7 @@ def command(
     covered = coverage(results, indicator, basis)
     title = scenario + (f"; partial: the data cover {covered:.0%} of it" if 0 < covered < 1 else "")
     emit(table, form, title=title, hide=("scenario", "indicator", "electricity_basis", "dimension", "item"))
+    footnote(methane_in(results, indicator), form)
     if covered == 0:
         say("the indicator is not assessed: no data set of this scenario has a flow that counts for it")
     say_background(results)

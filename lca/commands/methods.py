@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import background_option, emit, format_option, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    format_option,
+    say,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from lca.impact.methods import MethodFactors
@@ -103,6 +112,36 @@ def show(
     _say_notes(found, place)
 
 
+@command.command("uncharacterised")
+@click.argument("study", required=False)
+@click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Only this scenario; may be repeated.")
+@settings_option
+@workspace_option
+@format_option
+def uncharacterised(
+    study: str | None, scenarios: tuple[str, ...], settings: tuple[Any, ...], root: Path, form: str
+) -> None:
+    """Show the elementary flows of STUDY (the default study if none is named) that its methods have no factor for, with
+    the reason and the amount per declared unit: they add nothing to any result.
+
+    The table has the smallest and the largest amount where a flow occurs; csv and json give every scenario.
+
+    \b
+    Example:
+      ree-lca methods uncharacterised --scenario electro/magnet-full/belfast/grid
+    """
+    from lca.impact.method_views import over_scenarios, uncharacterised_flows
+
+    table = uncharacterised_flows(root, study, settings, scenarios)
+    if form != "table":
+        emit(table, form)
+    elif len(table):
+        shown = over_scenarios(table) if table["scenario"].nunique() > 1 else table
+        emit(shown, form, title="Elementary flows without a factor, per declared unit", hide=("scenario", "title"))
+    else:
+        say("every elementary flow has a factor in each of the methods, if only 0")
+
+
 @command.command("weighted")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO")
 @click.option("--method", metavar="NAME", help="Method to use; the only one with weighting if none is named.")
@@ -129,10 +168,11 @@ def weighted(
     """
     from lca.impact.weighting import said_of_weighting, weighted_results
 
-    table, weighting = weighted_results(root, study, settings, scenarios, method, background)
+    table, weighting, methane = weighted_results(root, study, settings, scenarios, method, background)
     emit(table, form, title=f"{weighting.title}, {scenarios[0]}", hide=("scenario", "indicator"))
     if form == "table":
         click.echo(f"\n{said_of_weighting(table, weighting)}")
+    footnote(methane, form)
 
 
 def _say_notes(method: MethodFactors, place: int | None) -> None:

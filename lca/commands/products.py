@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, emit, indicator_option, say_background, say_warnings, study_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    indicator_option,
+    say_background,
+    say_warnings,
+    study_options,
+)
 
 
 @click.command("products")
@@ -35,7 +43,7 @@ def command(
       ree-lca products electro/magnet-full/belfast/grid
     """
     from lca.impact.account_views import side_by_side
-    from lca.impact.overview import select
+    from lca.impact.overview import methane_in, select
     from lca.impact.study import run_study
 
     # a circular footprint compares with another scenario of the study
@@ -55,5 +63,7 @@ def command(
     else:
         table = select(results, "products", indicator, None)
         emit(table[table["scenario"] == scenario], form)
+    if not factors:
+        footnote(methane_in(results, indicator, every=indicator is None and form != "table"), form)
     say_background(results)
     say_warnings(results["warnings"])

@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, emit, say, say_background, say_warnings, study_options, view_options
+from lca.commands.common import (
+    background_option,
+    emit,
+    footnote,
+    say,
+    say_background,
+    say_warnings,
+    study_options,
+    view_options,
+)
 
 #: How many of the combinations that are left out are named.
 SHOWN = 3
@@ -51,7 +60,7 @@ def command(
     """
     import pandas as pd
 
-    from lca.impact.overview import select
+    from lca.impact.overview import methane_in, select
     from lca.impact.study import run_study
 
     if scenarios and all_scenarios:
@@ -63,6 +72,7 @@ def command(
     if products:
         table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
     emit(table, form, hide=() if products else ("product", "allocation"))
+    footnote(methane_in(results, indicator, every=indicator is None), form)
     if all_scenarios:
         for reason, names in _by_reason(results.metadata["excluded"]).items():
             shown = ", ".join(names[:SHOWN]) + (f" ... ({len(names)} in all)" if len(names) > SHOWN else "")

@@ -10,6 +10,7 @@ import click
 from lca.commands.common import (
     background_option,
     emit,
+    footnote,
     format_option,
     say,
     say_background,
@@ -41,7 +42,7 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
     from lca.impact.background_views import called, folder_of
-    from lca.impact.overview import headline
+    from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
     from lca.impact.study import run_study
     from lca.report.content import report_document
@@ -60,12 +61,12 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
             "report.html": render_html(report_document(results), templates),
         },
     )
-    first = results.metadata["indicators"][0]
-    title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} per {results.metadata['declared_unit']}"
-    title += f", {results.metadata['electricity_basis']}-based electricity, central values"
+    title, table = headline(results)
     if results.metadata["background"] is not None:
         title += f"\nbackground {called(results.metadata['background'])}"
-    emit(headline(results) if form == "table" else results["results"], form, title)
+    emit(table if form == "table" else results["results"], form, title)
+    every = form != "table" or "indicator" in table.columns
+    footnote(methane_in(results, every=every), form)
     say_background(results)
     say_warnings(results["warnings"])
     for path in written:

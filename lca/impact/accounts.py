@@ -61,14 +61,19 @@ def cost_rows(scores: SystemScores, prices: Prices) -> Rows:
 
 def _costs(quote: Quote | None, amount: float) -> dict[str, Any]:
     if quote is None:
-        return dict.fromkeys(("price", "cost", "low", "high", "source", "evidence"))
+        return dict.fromkeys(
+            ("price", "price_low", "price_high", "cost", "low", "high", "source", "evidence", "price_note")
+        )
     return {
         "price": quote.price,
+        "price_low": quote.low,
+        "price_high": quote.high,
         "cost": quote.price * amount,
         "low": quote.low * amount,
         "high": quote.high * amount,
         "source": quote.source,
         "evidence": quote.evidence,
+        "price_note": " ".join(quote.note.split()),
     }
 
 

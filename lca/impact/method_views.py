@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest, one_of
-from lca.impact.methods import MethodFactors, method_factors, why_not
+from lca.impact.methods import MethodFactors, method_factors, uncharacterised, why_not
+from lca.impact.results import frame
 from lca.impact.shipped import PACKAGE
 from lca.inventory.characterisation import Method
 from lca.inventory.loading import Inventory
@@ -71,6 +72,32 @@ def system_in(checker: Checker, study_name: str | None, settings: Iterable[Overr
     checked = checker.check_study(study, settings, only=[scenario])
     checker.problems.raise_errors()
     return checked.systems[checked.scenarios[0].id, study.electricity_basis]
+
+
+def uncharacterised_flows(
+    root: Path, study_name: str | None, settings: Iterable[Override], scenarios: Iterable[str]
+) -> pd.DataFrame:
+    """The table `uncharacterised` of a study, or of some of its scenarios: on the electricity basis of the study, per
+    declared unit. Raises `InputError` with all that is wrong.
+    """
+    checker = Checker(root)
+    study = checker.study(study_name)
+    checker.problems.raise_errors()
+    assert study is not None
+    checked = checker.check_study(study, settings, scenarios)
+    checker.problems.raise_errors()
+    method = method_factors(checker.inventory, study.method)
+    systems = [checked.systems[scenario.id, study.electricity_basis] for scenario in checked.scenarios]
+    return frame("uncharacterised", [row for system in systems for row in uncharacterised(system, method)])
+
+
+def over_scenarios(table: pd.DataFrame) -> pd.DataFrame:
+    """One line per method and flow: the smallest and largest amount where it occurs, and in how many scenarios."""
+    keys = ["method", "flow", "title", "compartment", "unit", "reason"]
+    found = table.groupby(keys, sort=False)["amount"].agg(["min", "max", "size"]).reset_index()
+    named = {"min": "lowest", "max": "highest", "size": "scenarios"}
+    order = [*keys[:4], *named.values(), *keys[4:]]
+    return found.rename(columns=named)[order]
 
 
 def method_named(inventory: Inventory, name: str) -> MethodFactors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,9 @@ from lca.units import parse_unit
 
 _METHANE = "CH4"
 _CARBON_DIOXIDE = "CO2"
+
+#: How what is said of methane begins.
+METHANE_COUNTS = "methane counts "
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def methane(inventory: Inventory, factors: Mapping[str, float], unit: str) -> st
         if info.formula == _METHANE and factor and counted.dimension == parse_unit("kg").dimension:
             found.setdefault(f"{factor / counted.factor:g}", []).append(str(info.title))
     shown = [f"{factor} ({'; '.join(titles)})" for factor, titles in found.items()]
-    return f"methane counts {', '.join(shown)} {unit} per kg" if found else ""
+    return f"{METHANE_COUNTS}{', '.join(shown)} {unit} per kg" if found else ""
 
 
 def amounts_of(system: ProductSystem) -> dict[str, float]:
@@ -197,23 +200,31 @@ def report_uncharacterised(system: ProductSystem, method: MethodFactors, problem
             problems.add("REE-I001", message, edge.line.flow.span, expected="a factor in the method, 0 if it has none")
 
 
-def uncharacterised(system: ProductSystem, method: MethodFactors, one: MethodSet) -> list[dict[str, Any]]:
-    """The elementary flows of a system that no indicator of a set has a factor for, with amount and reason."""
-    known = {flow for k in one.indicators for flow in method.factors[k]}
-    rows = []
-    for flow, amount in amounts_of(system).items():
-        if amount and flow not in known:
-            info = system.inventory.flows.named(flow)
-            rows.append(
-                {
+def uncharacterised(system: ProductSystem, method: MethodFactors) -> Iterator[dict[str, Any]]:
+    """Rows of the table `uncharacterised`: the elementary flows of a system that no indicator of a set has a factor
+    for, with amount per declared unit and reason, and the other sets in which they count; set by set, flows by name.
+    """
+    counted: dict[str, list[str]] = {}
+    for one in method.sets:
+        for flow in {flow for k in one.indicators for flow, factor in method.factors[k].items() if factor}:
+            counted.setdefault(flow, []).append(one.id)
+    amounts = {flow: amount for flow, amount in amounts_of(system).items() if amount}
+    for one in method.sets:
+        known = {flow for k in one.indicators for flow in method.factors[k]}
+        for flow, amount in amounts.items():
+            if flow not in known:
+                info = system.inventory.flows.named(flow)
+                elsewhere = f"; counted by {', '.join(counted[flow])}" if flow in counted else ""
+                yield {
+                    "scenario": system.scenario.id,
+                    "method": one.id,
                     "flow": flow,
                     "title": str(info.title),
+                    "compartment": str(info.compartment),
                     "amount": amount,
                     "unit": str(info.unit),
-                    "reason": why_not(system.inventory, flow, one),
+                    "reason": why_not(system.inventory, flow, one) + elsewhere,
                 }
-            )
-    return rows
 
 
 def why_not(inventory: Inventory, flow: str, one: MethodSet) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest
+from lca.impact.methods import METHANE_COUNTS
 from lca.impact.results import StudyResults
 
 
@@ -30,26 +33,90 @@ def _one(results: StudyResults, table: str, indicator: str | None, basis: str | 
     return select(results, table, _indicator(results, indicator), basis or str(results.metadata["electricity_basis"]))
 
 
-def headline(results: StudyResults) -> pd.DataFrame:
-    """The first indicator, a line per comparison of the study, or, where it compares nothing, a line per scenario."""
-    return _compared(results) if len(results["comparisons"]) else _listed(results)
+#: Scenarios that a headline sets side by side, and how many characters their names may take there together.
+SIDE_BY_SIDE, NAMES = 4, 60
+
+_BREAK = ";\n"
+
+_OTHER_COLUMNS = {"indicator", "unit", "coverage"}
+
+
+def headline(results: StudyResults) -> tuple[str, pd.DataFrame]:
+    """What a study comes to, and a title for it: the first indicator, a line per comparison of the study. Where it
+    compares nothing: every indicator that is assessed, scenarios side by side; where these are many, a line for each of
+    them with the first indicator.
+    """
+    first, basis = results.metadata["indicators"][0], str(results.metadata["electricity_basis"])
+    per = f"per {results.metadata['declared_unit']}"
+    title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} {per}"
+    if len(results["comparisons"]):
+        return f"{title}, {basis}-based electricity, central values", _compared(results)
+    names = list(dict.fromkeys(map(str, results["results"]["scenario"])))
+    labels, common = _told_apart(names)
+    if len(names) > SIDE_BY_SIDE or sum(map(len, labels)) > NAMES or _OTHER_COLUMNS & set(labels):
+        return f"{title}, central values", _listed(results)
+    title = f"{results.metadata['title']}\n{per[0].upper()}{per[1:]}, {basis}-based electricity, central values"
+    return f"{title}\n{common}" if common else title, _beside(results, dict(zip(names, labels, strict=True)))
+
+
+def _told_apart(names: list[str]) -> tuple[list[str], str]:
+    """What tells scenario ids apart, for each, and what they share: `oxalate`, `electro`; `magnet/belfast`."""
+    parts = [name.split("/") for name in names]
+    if len(names) < 2 or len({len(own) for own in parts}) > 1:
+        return names, ""
+    differs = [len(set(column)) > 1 for column in zip(*parts, strict=True)]
+    labels = ["/".join(part for part, apart in zip(own, differs, strict=True) if apart) for own in parts]
+    return labels, "/".join(part for part, apart in zip(parts[0], differs, strict=True) if not apart)
 
 
 def _listed(results: StudyResults) -> pd.DataFrame:
-    """One line per scenario: the first indicator on both bases, then what else is assessed, on the study's basis."""
-    table = results["results"]
+    """One line per scenario: the first indicator on both bases, and the share of it that the data cover."""
+    rows = select(results, "results", _indicator(results, None), None)
+    own = rows[rows["electricity_basis"] == results.metadata["electricity_basis"]].set_index("scenario")
+    bases = {f"{basis}-based": found for basis, found in rows.groupby("electricity_basis", sort=False)}
+    columns = {title: found.set_index("scenario")["value"] for title, found in bases.items()}
+    return pd.DataFrame(columns | {"coverage": own["coverage"]}).reset_index(names="scenario")
+
+
+def _beside(results: StudyResults, labels: Mapping[str, str]) -> pd.DataFrame:
+    """One line per indicator that is assessed and not nothing, the first one on both bases; the scenarios side by side,
+    and the lowest share that the data cover in any of them.
+    """
     basis, infos = str(results.metadata["electricity_basis"]), results.metadata["indicators"]
-    first = infos[0]
-    columns: dict[str, pd.Series] = {}
-    for which in ("market", "location"):
-        rows = table[(table["indicator"] == first["id"]) & (table["electricity_basis"] == which)]
-        columns[f"{first['id']}, {which} ({first['unit']})"] = rows.set_index("scenario")["value"]
-    for info in infos[1:]:
-        rows = table[(table["indicator"] == info["id"]) & (table["electricity_basis"] == basis)].set_index("scenario")
-        if rows["value"].abs().max() > 0:
-            partial = " partial" if rows["coverage"].min() < 1 else ""
-            columns[f"{info['id'].removeprefix(first['id'] + '.')}{partial}"] = rows["value"]
-    return pd.DataFrame(columns).reset_index(names="scenario")
+    lines = []
+    for info in infos:
+        found = select(results, "results", str(info["id"]), None)
+        if not found["value"].abs().max() > 0:
+            continue
+        for which in dict.fromkeys([basis, *(found["electricity_basis"] if info is infos[0] else ())]):
+            rows = found[found["electricity_basis"] == which].set_index("scenario")
+            said = f", {which}-based" if info is infos[0] else ""
+            line = {"indicator": f"{info['title']}{said}", "unit": info["unit"]}
+            lines.append(line | {labels[n]: rows["value"][n] for n in labels} | {"coverage": rows["coverage"].min()})
+    return pd.DataFrame(lines, columns=["indicator", "unit", *labels.values(), "coverage"])
+
+
+def methane(infos: Iterable[Mapping[str, str]], named: str = "id") -> str:
+    """How indicators (of the metadata) that are counted in CO2 count methane, a line for those that count it alike.
+    Parts of an indicator that is among them count as it does. Empty where none counts methane.
+    """
+    of = {str(info["id"]): info for info in infos}
+    found: dict[str, list[str]] = {}
+    for name, info in of.items():
+        said = str(info.get("methane") or "")
+        if said and not any(name.startswith(f"{whole}.") for whole in of):
+            found.setdefault(said.removeprefix(METHANE_COUNTS), []).append(str(info[named]))
+    if not found:
+        return ""
+    texts = list(found) if len(found) == 1 else [f"{said} in {', '.join(names)}" for said, names in found.items()]
+    return f"{METHANE_COUNTS[0].upper()}{METHANE_COUNTS[1:]}{_BREAK.join(texts)}."
+
+
+def methane_in(results: StudyResults, indicator: str | None = None, every: bool = False) -> str:
+    """How methane is counted in an indicator of the results (the first), or in all of them."""
+    infos = results.metadata["indicators"]
+    wanted = _indicator(results, indicator)
+    return methane(infos if every else [info for info in infos if info["id"] == wanted])
 
 
 def _compared(results: StudyResults) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from lca.impact.shipped import INSTALL, PACKAGE, Archive, ArchiveError, MethodNa
 from lca.inventory.characterisation import Indicator, Method
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
-from lca.inventory.references_methods import per_unit
+from lca.inventory.references_methods import LARGEST_FACTOR, per_unit
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class Pointers:
             amount = per_unit(flow, self.inventory.flows[flow], link, Problems())  # reported with the references
             if value is not None and amount is not None:
                 factors[str(flow)], shipped[str(flow)] = value * amount, value
+                if not abs(value * amount) <= LARGEST_FACTOR:
+                    message = f"{flow} counts {value * amount:.3g} in {_shown(indicator.name)}"
+                    place = (link.conversion or flow).span
+                    self.problems.add("REE-I011", message, place, expected=f"at most {LARGEST_FACTOR:g}")
+                    return None
         for flow, own in indicator.factors.items():
             if str(flow) in factors:
                 message = f"{_shown(indicator.name)} has a factor for {flow}, {shipped[str(flow)]:g}"

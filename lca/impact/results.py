@@ -161,6 +161,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "share",
         "factor",
     ),
+    "uncharacterised": ("scenario", "method", "flow", "title", "compartment", "amount", "unit", "reason"),
     "coverage": ("scenario", "groups", "process", "title", "location", "result_share", "mass_share"),
     "providers": (
         "flow",
@@ -191,12 +192,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "amount",
         "unit",
         "price",
+        "price_low",
+        "price_high",
         "currency",
         "cost",
         "low",
         "high",
         "source",
         "evidence",
+        "price_note",
     ),
     "dependency": (
         "scenario",

@@ -7,31 +7,29 @@ folder, named by the content of both. A cache that is broken or cannot be writte
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import importlib.util
 import json
-import os
-import sys
-import tempfile
+import math
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGE = "bw2io"
-INSTALL = 'pip install "ree-lca[methods]"'
+from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError
+from lca.background.bw2io_files import package_folder as _package_folder
+from lca.background.bw2io_files import package_version as _version
+from lca.impact.cache import keep, kept
+
+__all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
 
 #: Changes whenever what is kept does.
 _FORMAT = "1"
 
 MethodName = tuple[str, ...]
 
-
-class NotInstalledError(Exception):
-    """The package that ships the methods is not there."""
+#: Methods by name, and name and categories of nodes.
+Parsed = tuple[dict[MethodName, "ShippedMethod"], dict[str, tuple[str, tuple[str, ...]]]]
 
 
 class ArchiveError(Exception):
@@ -62,16 +60,6 @@ class Archive:
     nodes: Mapping[str, tuple[str, tuple[str, ...]]]
 
 
-def cache_folder() -> Path:
-    """Where this user keeps what can be made anew."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(given):
-        return Path(given) / "ree-lca"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "ree-lca" / "cache"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "ree-lca"
-
-
 def read_archive(name: str, nodes: Iterable[str]) -> Archive:
     """The archive of that name, with the factors of these nodes (their UUIDs).
 
@@ -86,29 +74,12 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
         raise ArchiveError(f"{PACKAGE} {_version()} has no archive `{name}`", known) from cause
     digest = hashlib.sha256(raw).hexdigest()
     key = hashlib.sha256("\n".join([_FORMAT, digest, *wanted]).encode()).hexdigest()
-    data = _from_cache(key)
-    if data is None:
+    found = _from_cache(key)
+    if found is None:
         data = _extract(folder / f"{name}.zip", wanted)
         _to_cache(key, data)
-    return Archive(name, digest, _version(), *_parsed(data))
-
-
-def _package_folder() -> Path:
-    """The folder of the package, which is not imported: that would take seconds, and open a Brightway project."""
-    try:
-        spec = importlib.util.find_spec(PACKAGE)
-    except ValueError:  # half imported
-        spec = None
-    if spec is None or not spec.origin:
-        raise NotInstalledError(f"{PACKAGE} is not installed")
-    return Path(spec.origin).parent
-
-
-def _version() -> str:
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return ""
+        found = _parsed(data)
+    return Archive(name, digest, _version(), *found)
 
 
 def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:
@@ -129,44 +100,39 @@ def _extract(path: Path, wanted: Iterable[str]) -> dict[str, Any]:
             methods.append([method["name"], method["unit"], len(method["exchanges"]), factors])
         data = {"methods": methods, "nodes": nodes}
         _parsed(data)
-    except (OSError, zipfile.BadZipFile, KeyError, IndexError, TypeError, ValueError) as cause:
+    except (OSError, zipfile.BadZipFile, LookupError, TypeError, ValueError, RuntimeError) as cause:
         raise ArchiveError(f"{path.name} of {PACKAGE} {_version()} cannot be read: {cause}") from cause
     return data
 
 
-def _parsed(
-    data: Mapping[str, Any],
-) -> tuple[dict[MethodName, ShippedMethod], dict[str, tuple[str, tuple[str, ...]]]]:
+def _parsed(data: Mapping[str, Any]) -> Parsed:
     methods = {
-        tuple(map(str, name)): ShippedMethod(str(unit), int(size), {str(k): float(v) for k, v in factors.items()})
+        tuple(map(str, name)): ShippedMethod(str(unit), int(size), {str(k): _finite(v) for k, v in factors.items()})
         for name, unit, size, factors in data["methods"]
     }
     nodes = {str(key): (str(name), tuple(map(str, categories))) for key, (name, categories) in data["nodes"].items()}
     return methods, nodes
 
 
-def _cached(key: str) -> Path:
-    return cache_folder() / f"methods-{key}.json"
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"a factor is {number}")
+    return number
 
 
-def _from_cache(key: str) -> dict[str, Any] | None:
-    """What is kept under a key; None where there is nothing, or not what was written."""
+def _from_cache(key: str) -> Parsed | None:
+    """What is kept under a key; None where there is nothing, or not what this user wrote."""
+    content = kept(_cached(key))
     try:
-        checksum, _, content = _cached(key).read_bytes().partition(b"\n")
-        if hashlib.sha256(content).hexdigest().encode() != checksum:
-            return None
-        data: dict[str, Any] = json.loads(content)
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: nobody knows where home is
+        return None if content is None else _parsed(json.loads(content))
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError):  # RuntimeError: nested without end
         return None
-    return data
 
 
 def _to_cache(key: str, data: Mapping[str, Any]) -> None:
-    content = json.dumps(data).encode()
-    with contextlib.suppress(OSError, RuntimeError):
-        target = _cached(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as aside:
-            made = Path(aside) / target.name
-            made.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-            made.replace(target)
+    keep(_cached(key), json.dumps(data).encode())
+
+
+def _cached(key: str) -> str:
+    return f"methods-{key}.json"

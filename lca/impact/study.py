@@ -23,13 +23,15 @@ from lca.impact import brightway
 from lca.impact.background_views import background_metadata, provider_rows, report_doubtful_links
 from lca.impact.contributions import SystemScores
 from lca.impact.coverage import needed_groups
+from lca.impact.declared import declared
 from lca.impact.imported import ImportedScores, on_background
 from lca.impact.local_sensitivity import saving_swings, swings
-from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised, uncharacterised
+from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.impact.shipped import PACKAGE
 from lca.impact.tables import study_prices, study_tables
 from lca.inventory.backgrounds import OWN
+from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
 from lca.system.linking import Basis
@@ -139,18 +141,8 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
         "demand": f"{study.demand.amount} {flow.title}",
         "electricity_basis": study.electricity_basis,
         "background": background_metadata(checked, method, computed.scored, computed.imported),
-        "methods": [_method(checked, method, one) for one in method.sets],
-        "indicators": [
-            {
-                "id": info.id,
-                "title": info.title,
-                "unit": info.unit,
-                "groups": ", ".join(sorted(groups)),
-                "note": info.note,
-                "methane": info.methane,
-            }
-            for info, groups in zip(method.indicators, needed_groups(method, inventory), strict=True)
-        ],
+        "methods": [_method(inventory, one) for one in method.sets],
+        "indicators": _indicators(inventory, method),
         "scenarios": [
             {
                 "id": s.id,
@@ -159,7 +151,7 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
             }
             for s in checked.scenarios
         ],
-        "prices": _prices(checked),
+        **declared(checked),
         "excluded": [{"id": excluded.id, "reason": excluded.reason} for excluded in checked.excluded],
         "axes": {str(name): str(axis.title) for name, axis in inventory.workspace.axes.items()}
         if inventory.workspace
@@ -176,32 +168,36 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
     }
 
 
-def _method(checked: CheckedStudy, method: MethodFactors, one: MethodSet) -> dict[str, Any]:
-    """What is said of a method; of one read from an archive, also what it leaves uncharacterised, per declared unit."""
-    found = checked.inventory.methods.named(one.id)
-    said: dict[str, Any] = {"id": one.id, "title": str(found.title), "note": str(found.note or "")}
-    if one.archive is None:
-        return said
-    said["archive"] = {
-        "package": PACKAGE,
-        "version": one.archive.version,
-        "name": one.archive.name,
-        "sha256": one.archive.sha256,
-    }
-    said["uncharacterised"] = [
-        {"scenario": name, **row}
-        for (name, basis), system in checked.systems.items()
-        if basis == checked.study.electricity_basis
-        for row in uncharacterised(system, method, one)
+def _indicators(inventory: Inventory, method: MethodFactors) -> list[dict[str, str]]:
+    groups = needed_groups(method, inventory)
+    return [
+        {
+            "id": info.id,
+            "method": one.id,
+            "title": info.title,
+            "unit": info.unit,
+            "groups": ", ".join(sorted(groups[k])),
+            "note": info.note,
+            "methane": info.methane,
+        }
+        for one in method.sets
+        for k in one.indicators
+        for info in [method.indicators[k]]
     ]
+
+
+def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
+    """What is said of a method."""
+    found = inventory.methods.named(one.id)
+    said: dict[str, Any] = {"id": one.id, "title": str(found.title), "note": str(found.note or "")}
+    if one.archive is not None:
+        said["archive"] = {
+            "package": PACKAGE,
+            "version": one.archive.version,
+            "name": one.archive.name,
+            "sha256": one.archive.sha256,
+        }
     return said
-
-
-def _prices(checked: CheckedStudy) -> dict[str, str] | None:
-    prices = study_prices(checked)
-    if prices is None:
-        return None
-    return {key: str(getattr(prices.list, key) or "") for key in ("prices", "title", "date", "currency", "note")}
 
 
 def _now() -> str:

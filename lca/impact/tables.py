@@ -11,7 +11,7 @@ from lca.errors import Problems
 from lca.impact.accounts import account_rows, cost_rows, dependency_rows
 from lca.impact.comparison import comparison, differences
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
-from lca.impact.methods import MethodFactors
+from lca.impact.methods import MethodFactors, uncharacterised
 from lca.impact.prices import Prices
 from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
@@ -37,13 +37,15 @@ def study_tables(
 ) -> dict[str, list[dict[str, Any]]]:
     """Every table but those of sensitivity and warnings; what is found wrong on the way is added to `problems`.
 
-    Indicators of the first method are broken down on both electricity bases, those of others on the study's. `brief`
-    leaves it at the results, of the basket and of its products.
+    The first indicator and its parts are broken down on both electricity bases, others on the study's alone; scenarios
+    that were asked for singly have all of them on both. `brief` leaves it at the results, of the basket and of its
+    products.
     """
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     breakdowns: dict[tuple[str, str, int], list[Contribution]] = {}
     upstream = {str(name) for name in (*checked.study.upstream_stages, *checked.study.upstream_accounts)}
-    first_method = len(checked.inventory.methods[checked.study.method[0]].indicators)
+    first = method.indicators[0].id
+    on_both = [not checked.complete or f"{info.id}.".startswith(f"{first}.") for info in method.indicators]
     prices = study_prices(checked)
     for (name, basis), scores in scored.items():
         for k, info in enumerate(method.indicators):
@@ -62,7 +64,7 @@ def study_tables(
                     "electricity_basis": basis,
                 }
             )
-            if brief or not scores.assessed[k] or (k >= first_method and basis != checked.study.electricity_basis):
+            if brief or not scores.assessed[k] or not (on_both[k] or basis == checked.study.electricity_basis):
                 continue
             breakdowns[name, basis, k] = scores.contributions(k)
             for part in breakdowns[name, basis, k]:
@@ -88,6 +90,7 @@ def study_tables(
             tables["balances"] += _balance_rows(name, checked.balances[name])
             tables["recoveries"] += _recovery_rows(scores.system)
             tables["parameters"] += _parameter_rows(scores.system)
+            tables["uncharacterised"] += uncharacterised(scores.system, method)
             tables["coverage"] += _coverage_rows(scores, name)
             costs = cost_rows(scores, prices) if prices else []
             tables["costs"] += costs

@@ -14,6 +14,7 @@ from lca.impact import brightway
 from lca.impact.contributions import SystemScores
 from lca.impact.imported import on_background
 from lca.impact.method_views import method_named, system_in
+from lca.impact.overview import methane
 from lca.inventory.backgrounds import OWN
 from lca.inventory.characterisation import Weighting
 from lca.inventory.loading import Inventory
@@ -34,9 +35,9 @@ def weighted_results(
     scenarios: Sequence[str],
     method: str | None = None,
     background: str = OWN,
-) -> tuple[pd.DataFrame, Weighting]:
+) -> tuple[pd.DataFrame, Weighting, str]:
     """A line per category: value, share covered, value by that of a person in a year, and that times its weight; what
-    is not assessed stays missing.
+    is not assessed stays missing. Then the weighting, and how the categories count methane.
     """
     if len(scenarios) != 1:
         message = "normalised and weighted results of several scenarios would be a comparison"
@@ -73,7 +74,8 @@ def weighted_results(
             }
         )
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table, chosen.weighting
+    infos = [found.indicators[found.index(chosen.called(indicator))] for indicator in chosen.weighting.factors]
+    return table, chosen.weighting, methane([{"id": info.id, "methane": info.methane} for info in infos])
 
 
 def said_of_weighting(table: pd.DataFrame, weighting: Weighting) -> str:

@@ -66,9 +66,12 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The addresses that formulas have named, and the options of the axes that were asked for."""
+    """The addresses that formulas have named, those that only exchanges which are switched off have, and the options of
+    the axes that were asked for.
+    """
 
     used: set[str]
+    idle: set[str]
     options: dict[str, str]
 
 
@@ -94,6 +97,8 @@ class Names:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.used: set[str] = set()
+        #: What exchanges that are switched off name: looked at for its units, and no part of any result.
+        self.idle: set[str] = set()
         self.options_used: dict[str, str] = {}
         self.overridden: dict[str, Override] = {}
         self._chain: list[tuple[str, Holder]] = []
@@ -225,23 +230,23 @@ class Names:
         self.options_used[axis] = self.chosen[axis]
         return self.chosen[axis]
 
-    def note(self, used: Iterable[str], options: Mapping[str, str]) -> None:
-        """Count these addresses and options of axes as used."""
+    def note(self, used: Iterable[str], options: Mapping[str, str], idle: Iterable[str] = ()) -> None:
+        """Count these addresses and options of axes as used, and those as idle."""
         self.used.update(used)
+        self.idle.update(idle)
         self.options_used.update(options)
 
     @contextmanager
     def recording(self) -> Iterator[Record]:
         """Keeps account of what is used inside, which counts as used outside too."""
-        outer = self.used, self.options_used
-        record = Record(set(), {})
-        self.used, self.options_used = record.used, record.options
+        outer = self.used, self.idle, self.options_used
+        record = Record(set(), set(), {})
+        self.used, self.idle, self.options_used = record.used, record.idle, record.options
         try:
             yield record
         finally:
-            self.used, self.options_used = outer
-            self.used.update(record.used)
-            self.options_used.update(record.options)
+            self.used, self.idle, self.options_used = outer
+            self.note(record.used, record.options, record.idle)
 
     def in_use(self) -> set[str]:
         """Addresses of the parameters used so far, and of those that they are made of."""

@@ -145,6 +145,30 @@ def _check_links(inventory: Inventory, problems: Problems) -> None:
                         _makes(inventory, provider, flow, problems)
 
 
+def check_what_nothing_buys(inventory: Inventory, problems: Problems) -> None:
+    """Warn of suppliers and origins of flows that no exchange names: whoever wrote them thinks that they count."""
+    bought = {str(study.demand.flow) for study in inventory.studies.values()}
+    supplied: set[tuple[str, str]] = set()
+    for process in inventory.processes.values():
+        exchanges = [*process.inputs, *process.outputs]
+        bought |= {str(exchange.flow) for exchange in exchanges}
+        bought |= {str(share.flow or process.product.flow) for share in (process.mix.shares if process.mix else ())}
+        supplied |= {(str(exchange.supply), str(exchange.flow)) for exchange in exchanges if exchange.supply}
+    for axis, options in inventory.options.items():
+        named = [flow for by, flow in supplied if by == axis]
+        for option in options.values():
+            for flow in option.supplies:
+                if flow not in named:
+                    message = f"{axis} {option.option} supplies {flow}, and no exchange of it has `supply: {axis}`"
+                    expected = one_of(sorted(set(named))) or f"`supply: {axis}` in an exchange"
+                    close = nearest(flow, named)
+                    problems.add("REE-N017", message, flow.span, expected=expected, suggestion=close)
+    links = [flow for options in inventory.options.values() for option in options.values() for flow in option.links]
+    for flow in (*links, *(rule.flow for rule in inventory.links), *inventory.origins):
+        if flow not in bought:
+            problems.add("REE-N017", f"no exchange names {flow}", flow.span, expected="a flow that is bought")
+
+
 def check_provider(inventory: Inventory, provider: Text, flow: Text, problems: Problems) -> None:
     """A provider that is named exists and makes the flow, whether or not any scenario gets there."""
     if known(inventory, provider, inventory.processes, "process", "REE-L004", problems):

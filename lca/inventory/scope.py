@@ -48,12 +48,13 @@ class Scope(Names):
     def take(
         self,
         used: Iterable[str],
+        idle: Iterable[str],
         options: Mapping[str, str],
         kinds: Mapping[str, Kind | None],
         values: Mapping[str, Value],
     ) -> None:
-        """Take over what another scope of the same shape has worked out, and that it is used here too."""
-        self.note(used, options)
+        """Take over what another scope of the same shape has worked out, and that it is used (or idle) here too."""
+        self.note(used, options, idle)
         self._kinds.update(kinds)
         self._values.update(values)
 
@@ -61,7 +62,7 @@ class Scope(Names):
         """The same scope with arrays for some values; what is wrong in it is not reported to this one's problems."""
         other = copy.copy(self)
         other.samples, other.problems, other._values = dict(samples), Problems(), {}
-        other.used, other.options_used = set(), {}
+        other.used, other.idle, other.options_used = set(), set(), {}
         return other
 
     # --- formulas

@@ -89,13 +89,23 @@ def _network(reading: Reading, rows: Sequence[Row]) -> list[Block]:
     for row in sorted(outputs, key=lambda row: plants.index(row["plant"])):
         case = reading.cases.get(row["scenario"])
         text = f"{show.quantity(row['value'], str(row['unit']))} a year" + (f", as {case.label}" if case else "")
-        made.append((_column_name(row["plant"]), text))
+        made.append((_column_name(row["plant"]), text + _proof(reading, row)))
     blocks: list[Block] = [KeyValues(tuple(made), "Plants", folded=len(made) > SIDE_BY_SIDE + 1)] if made else []
     blocks.append(_footprint(reading, rows, found, shown))
     if shown != plants:
         blocks.append(_footprint(reading, rows, found, plants, folded=True))
     blocks += [_others(reading, rows, found, plants), _bought(reading, rows, found, plants)]
     return [block for block in blocks if not isinstance(block, Table) or block.rows]
+
+
+def _proof(reading: Reading, row: Row) -> str:
+    """Evidence, source and note of what a plant makes in a year; nothing for the sum of several."""
+    plants = (reading.metadata.get("networks") or {}).get(row["network"], [])
+    for plant in plants:
+        if (plant["title"] or plant["scenario"]) == row["plant"] and plant["scenario"] == row["scenario"]:
+            graded = (plant["evidence"] or show.NOT_STATED, plant["source"] or show.NOT_STATED)
+            return f". Evidence: {', '.join(graded)}. {plant['note']}".strip()
+    return ""
 
 
 def _footprint(

@@ -249,8 +249,10 @@ class Reading:
 
     @cached_property
     def kin(self) -> tuple[Mapping[str, str], ...]:
-        """Indicators that measure in another way what the main one does: those in its unit."""
-        return tuple(info for info in self.others if info["unit"] == self.main["unit"])
+        """Indicators that measure in another way what the main one does: those in its unit, without their parts."""
+        ids = [f"{info['id']}." for info in self.others]
+        whole = [info for info in self.others if not info["id"].startswith(tuple(ids))]
+        return tuple(info for info in whole if info["unit"] == self.main["unit"])
 
     @property
     def basis(self) -> str:

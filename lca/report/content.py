@@ -14,6 +14,7 @@ from lca.report.balances import elements_section, loops_section
 from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
 from lca.report.cases import Reading, basis_word
 from lca.report.document import Block, Column, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.electricity import electricity_section
 from lca.report.evidence import (
     assumptions_section,
     parameters_section,
@@ -23,6 +24,7 @@ from lca.report.evidence import (
 )
 from lca.report.headline import MANY, results_section
 from lca.report.indicators import indicators_section
+from lca.report.methods import counts, methods_section
 from lca.report.products import products_section
 from lca.report.purchases import costs_section, dependency_section
 
@@ -54,6 +56,8 @@ def report_document(results: StudyResults) -> ReportDocument:
         elements_section(reading),
         assumptions_section(reading),
         parameters_section(reading),
+        electricity_section(reading),
+        methods_section(reading),
         warnings_section(reading),
         sources_section(reading),
         reproducibility_section(reading),
@@ -85,6 +89,7 @@ def _facts(reading: Reading) -> KeyValues:
         ("Boundary", str(data.get("boundary") or "")),
         ("Method", "; ".join(method["title"] for method in data["methods"])),
         *([("Background", called(data["background"]))] if data.get("background") else []),
+        *([("Methane", f"{counted} in {reading.main['title']}")] if (counted := counts(reading.main)) else []),
         (
             "Scenarios",
             _count(len(reading.cases), "scenario")

@@ -182,18 +182,28 @@ def sources_section(reading: Reading) -> Section:
         for name in ("parameters", "exchanges", "sensitivity", "costs", "dependency")
         for row in reading.rows(name)
         if row["source"]
-    }
+    } | _declared_sources(reading)
     own = {key: source for key, source in sources.items() if key in cited}
     rest = {key: source for key, source in sources.items() if key not in cited}
     blocks: list[Block] = []
     if own:
         prices = ", by prices" if reading.rows("costs") else ""
+        prices += ", by allocations" if reading.metadata.get("allocations") else ""
+        prices += ", by plants" if reading.metadata.get("networks") else ""
         title = f"Cited by parameters{prices}, and by exchanges of the plant"
         blocks.append(ReferenceList(tuple(_references(own)), title))
     if rest:
         title = "Other sources of the workspace" if own else ""
         blocks.append(ReferenceList(tuple(_references(rest)), title, folded=len(rest) > 12))
     return Section("sources", "Sources", tuple(blocks))
+
+
+def _declared_sources(reading: Reading) -> set[str]:
+    """The sources of plants, allocations and the prices that these weigh with."""
+    data = reading.metadata
+    plants = [plant for plants in (data.get("networks") or {}).values() for plant in plants]
+    sold = [entry for prices in data.get("price_lists") or [] for entry in prices["products"]]
+    return {entry["source"] for entry in (*plants, *sold, *(data.get("allocations") or [])) if entry["source"]}
 
 
 def _references(sources: dict[str, dict[str, str]]) -> Iterable[Reference]:
@@ -213,10 +223,7 @@ def reproducibility_section(reading: Reading) -> Section:
     items = [
         ("Study", str(data.get("study", ""))),
         ("Demand", str(data.get("demand", ""))),
-        (
-            "Method",
-            "; ".join(f"{method['title']} ({method['id']}) {method['note']}".strip() for method in data["methods"]),
-        ),
+        ("Method", "; ".join(f"{method['title']} ({method['id']})" for method in data["methods"])),
         ("Settings of this run", ", ".join(data.get("settings") or []) or "none"),
         ("Computed", str(data.get("created", ""))),
         ("Workspace, SHA-256", str(data.get("workspace_sha256", ""))),

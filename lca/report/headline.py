@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lca.impact.overview import methane
 from lca.report import formatting as show
 from lca.report.cases import Pair, Reading, Row, basis_word
 from lca.report.document import Block, Cell, Column, Heading, KeyValues, Paragraph, Section, Table
@@ -67,6 +68,8 @@ def headline_table(reading: Reading) -> Table:
         if partial or reading.kin
         else ""
     )
+    counted = show.unit(methane([main, *reading.kin], "title").replace("\n", " "))
+    note = " ".join(filter(None, (note, counted)))
     return Table(
         f"Results per declared unit: {reading.metadata['declared_unit']}",
         tuple(columns),

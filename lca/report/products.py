@@ -53,6 +53,7 @@ def products_section(reading: Reading) -> Section | None:
         blocks.append(_side_by_side(more, found, factors, allocations, caption, unit, folded=True))
     if factors:
         blocks.append(_factors(reading, factors, allocations))
+    blocks += _rules(reading)
     return Section("products", "Single products", tuple(blocks))
 
 
@@ -151,3 +152,72 @@ def _factors(reading: Reading, factors: Iterable[Row], allocations: Mapping[str,
         folded=len(rows_of) > MANY,
         note="Single products add up to the basket; a group of products holds some of them again.",
     )
+
+
+# --- what the allocations rest on
+
+_BY = {
+    "mass": "mass of oxide",
+    "price": "value",
+    "elements": "mass of some elements",
+    "circular_footprint": "circular footprint formula",
+}
+
+
+def _rules(reading: Reading) -> list[Block]:
+    """Parameters and evidence of the allocations, and the prices that those by value weigh with."""
+    found = reading.metadata.get("allocations") or []
+    titles = {one["allocation"]: one["title"] for one in found}
+    lists = {one["prices"]: one for one in reading.metadata.get("price_lists") or []}
+    rows: list[tuple[Cell, ...]] = []
+    for one in found:
+        graded = (one["evidence"] or show.NOT_STATED, one["source"] or show.NOT_STATED)
+        rows.append((one["title"], _BY[one["by"]], _parameters(reading, one, titles, lists), *graded, one["note"]))
+    columns = (
+        Column("Allocation"),
+        Column("By"),
+        Column("Parameters"),
+        Column("Evidence"),
+        Column("Source", "code"),
+        Column("Note"),
+    )
+    blocks: list[Block] = [Table("Rules of the allocations", columns, tuple(rows), folded=True)] if rows else []
+    return blocks + ([_sold(lists.values())] if lists else [])
+
+
+def _parameters(reading: Reading, one: Row, titles: Mapping[str, str], lists: Mapping[str, Row]) -> str:
+    """What an allocation is told: its price list with date, its elements, or the terms of the formula."""
+    said = []
+    if one["prices"] in lists:
+        prices = lists[one["prices"]]
+        said.append(f"{prices['title']}; {prices['date']}; {prices['currency']}")
+    said += [", ".join(one["elements"])] if one["elements"] else []
+    if one["by"] == "circular_footprint":
+        virgin = reading.cases.get(one["virgin"])
+        said.append(f"A = {one['allocation_factor']}, Q = {one['quality_ratio']}")
+        said.append(f"virgin: {virgin.label if virgin else one['virgin']}")
+        said.append(f"both sides by: {titles.get(one['base'], one['base'])}")
+    said += [f"for {reading.axes.get(axis, axis)}: {', '.join(options)}" for axis, options in one["when"].items()]
+    return "; ".join(said) or show.ABSENT
+
+
+def _sold(lists: Iterable[Row]) -> Table:
+    """The prices of what is sold, as written."""
+    rows: list[tuple[Cell, ...]] = []
+    groups = []
+    for prices in lists:
+        own = prices["products"]
+        for entry in own:
+            graded = (entry["evidence"] or show.NOT_STATED, entry["source"] or show.NOT_STATED)
+            spread = show.unit(entry["range"]) or show.ABSENT
+            rows.append((_named(entry["product"]), show.unit(entry["price"]), spread, *graded, entry["note"]))
+        groups.append((f"{prices['title']}; {prices['date']}", len(own)))
+    columns = (
+        Column("Product"),
+        Column("Price"),
+        Column("Range"),
+        Column("Evidence"),
+        Column("Source", "code"),
+        Column("Note"),
+    )
+    return Table("Prices of the products", columns, tuple(rows), groups=tuple(groups), folded=True)

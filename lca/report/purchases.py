@@ -48,6 +48,7 @@ def costs_section(reading: Reading) -> Section | None:
         blocks.append(Heading("What makes the difference in cost"))
         blocks += _charts(pairs, goods, currency)
         blocks.append(_difference_table(pairs, goods, currency, of=len(reading.pairs)))
+    blocks.append(_prices(lines, currency))
     return Section("costs", "Cost of purchased inputs", tuple(blocks))
 
 
@@ -66,10 +67,35 @@ def _price_list(reading: Reading, lines: Mapping[str, Sequence[Row]]) -> KeyValu
     items = [
         ("Price list", str(prices.get("title") or "")),
         ("Date", str(prices.get("date") or "")),
+        ("Currency", ", ".join(filter(None, (str(prices.get(key) or "") for key in ("currency", "region"))))),
         ("Evidence of the prices", ", ".join(f"{count} {grade}" for grade, count in ranked)),
     ]
     items += [("Note", str(prices["note"]))] if prices.get("note") else []
     return KeyValues(tuple((name, text or show.NOT_STATED) for name, text in items))
+
+
+def _prices(lines: Mapping[str, Sequence[Row]], currency: str) -> Table:
+    """Every price that a scenario makes use of, with its range and evidence, and the places where it holds."""
+    keys = ("title", "price", "price_low", "price_high", "unit", "evidence", "source", "price_note")
+    used: dict[tuple[Cell, ...], set[str]] = {}
+    for row in (row for rows in lines.values() for row in rows if row["price"] is not None):
+        used.setdefault(tuple(row[key] for key in keys), set()).add(str(row["location"] or ""))
+    table: list[tuple[Cell, ...]] = []
+    for key, places in sorted(used.items(), key=lambda entry: (str(entry[0][0]), sorted(entry[1]))):
+        title, *prices, unit, evidence, source, note = key
+        graded = (evidence or show.NOT_STATED, source or show.NOT_STATED)
+        per = f"{currency}/{show.unit(str(unit))}"
+        table.append((title, ", ".join(filter(None, sorted(places))), *prices, per, *graded, note))
+    columns = (
+        Column("Good"),
+        Column("Place", "code"),
+        *(Column(name, "number") for name in ("Price", "Low", "High")),
+        Column("Unit"),
+        Column("Evidence"),
+        Column("Source", "code"),
+        Column("Note"),
+    )
+    return Table("Prices used", columns, tuple(table), folded=True)
 
 
 def _totals(reading: Reading, lines: Mapping[str, Sequence[Row]], currency: str) -> list[Block]:

@@ -155,26 +155,21 @@ class Amounts:
         ):
             for exchange in exchanges:
                 is_on = self._is_on(process, exchange)
-                line = self._line(process, direction, exchange, product, unit, bool(is_on))  # type: ignore[arg-type]
-                complete &= line is not None and is_on is not None
-                if line is not None and is_on:
-                    lines.append(line)
+                if not is_on:
+                    sound = self._is_sound(process, direction, exchange, unit)  # type: ignore[arg-type]
+                    complete &= sound and is_on is not None
+                    continue
+                line = self._line(process, direction, exchange, product, unit)  # type: ignore[arg-type]
+                complete &= line is not None
+                lines += [line] if line is not None else []
         if process.mix is not None:
             mixed = self._mix(process, process.mix, product / unit.factor)
             complete &= bool(mixed)
             lines += mixed
         return ProcessAmounts(process, product / unit.factor, tuple(lines), complete)
 
-    def _line(
-        self,
-        process: schema.Process,
-        direction: Direction,
-        exchange: schema.Exchange,
-        product: Any,
-        product_unit: Unit,
-        is_on: bool,
-    ) -> Line | None:
-        """The exchange in numbers, or None when it is at fault (which has been reported)."""
+    def _unit_among(self, direction: Direction, exchange: schema.Exchange) -> Unit | None:
+        """The unit of what is exchanged; None after reporting, also of flows that do not belong there."""
         flow = self.flow(exchange.flow)
         unit = self.unit(flow) if flow else None
         if flow is None or unit is None:
@@ -188,10 +183,38 @@ class Amounts:
                 expected=f"a {allowed} flow",
             )
             return None
+        return unit
+
+    def _is_sound(
+        self, process: schema.Process, direction: Direction, exchange: schema.Exchange, product_unit: Unit
+    ) -> bool:
+        """Whether flow and units of an exchange that is switched off are right. Its values may be what they like."""
+        unit = self._unit_among(direction, exchange)
+        if unit is None:
+            return False
+        used, self.scope.used = self.scope.used, set()
+        texts = filter(None, (exchange.amount, exchange.stoichiometric))
+        found = [self._is_per_product(text, str(process.process), unit, product_unit) for text in texts]
+        self.scope.idle.update(self.scope.used)
+        self.scope.used = used
+        return None not in found
+
+    def _line(
+        self,
+        process: schema.Process,
+        direction: Direction,
+        exchange: schema.Exchange,
+        product: Any,
+        product_unit: Unit,
+    ) -> Line | None:
+        """The exchange in numbers, or None when it is at fault (which has been reported)."""
+        unit = self._unit_among(direction, exchange)
+        if unit is None:
+            return None
         amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
         if amount is None:
             return None
-        if is_on and not _positive(amount, or_zero=True):
+        if not _positive(amount, or_zero=True):
             self.problems.add(
                 "REE-M007", f"the amount `{exchange.amount}` is negative", exchange.amount.span, expected="zero or more"
             )
@@ -209,16 +232,19 @@ class Amounts:
 
     def per_product(self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit) -> Any:
         """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting."""
+        per_unit = self._is_per_product(text, process, unit, product_unit)
+        value = None if per_unit is None else self.scope.evaluated(text, process)
+        return value * product if per_unit and value is not None else value
+
+    def _is_per_product(self, text: Text, process: str, unit: Unit, product_unit: Unit) -> bool | None:
+        """Whether an amount is written per unit of the product, or else for all of it; None after reporting."""
         kind = self.scope.kind(text, process)
         if kind is None:
             return None
         per_unit = multiply(unit.dimension, product_unit.dimension, -1)
         if kind.name == "number" and kind.dimension == per_unit and per_unit and per_unit != unit.dimension:
-            value = self.scope.evaluated(text, process)
-            return None if value is None else value * product
-        if not self.scope.fits(text, kind, unit.dimension, f"a flow in {unit.name}"):
-            return None
-        return self.scope.evaluated(text, process)
+            return True
+        return False if self.scope.fits(text, kind, unit.dimension, f"a flow in {unit.name}") else None
 
     def _is_on(self, process: schema.Process, exchange: schema.Exchange) -> bool | None:
         """Whether all conditions hold; None when one is at fault."""

@@ -15,7 +15,7 @@ from lca.inventory import schema
 from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory, load
 from lca.inventory.parameters import Override
-from lca.inventory.references import check_references
+from lca.inventory.references import check_references, check_what_nothing_buys
 from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
 from lca.inventory.references_methods import check_methods
@@ -26,7 +26,7 @@ from lca.system.balances import Compositions, ElementBalance, check_balances
 from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
-from lca.system.plausibility import check_parameters, check_plausibility, check_study
+from lca.system.plausibility import check_parameters, check_plausibility, check_study, is_beyond_measure
 from lca.system.reuse import Known, Made
 from lca.system.scenario import (
     Excluded,
@@ -184,6 +184,8 @@ class Checker:
         amounts = Amounts(scope, self._known)
         solved = _Solved(amounts)
         market = build(amounts, scenario, study, "market")
+        if market is not None and is_beyond_measure(market, self.problems):
+            market = None
         if market is not None:
             solved.systems["market"] = market
             location = build(amounts, scenario, study, "location") if market.depends_on_basis else market
@@ -289,11 +291,12 @@ class Checker:
         return named
 
     def _report_unused(self) -> None:
+        check_what_nothing_buys(self.inventory, self.problems)
         named = self._named_as_providers()
         for name, process in self.inventory.processes.items():
             if process.stage is not None and name not in self._reached and name not in named:
                 self.problems.add("REE-L006", f"no scenario of any study uses {name}", name.span)
-        used = set().union(*(scope.in_use() for scope in self._scopes))
+        used = set().union(*(scope.in_use() | scope.needed_by(scope.idle) for scope in self._scopes))
         owners: list[tuple[str, Any]] = [
             (str(name), p) for name, p in self.inventory.processes.items() if name in self._reached
         ]

@@ -1,4 +1,6 @@
-"""Warnings about figures that are possible but hardly meant: stoichiometry, yields, inputs out of proportion."""
+"""Warnings about figures that are possible but hardly meant: stoichiometry, yields, inputs out of proportion; and
+refusal of those that nothing can be computed with.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,8 @@ YIELD = (0.05, 1.0)
 SETTING_MARGIN = 0.25
 #: How many times a setting may differ from a value without a stated range.
 SETTING_FACTOR = 10.0
+#: Above any amount that is meant, in any unit, and far below where sums overflow.
+LARGEST = 1e100
 #: Balances are checked to this at the widest.
 WIDEST_TOLERANCE = 0.1
 
@@ -43,6 +47,21 @@ def check_parameters(scope: Scope, problems: Problems, processes: Container[str]
         if processes is None or owner in processes or owner not in scope.inventory.processes:
             _check_yield(scope, definition, problems)
             _check_setting(scope, definition, problems)
+
+
+def is_beyond_measure(system: ProductSystem, problems: Problems) -> bool:
+    """Whether sums over its amounts could overflow, after reporting which do so. Samples are drawn around amounts that
+    have been looked at.
+    """
+    runs = [float(times) for times in np.abs(system.supply)] if system.samples is None else []
+    if max(runs, default=0.0) * max((abs(edge.line.amount) for edge in system.edges if runs), default=0.0) <= LARGEST:
+        return False
+    found = [edge for edge in system.edges if not abs(edge.line.amount) * runs[edge.node] <= LARGEST]
+    for edge in found:
+        place = edge.line.exchange.amount if isinstance(edge.line.exchange, schema.Exchange) else edge.line.flow
+        message = f"{system.scenario.id}: more than {LARGEST:g} of {edge.flow} in {system.nodes[edge.node].process}"
+        problems.add("REE-I012", message, place.span, expected="an amount that can be computed with")
+    return bool(found)
 
 
 def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set[Made[Any]]) -> None:

@@ -17,12 +17,14 @@ T = TypeVar("T")
 class Made(Generic[T]):
     """Something worked out in a scenario, and everything it was made of: where all of that is the same, so is it.
 
-    `used` are the addresses that its own formulas name, `ingredients` these and what they are made of in turn, each
-    as it was defined, and `options` those of the axes that it depends on.
+    `used` are the addresses that its own formulas name (`idle`: those of exchanges that are switched off),
+    `ingredients` all these and what they are made of in turn, each as it was defined, and `options` those of the axes
+    that it depends on.
     """
 
     value: T
     used: frozenset[str]
+    idle: frozenset[str]
     ingredients: Mapping[str, schema.Parameter]
     options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
@@ -52,7 +54,7 @@ class Known:
             return None
         for made in self._made.get((name, scope.outline), ()):
             if made.holds_in(scope):
-                scope.take(made.used, made.options, made.kinds, made.values)
+                scope.take(made.used, made.idle, made.options, made.kinds, made.values)
                 return made
         return None
 
@@ -68,12 +70,14 @@ class Known:
         if value is None:
             return None
         needed = sorted(scope.needed_by(record.used))
+        looked_at = sorted(scope.needed_by(record.used | record.idle))
         made = Made(
             value,
             frozenset(record.used),
-            {address: scope.definitions[address].parameter for address in needed},
+            frozenset(record.idle),
+            {address: scope.definitions[address].parameter for address in looked_at},
             record.options,
-            {address: scope.kind_at(address) for address in needed},
+            {address: scope.kind_at(address) for address in looked_at},
             {address: scope.value_at(address) for address in needed},
         )
         if not scope.samples:

@@ -336,3 +336,39 @@ def test_methods_that_are_not_there(ree) -> None:  # type: ignore[no-untyped-def
     assert "did you mean: ef31.acidification" in ree("methods", "show", "ef31", "acidifcation").err
     assert ree("methods", "show", "ef31", "--study", "small").code == 2
     assert ree("methods", "shw").code == 2
+
+
+FOOTED = [
+    "run",
+    "results {}",
+    "compare {} {}",
+    "contributions {}",
+    "products {}",
+    "accounts",
+]
+
+
+@pytest.mark.parametrize("line", FOOTED)
+def test_how_methane_counts_is_told_once_beside_the_data(ree, line: str) -> None:  # type: ignore[no-untyped-def]
+    """Below a table for people, on stderr where stdout is data."""
+    words = line.format(*["electro/magnet-full/belfast/grid"] * 2).split()
+    said = "Methane counts 29.8 (Methane, fossil), 27 (Methane, biogenic) kg CO2e per kg"
+    answer = ree(*words)
+    assert (answer.out.count(said), answer.err.count(said)) == (1, 0)
+    answer = ree(*words, "--format", "json")
+    assert (answer.out.count(said), answer.err.count(said)) == (0, 1)
+    assert json.loads(answer.out)
+
+
+def test_flows_without_a_factor(ree) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("methods", "uncharacterised", "--scenario", "electro/magnet-full/belfast/grid", "--format", "json")
+    rows = {row["flow"]: row for row in json.loads(answer.out)}
+    assert {row["method"] for row in rows.values()} == {"inventory"}  # the other one has them all
+    assert rows["carbon_dioxide_fossil"]["reason"].endswith("; counted by climate")
+    assert rows["sodium_to_water"]["amount"] > 0
+    answer = ree("methods", "uncharacterised", "technologies")
+    assert (answer.code, answer.out) == (0, "")
+    assert "every elementary flow has a factor" in answer.err
+    answer = ree("methods", "uncharacterised", "technologys")
+    assert (answer.code, answer.out) == (1, "")
+    assert "technologies" in answer.err

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
+import math
 import os
+import subprocess
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 import yaml
 
 from lca.errors import Diagnostic, InputError, Problems
+from lca.impact import cache as user_cache
 from lca.impact import shipped
 from lca.impact.check import check_workspace
+from lca.impact.method_views import over_scenarios, uncharacterised_flows
 from lca.impact.methods import method_factors
 from lca.impact.study import run_study
 from lca.impact.weighting import said_of_weighting, weighted_results
@@ -24,11 +31,12 @@ from lca.inventory.loading import Inventory, load
 
 ROOT = Path(__file__).parents[2]
 LINKS = ROOT / "inventories" / "links" / "biosphere.yaml"
-SETS = ("ced", "cml48", "ef31", "ipcc2021", "recipe2016-midpoint-h", "traci21")
+SETS = ("ced", "cml48", "ef31", "ipcc2021", "recipe2016-midpoint-h", "traci21", "water")
 ARCHIVE = "lcia_39_ecoinvent"
 
 CO2 = "349b29d1-3e58-4c66-98b9-9d1a076efd2e"
 CH4 = "0795345f-c7ae-410c-ad25-1845784c75f5"
+EVAPORATED = "075e433b-4be4-448e-9510-9a5029c1ce94"
 
 INVENTORY = """\
 workspace: flare
@@ -232,6 +240,37 @@ def test_carbon_in_carbon_monoxide_is_not_counted_again() -> None:
         assert "CO2" not in info.unit or "carbon_monoxide_to_air" not in factors, info.id
 
 
+def test_water_that_is_not_returned_counts_as_shipped_evaporation() -> None:
+    """Whether by own factors or by shipped ones, in all indicators of water."""
+    found = method_factors(bundled(), SETS)
+    seen = []
+    for name in SETS:
+        document = yaml.safe_load((ROOT / "methods" / f"{name}.yaml").read_text())
+        for key, indicator in document["indicators"].items():
+            factors = found.factors[found.index(f"{name}.{key}")]
+            if "water_from_nature" not in factors:
+                continue
+            lines = archive()[tuple(indicator["name"])]["exchanges"]
+            evaporated = next((line["amount"] for line in lines if line["input"][1] == EVAPORATED), 1)  # in m3
+            assert factors["water_from_nature"] == pytest.approx(evaporated * 0.001, rel=1e-12)
+            assert factors["water_to_water"] == -factors["water_from_nature"]
+            seen.append(f"{name}.{key}")
+    assert len(seen) == 7
+    assert "water.consumption" in seen
+
+
+def test_own_factors_of_climate_change_are_those_of_the_sixth_report() -> None:
+    """But for flows that count 0 here."""
+    own = method_factors(bundled(), ["climate"])
+    pairs = {"climate_change": "gwp100", "climate_change_20": "gwp20", "climate_change_gtp100": "gtp100"}
+    shipped_ones = method_factors(bundled(), ["ipcc2021"])
+    for mine, theirs in pairs.items():
+        for part in ("", ".fossil", ".biogenic", ".land_use"):
+            factors = own.factors[own.index(mine + part)]
+            expected = shipped_ones.factors[shipped_ones.index(f"ipcc2021.{theirs}{part}")]
+            assert {flow: factor for flow, factor in factors.items() if factor} == expected, mine + part
+
+
 def test_methane_is_told_wherever_it_counts_as_carbon_dioxide() -> None:
     told = {info.id: info.methane for info in method_factors(bundled(), ("climate", *SETS)).indicators}
     said = "methane counts 29.8 (Methane, fossil), 27 (Methane, biogenic) kg CO2-Eq per kg"
@@ -259,13 +298,30 @@ def test_gwp100_by_hand(tmp_path: Path) -> None:
     indicator, method = results.metadata["indicators"][0], results.metadata["methods"][0]
     assert indicator["methane"] == "methane counts 29.8 (Methane) kg CO2-Eq per kg"
     assert method["archive"]["name"] == ARCHIVE
-    assert [(line["flow"], line["amount"], line["unit"]) for line in method["uncharacterised"]] == [
-        ("smell", pytest.approx(50), "kg"),
-        ("steam", pytest.approx(30), "kg"),
+    assert results["uncharacterised"].values.tolist() == [
+        ["base", "ipcc", "smell", "Smell", "air", pytest.approx(50), "kg", "not linked: Nobody has measured it."],
+        ["base", "ipcc", "steam", "Steam", "air", pytest.approx(30), "kg", "no factor in the method"],
     ]
-    reasons = [line["reason"] for line in method["uncharacterised"]]
-    assert reasons == ["not linked: Nobody has measured it.", "no factor in the method"]
     assert not len(results["warnings"])
+
+
+def test_flows_that_a_written_method_has_no_factor_for_are_listed_too(tmp_path: Path) -> None:
+    root = edit(tmp_path, "methane: 0, steam: 0, smell: 0, old_gases: 0", "methane: 0")
+    study = root / "inventories" / "all.yaml"
+    study.write_text(study.read_text().replace("method: ipcc\n", "method: [own, ipcc]\n"))
+    table = run_study(root)["uncharacterised"]
+    assert table[["method", "flow"]].values.tolist() == [
+        *(["own", flow] for flow in ("old_gases", "smell", "steam")),
+        *(["ipcc", flow] for flow in ("smell", "steam")),
+    ]
+    assert table["reason"].iloc[0] == "no factor in the method; counted by ipcc"
+    alone = uncharacterised_flows(root, None, (), ())
+    pd.testing.assert_frame_equal(alone, table)
+    summed = over_scenarios(pd.concat([table, table.assign(scenario="other", amount=table["amount"] * 2)]))
+    row = summed[(summed["method"] == "own") & (summed["flow"] == "steam")].iloc[0]
+    assert (row["lowest"], row["highest"], row["scenarios"]) == (pytest.approx(30), pytest.approx(60), 2)
+    with pytest.raises(InputError, match="REE-C001"):
+        uncharacterised_flows(root, None, (), ["nowhere"])
 
 
 def test_sets_stand_side_by_side_and_what_they_need_is_not_invented(tmp_path: Path) -> None:
@@ -310,6 +366,10 @@ WRONG = [
     ("    unit: m3\n", "    unit: cubic\n", "REE-U001", ""),
     ("    name: [IPCC 2021, climate change, global warming potential (GWP100)]\n", "", "REE-S002", ""),
     ("  carbon: {title", "  carbon: {name: [A, B], title", "REE-S002", ""),
+    ("{carbon_dioxide: 1, methane: 0", "{carbon_dioxide: 1e300, methane: 0", "REE-I011", ""),
+    ("{carbon_dioxide: 1, methane: 0", "{carbon_dioxide: -1e21, methane: 0", "REE-I011", ""),
+    ("{carbon_dioxide: 1, methane: 0", "{carbon_dioxide: 1e999, methane: 0", "REE-F005", ""),
+    ("{carbon_dioxide: 1, methane: 0", "{carbon_dioxide: nan, methane: 0", "REE-U003", ""),
 ]
 
 
@@ -318,6 +378,25 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, 
     (fault,) = errors(edit(tmp_path, old, new))
     assert (fault.code, fault.suggestion) == (code, suggestion)
     assert fault.span is not None
+
+
+def test_a_conversion_that_makes_a_factor_beyond_all_measure(tmp_path: Path) -> None:
+    root = edit(tmp_path, "conversion: 1 L/kg", "conversion: 1e30 L/kg")
+    study = root / "inventories" / "all.yaml"
+    study.write_text(study.read_text().replace("method: ipcc\n", "method: ef\n"))
+    (fault,) = errors(root)
+    assert fault.code == "REE-I011"
+    assert fault.span is not None
+    assert fault.span.length == len("1e30 L/kg")
+
+
+@pytest.mark.parametrize("amount", ["1e101 kg", "1e308 kg"])
+def test_an_amount_with_which_sums_would_overflow(tmp_path: Path, amount: str) -> None:
+    (fault,) = errors(edit(tmp_path, "amount: 2 kg}", f"amount: {amount}}}"))
+    assert fault.code == "REE-I012"
+    assert "carbon_dioxide in flare" in fault.message
+    assert fault.span is not None
+    assert fault.span.length == len(amount)
 
 
 def test_an_archive_that_is_not_there(tmp_path: Path) -> None:
@@ -403,12 +482,86 @@ def test_a_broken_cache_is_as_good_as_none(tmp_path: Path, extractions: list[str
         assert file.read_bytes() == held
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions")
-def test_a_cache_that_cannot_be_written_is_left(tmp_path: Path, extractions: list[str]) -> None:
-    (tmp_path / "cache").write_text("in the way")
+@pytest.mark.parametrize(
+    "content", ["[]", "null", "{}", '{"methods": [[1]], "nodes": {}}', '{"methods": 3, "nodes": []}', "[" * 100_000]
+)
+def test_a_cache_that_holds_something_else_is_as_good_as_none(
+    tmp_path: Path, extractions: list[str], content: str
+) -> None:
+    """Even where its checksum is right."""
+    first = shipped.read_archive(ARCHIVE, [CO2, CH4])
+    file = the_file(tmp_path)
+    held = file.read_bytes()
+    file.write_bytes(hashlib.sha256(content.encode()).hexdigest().encode() + b"\n" + content.encode())
+    assert shipped.read_archive(ARCHIVE, [CO2, CH4]) == first
+    assert extractions == ["read", "read"]
+    assert file.read_bytes() == held
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners and kinds of files")
+@pytest.mark.parametrize("hostile", ["writable", "link", "pipe", "of another"])
+def test_a_cache_that_others_may_have_written_is_not_believed(
+    tmp_path: Path, extractions: list[str], hostile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = shipped.read_archive(ARCHIVE, [CO2, CH4])
+    file = the_file(tmp_path)
+    assert file.stat().st_mode & 0o777 == 0o600
+    content = file.read_bytes().partition(b"\n")[2].replace(b"29.8", b"2.98")
+    forged = hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+    if hostile == "pipe":  # reading it would never end
+        file.unlink()
+        os.mkfifo(file)
+    elif hostile == "link":
+        (tmp_path / "elsewhere").write_bytes(forged)
+        file.unlink()
+        file.symlink_to(tmp_path / "elsewhere")
+    else:
+        file.write_bytes(forged)
+        if hostile == "writable":
+            file.chmod(0o666)
+        else:
+            monkeypatch.setattr(os, "getuid", lambda: file.stat().st_uid + 1)
+    assert shipped.read_archive(ARCHIVE, [CO2, CH4]) == first
+    assert extractions == ["read", "read"]
+
+
+@pytest.mark.parametrize("fault", ["in the way", "read-only", "no home"])
+def test_a_cache_that_cannot_be_written_is_left(
+    tmp_path: Path, extractions: list[str], fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if fault == "in the way":
+        (tmp_path / "cache").write_text("in the way")
+    elif fault == "no home":
+
+        def nowhere() -> Path:
+            raise RuntimeError("Could not determine home directory.")
+
+        monkeypatch.setattr(user_cache, "cache_folder", nowhere)
+    else:  # permissions would stop nobody who is root
+
+        def refuse(*_: object, **__: object) -> None:
+            raise PermissionError(30, "Read-only file system")
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
     first = shipped.read_archive(ARCHIVE, [CO2])
     assert shipped.read_archive(ARCHIVE, [CO2]) == first
     assert extractions == ["read", "read"]
+
+
+def test_several_processes_at_once(tmp_path: Path) -> None:
+    """All read the same, and one file is left."""
+    code = "from lca.impact.shipped import read_archive as read; import hashlib; "
+    code += f"print(hashlib.sha256(repr(read({ARCHIVE!r}, [{CO2!r}, {CH4!r}])).encode()).hexdigest())"
+    given = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], env=given, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in started]
+    assert [process.returncode for process in started] == [0] * 4
+    assert len(set(said)) == 1
+    assert len(said[0].strip()) == 64
+    the_file(tmp_path)
 
 
 def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,12 +569,15 @@ def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pyt
     lcia.mkdir(parents=True)
     monkeypatch.setattr(shipped, "_package_folder", lambda: tmp_path / "package")
     root = flare(tmp_path / "w")
-    for content in (b"no zip", None):
-        if content is None:
+    infinite = f'''[{{"name": ["A"], "unit": "kg", "exchanges": [
+        {{"input": ["b", "{CO2}"], "name": "N", "categories": ["air"], "amount": NaN}}]}}]'''
+    assert math.isnan(json.loads(infinite)[0]["exchanges"][0]["amount"])
+    for content in (None, '[{"name": ["A"]}]', "[" * 100_000, infinite):
+        if content is not None:
             with zipfile.ZipFile(lcia / f"{ARCHIVE}.zip", "w") as file:
-                file.writestr("data.json", '[{"name": ["A"]}]')
+                file.writestr("data.json", content)
         else:
-            (lcia / f"{ARCHIVE}.zip").write_bytes(content)
+            (lcia / f"{ARCHIVE}.zip").write_bytes(b"no zip")
         (fault,) = errors(root)
         assert fault.code == "REE-I005"
         assert "cannot be read" in fault.message
@@ -429,10 +585,10 @@ def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pyt
 
 def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert shipped.cache_folder() == tmp_path / "ree-lca"
+    assert user_cache.cache_folder() == tmp_path / "ree-lca"
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert shipped.cache_folder().is_relative_to(tmp_path)
+    assert user_cache.cache_folder().is_relative_to(tmp_path)
 
 
 # --- normalised and weighted
@@ -440,7 +596,8 @@ def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_weighted_results_by_hand() -> None:
     scenario = "electro/magnet-full/belfast/grid"
-    table, weighting = weighted_results(ROOT, None, (), [scenario])
+    table, weighting, methane = weighted_results(ROOT, None, (), [scenario])
+    assert methane == "Methane counts 29.8 (Methane, fossil), 27 (Methane, biogenic) kg CO2-Eq per kg."
     rows = table.set_index("indicator")
     assert len(rows) == 16
     assert rows["weight"].sum() == pytest.approx(1)
@@ -476,6 +633,11 @@ weighting: {title: A person, source: book, factors: {carbon: {normalisation: 100
         ("{carbon:", "{carbn:", "REE-I002"),
         ("100 %", "90 %", "REE-M006"),
         ("normalisation: 1000", "normalisation: 0", "REE-M007"),
+        ("normalisation: 1000", "normalisation: -1000", "REE-M007"),
+        ("normalisation: 1000", "normalisation: 1e-300", "REE-I011"),
+        ("normalisation: 1000", "normalisation: 1e999", "REE-F005"),
+        ("weight: 100 %", "weight: 0", "REE-M007"),
+        ("weight: 100 %", "weight: 1e300", "REE-M006"),
         ("normalisation: 1000", "normalisation: 1000 kg", "REE-U003"),
     ],
 )

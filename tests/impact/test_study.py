@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from lca.errors import InputError
 from lca.impact.comparison import compare_pair
-from lca.impact.overview import breakdown, difference, headline, verdict
-from lca.impact.results import COLUMNS, StudyResults
+from lca.impact.overview import breakdown, difference, headline, methane, methane_in, verdict
+from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.impact.study import run_study
 from lca.inventory.settings import parse_settings
 from tests.textbook import textbook
@@ -105,7 +107,9 @@ def test_comparison_of_a_scenario_with_itself_is_nothing(results: StudyResults) 
 
 
 def test_views(results: StudyResults) -> None:
-    assert headline(results)["scenario"].tolist() == ["base"]
+    title, table = headline(results)
+    assert title.startswith("Electricity\nPer 1000 kWh of electricity, market-based")
+    assert table["base"].tolist() == pytest.approx([120, 120, 14])
     assert breakdown(results, "process", "acidification", "market", True)["value"].tolist() == pytest.approx(
         [10, 4, 14]
     )
@@ -120,3 +124,64 @@ def test_errors_stop_a_run(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("amount: 50 L", "amount: 50 kg"))
     with pytest.raises(InputError, match="REE-U003"):
         run_study(root)
+
+
+# --- what is printed first
+
+
+HELD = "methane counts 30 (CH4)"
+
+
+def made_up(scenarios: Sequence[str]) -> StudyResults:
+    """Results of two indicators; the second one is nothing, and a third is not assessed."""
+    infos = [
+        {"id": name, "title": name.upper(), "unit": "kg CO2e", "methane": said}
+        for name, said in (("warming", HELD), ("warming.part", HELD), ("other", ""))
+    ]
+    rows = [
+        {"scenario": scenario, "indicator": name, "unit": "kg CO2e", "electricity_basis": basis}
+        | {"value": value * (2 if basis == "location" else 1), "coverage": covered}
+        for scenario in scenarios
+        for basis in ("market", "location")
+        for name, value, covered in (("warming", 5.0, 0.5), ("warming.part", 0.0, 1.0), ("other", math.nan, 0.0))
+    ]
+    metadata = {"title": "T", "declared_unit": "1 kg", "electricity_basis": "market", "indicators": infos}
+    return StudyResults(metadata, {"results": frame("results", rows), "comparisons": frame("comparisons", [])})
+
+
+def test_few_scenarios_stand_side_by_side() -> None:
+    title, table = headline(made_up(["a/here/x", "b/here/x"]))
+    assert title.splitlines() == ["T", "Per 1 kg, market-based electricity, central values", "here/x"]
+    assert table.to_dict("list") == {
+        "indicator": ["WARMING, market-based", "WARMING, location-based"],
+        "unit": ["kg CO2e"] * 2,
+        "a": [5.0, 10.0],
+        "b": [5.0, 10.0],
+        "coverage": [0.5, 0.5],
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"{letter}/here" for letter in "abcde"],
+        [f"{letter * 40}/here" for letter in "ab"],
+        ["unit/here", "other/here"],
+    ],
+    ids=["many", "long", "called like another column"],
+)
+def test_other_scenarios_have_a_line_each(names: list[str]) -> None:
+    title, table = headline(made_up(names))
+    assert title.splitlines() == ["T", "WARMING, kg CO2e per 1 kg, central values"]
+    assert table["scenario"].tolist() == names
+    assert list(table.columns) == ["scenario", "market-based", "location-based", "coverage"]
+    assert table.iloc[0].tolist() == [names[0], 5.0, 10.0, 0.5]
+
+
+def test_methane_is_told_once() -> None:
+    results = made_up(["a"])
+    assert methane_in(results) == methane_in(results, every=True) == "Methane counts 30 (CH4)."
+    assert methane_in(results, "warming.part") == "Methane counts 30 (CH4)."
+    assert methane_in(results, "other") == ""
+    infos = [*results.metadata["indicators"], {"id": "soon", "methane": "methane counts 80 (CH4)"}]
+    assert methane(infos) == "Methane counts 30 (CH4) in warming;\n80 (CH4) in soon."

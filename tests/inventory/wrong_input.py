@@ -1129,3 +1129,38 @@ for name, codes, flow in (
     suggestion = "alloy" if "aloy" in flow else ""
     changed = {"and_old": "  ash: {title: Ash,", "and_new": f"  ash: {{{flow}, title: Ash,"}
     kept_case(name, codes, ALLOY, suggestion, **changed)
+
+# --- what nothing buys, and what is switched off
+
+case(
+    "supplies of a flow that nobody takes from there",
+    "REE-N017",
+    "  electricity: {market: wind_power, location: grid}",
+    "  electricity: {market: wind_power, location: grid}\n  «acid: {market: acid_synthesis, location: grid}",
+    says="supply: power",
+)
+case(
+    "link of a flow that no exchange names",
+    "REE-N017",
+    "  - {flow: electricity, provider: grid_mix}",
+    "  - {flow: electricity, provider: grid_mix}\n  - {flow: «tar, provider: tar_works}",
+    and_old="  ash: {title: Ash, kind: waste, unit: kg}",
+    and_new="  ash: {title: Ash, kind: waste, unit: kg}\n  tar: {title: Tar, kind: product, unit: kg}\n---\n"
+    "process: tar_works\ntitle: Tar\nsource: book\nevidence: literature\nproduct: {flow: tar, amount: 1 kg}\n"
+    "emissions: [{flow: carbon_dioxide, amount: 1 kg}]\n---\nflows:",
+)
+case(
+    "origin of a flow that no exchange names",
+    "REE-N017",
+    "  acid: {shares: {CN: 70 %",
+    "  «tar: {shares: {CN: 100 %}, source: book, evidence: expert}\n  acid: {shares: {CN: 70 %",
+    and_old="  ash: {title: Ash, kind: waste, unit: kg}",
+    and_new="  ash: {title: Ash, kind: waste, unit: kg}\n  tar: {title: Tar, kind: product, unit: kg}",
+)
+case(
+    "unit of an exchange that is switched off",
+    "REE-U003",
+    "inputs: [{flow: electricity, amount: 20 kWh}]",
+    "inputs: [{flow: electricity, amount: 20 kWh}, "
+    "{flow: electricity, amount: «1 kg / (1 - 1), when: {acid_route: synthesis, route: short, power: wind-ppa}}]",
+)

@@ -76,6 +76,48 @@ def test_process_that_uses_its_own_product(tmp_path: Path) -> None:
     assert found.scores().total == pytest.approx([4])
 
 
+SWITCHED = {
+    "loss": {"value": "100 %", "kind": "fraction"},
+    "need": {"formula": "1 kg / (1 - loss)"},
+    "way": {"choice": "dry", "options": ["dry", "wet"]},
+}
+
+
+def switched(amount: str, **more: Any) -> list[Document]:
+    """A good that takes water one way and not the other."""
+    flows = {"good": flow(), "water": flow(), "co2": flow("elementary")}
+    inputs = [line("water", amount, when={"way": "wet"}, **more)]
+    maker = process("maker", "good", "1 kg", parameters=SWITCHED, inputs=inputs, emissions=[line("co2", "5 kg")])
+    well = process("well", "water", "1 kg", emissions=[line("co2", "1 kg")])
+    return documents(flows, [maker, well], ("good", "1 kg"), {"co2": 1})
+
+
+@pytest.mark.parametrize("amount", ["1 kg / (1 - loss)", "need", "-1 kg", "1 kg * exp(1e6)"])
+def test_an_exchange_that_is_off_may_have_any_value(tmp_path: Path, amount: str) -> None:
+    found = solved(tmp_path, switched(amount))
+    assert not found.problems.errors, render_text(found.problems.errors)
+    assert found.scores().total == pytest.approx([5])
+    assert "maker.loss" not in found.system().scope.in_use()
+    on = solved(tmp_path, switched(amount), "maker.way=wet")
+    assert [d.code for d in on.problems.errors] in (["REE-F005"], ["REE-M007"])
+    if "loss" in amount or amount == "need":
+        on = solved(tmp_path, switched(amount), "maker.way=wet", "maker.loss=50 %")
+        assert on.scores().total == pytest.approx([7])
+
+
+@pytest.mark.parametrize(
+    ("amount", "more"), [("1 kWh / (1 - loss)", {}), ("1 kg", {"stoichiometric": "1 kWh"}), ("1 kg * los", {})]
+)
+def test_an_exchange_that_is_off_has_right_units_and_names(tmp_path: Path, amount: str, more: dict[str, str]) -> None:
+    (fault,) = solved(tmp_path, switched(amount, **more)).problems.errors
+    assert fault.code in ("REE-U003", "REE-N001")
+
+
+def test_setting_what_only_an_exchange_that_is_off_names_changes_nothing(tmp_path: Path) -> None:
+    found = solved(tmp_path, switched("need"), "maker.loss=50 %")
+    assert [d.code for d in found.problems.all] == ["REE-N011"]
+
+
 def test_waste_calls_for_its_treatment(tmp_path: Path) -> None:
     flows = {"good": flow(), "slag": flow("waste"), "co2": flow("elementary")}
     maker = process("maker", "good", "1 kg", outputs=[line("slag", "3 kg")])

@@ -80,7 +80,7 @@ def test_own_is_no_database(ree) -> None:  # type: ignore[no-untyped-def]
 def test_an_unknown_background_writes_nothing(ree) -> None:  # type: ignore[no-untyped-def]
     answer = ree("run", "--background", "plants")
     assert answer.code == 1
-    assert "REE-B022" in answer.err
+    assert "REE-B009" in answer.err
     assert "did you mean: plants-2.0" in answer.err
     assert not Path("out").exists()
 
