@@ -200,6 +200,29 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X004": _error(
         "database is not made of unit processes", "Use a database in which every product is made by one activity."
     ),
+    "REE-X005": _error("Brightway not installed", 'Install it with `pip install "ree-lca[brightway]"`.'),
+    "REE-X006": _error("target exists already", "Use another name; --replace takes away what an export has written."),
+    "REE-X007": _error("Brightway could not do it", "Nothing is left behind; mend what the message says."),
+    "REE-X008": _error("database takes inputs from another", "Write both with --with, or import that as a background."),
+    "REE-X009": _error("exchange that leads nowhere", "Link it in Brightway."),
+    "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
+    "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
+    "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
+    # D: distributions and samples
+    "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
+    "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),
+    "REE-D003": _error(
+        "correlations that exclude each other", "Weaken one; their matrix must have no negative eigenvalue."
+    ),
+    "REE-D004": _error("correlated parameter without a spread", "Give it a range or distribution, or leave it out."),
+    "REE-D005": _error("nothing is uncertain", "Give a range or distribution to something that is used."),
+    "REE-D006": _warning("impossible samples left out", "Narrow the spreads that make a process impossible."),
+    "REE-D007": _error("too many impossible samples", "Narrow the spreads: what is left would not be what they say."),
+    "REE-D008": _error("samples cannot be written", "Name a .csv file, or a .parquet file with pyarrow installed."),
+    "REE-D009": _error(
+        "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
+    ),
+    "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lca.background.bw2io_files import package_folder
 
-def run_brightway(folder: Path, script: str, *arguments: str) -> Any:
-    """Run a script with Brightway's projects in `folder`; what its last line prints is read as JSON."""
+#: An Excel file in Brightway's format, which bw2io ships.
+EXCEL = package_folder() / "data" / "examples" / "sample_parameterized_database.xlsx"
+
+
+def brightway(folder: Path, script: str, *arguments: str) -> str:
+    """Run a script with Brightway's projects in `folder`; what it prints."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"BRIGHTWAY2_DIR": str(folder), "BRIGHTWAY_NO_STRUCTLOG": "1"}
     done = subprocess.run(
@@ -23,7 +28,12 @@ def run_brightway(folder: Path, script: str, *arguments: str) -> Any:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout
+
+
+def run_brightway(folder: Path, script: str, *arguments: str) -> Any:
+    """The same; what its last line prints is read as JSON."""
+    return json.loads(brightway(folder, script, *arguments).splitlines()[-1])
 
 
 #: The example that bw2io ships, with the scores that Brightway gives.

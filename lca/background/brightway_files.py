@@ -163,6 +163,11 @@ class Project:
         except OSError as cause:
             raise InputError([Diagnostic("REE-X003", f"{path} cannot be read: {cause.strerror}")]) from cause
 
+    def setups(self) -> dict[str, dict[str, Any]]:
+        """The calculation setups: `inv` are nodes (keys or numbers) with amounts, `ia` names of methods."""
+        path = self.folder / "setups.pickle"
+        return dict(unpickled(path.read_bytes())) if path.is_file() else {}
+
     def _json(self, name: str) -> Any:
         path = self.folder / name
         try:

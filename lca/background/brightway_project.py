@@ -42,7 +42,8 @@ TECHNOSPHERE = PRODUCTION | CONSUMPTION | {SUBSTITUTION}
 #: Types of nodes that are columns of the matrices; those of older projects may be empty.
 COLUMNS = frozenset({"process", "processwithreferenceproduct", ""})
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+#: A code of this form is that of a node of Brightway's biosphere.
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 _NO_UNCERTAINTY = (0, 1)
 _SPREAD = ("loc", "scale", "shape", "minimum", "maximum")
@@ -186,7 +187,7 @@ class Network:
                     _text(data.get("name")) or code,
                     (categories,) if isinstance(categories, str) else tuple(map(str, categories)),
                     _text(data.get("unit")),
-                    code if _UUID.fullmatch(code) else "",
+                    code if UUID.fullmatch(code) else "",
                 )
             )
         return tuple(found)
@@ -238,6 +239,7 @@ class Network:
         for column, product in enumerate(self.products):
             makers.setdefault(product, []).append(column)
         self._refuse_shared(makers)
+        self.rows = {product: columns[0] for product, columns in makers.items()}
         for column, found in enumerate(lines):
             own = self.products[column]
             if not any(line.sign > 0 for line in found) and self.columns[column].key == own:
@@ -246,8 +248,7 @@ class Network:
             else:
                 self.amounts[column] = sum(line.sign * line.amount for line in found if self._of_product(line, own))
             for line in found:
-                if line.input in makers:
-                    row = makers[line.input][0]
+                if (row := self.rows.get(line.input)) is not None:
                     self.technosphere.add(row, column, line.amount, line.sign, line.spread)
                 else:
                     data = self.nodes[line.input].data

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lca.background import naming
 from lca.background.database import Contents
 from lca.background.links import opened
-from lca.background.naming import kept_contents
 from lca.background.our_flows import our_flows
 from lca.background.suggest import as_yaml, suggestions
 from lca.errors import Problems, one_of
@@ -46,7 +46,7 @@ def suggested(root: Path, name: str, flow: str | None) -> str:
     problems = Problems()
     inventory = load(root, problems)
     problems.raise_errors()
-    contents = kept_contents(name)
+    contents = naming.contents(name)
     links = inventory.backgrounds.find(contents.origin.links or contents.name)
     return as_yaml(suggestions(inventory, contents, flow, links), name)
 

@@ -40,7 +40,7 @@ def content(own: Unit, theirs: Unit, conversion: Text | None) -> float | None:
 def opened(inventory: Inventory, name: str, problems: Problems) -> tuple[Inventory, Contents] | None:
     """The inventory on the database of that name; None after reporting that it, or links to it, are not there."""
     try:
-        contents = naming.kept_contents(name)
+        contents = naming.contents(name)
     except InputError as fault:
         problems.extend(fault.diagnostics)
         return None

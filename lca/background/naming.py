@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from lca.background import store
 from lca.background.database import Background, Contents
 from lca.errors import Diagnostic, InputError, nearest, one_of
+
+T = TypeVar("T")
 
 
 def check_free(name: str, replace: bool) -> None:
@@ -20,46 +25,48 @@ def check_free(name: str, replace: bool) -> None:
 
 def kept(name: str) -> Background:
     """The database of that name. Raises `InputError`."""
+    return _found(name, store.load)
+
+
+def contents(name: str) -> Contents:
+    """What the database of that name holds, without its amounts. Raises `InputError`."""
+    return _found(name, store.contents)
+
+
+def _found(name: str, read: Callable[[str], T]) -> T:
     try:
-        return store.load(name)
+        return read(name)
     except store.UnknownBackgroundError as unknown:
         raise _unknown(name, unknown) from unknown
     except store.BrokenBackgroundError as broken:
         raise InputError([Diagnostic("REE-B010", str(broken))]) from broken
 
 
-def kept_contents(name: str) -> Contents:
-    """What the database of that name holds, without its matrices. Raises `InputError`."""
-    try:
-        return store.contents(name)
-    except store.UnknownBackgroundError as unknown:
-        raise _unknown(name, unknown) from unknown
-    except store.BrokenBackgroundError as broken:
-        raise InputError([Diagnostic("REE-B010", str(broken))]) from broken
-
-
-def all_kept() -> tuple[list[Background], list[Diagnostic]]:
+def all_kept() -> tuple[list[Contents], list[Diagnostic]]:
     """All databases that can be read, and what is wrong with the others."""
     found, broken = [], []
     for name in store.names():
         try:
-            found.append(store.load(name))
+            found.append(store.contents(name))
         except store.BrokenBackgroundError as fault:
             broken.append(Diagnostic("REE-B010", str(fault)))
     return found, broken
 
 
-def remove(name: str) -> str:
-    """Take a database away; returns its hash, empty where it was broken. Raises `InputError`."""
-    try:
-        sha256 = store.contents(name).sha256
-    except (store.UnknownBackgroundError, store.BrokenBackgroundError):
-        sha256 = ""
+def remove(name: str) -> None:
+    """Take a database away, also one that is broken. Raises `InputError`."""
     try:
         store.remove(name)
     except store.UnknownBackgroundError as unknown:
         raise _unknown(name, unknown) from unknown
-    return sha256
+
+
+def hash_of(name: str) -> str:
+    """The hash of a database; an empty text where there is none that can be read."""
+    try:
+        return store.contents(name).sha256
+    except (store.UnknownBackgroundError, store.BrokenBackgroundError):
+        return ""
 
 
 def _unknown(name: str, unknown: store.UnknownBackgroundError) -> InputError:

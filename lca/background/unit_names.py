@@ -16,6 +16,7 @@ _SPELLED = {
     **{"kilogram": "kg", "gram": "g", "ton": "t", "tonne": "t", "tonnes": "t", "metric ton": "t", "milligram": "mg"},
     **{"kilowatt hour": "kWh", "watt hour": "Wh", "megajoule": "MJ", "kilojoule": "kJ", "gigajoule": "GJ"},
     **{"cubic meter": "m3", "square meter": "m2", "meter": "m", "kilometer": "km", "litre": "L", "liter": "L"},
+    **{"standard cubic meter": "m3", "sm3": "m3"},
     **{"hour": "h", "day": "d", "minute": "min", "second": "s", "a": "year", "yr": "year", "hr": "h"},
     **{"ton kilometer": "t*km", "metric ton*km": "t*km", "kilogram kilometer": "kg*km", "kgkm": "kg*km"},
     **{"square meter-year": "m2*year", "m2a": "m2*year", "m2y": "m2*year"},

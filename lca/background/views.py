@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lca.background.database import Background
+from lca.background.database import Background, Contents
 
 Row = dict[str, Any]
 
@@ -16,7 +16,7 @@ NOTICED_COLUMNS = ("kind", "text")
 UNLINKED_COLUMNS = ("name", "location", "unit", "inputs", "activities", "smallest", "largest")
 
 
-def listed(background: Background) -> Row:
+def listed(background: Background | Contents) -> Row:
     """A database in one row."""
     origin = background.origin
     return {
@@ -42,6 +42,7 @@ def summary(background: Background) -> Row:
     )
     return {
         **listed(background),
+        "links": background.origin.links,
         "place": background.origin.place,
         "exchanges": len(background.technosphere.rows) - len(background.activities),
         "elementary_exchanges": len(background.biosphere.rows),
@@ -54,7 +55,7 @@ def summary(background: Background) -> Row:
     }
 
 
-def activities(background: Background, words: str = "") -> list[Row]:
+def activities(background: Contents, words: str = "") -> list[Row]:
     """Activities whose code, name, product or location has all of these words."""
     rows = [
         {
@@ -70,7 +71,7 @@ def activities(background: Background, words: str = "") -> list[Row]:
     return list(_having(rows, words))
 
 
-def flows(background: Background, words: str = "") -> list[Row]:
+def flows(background: Contents, words: str = "") -> list[Row]:
     """Elementary flows whose name, categories or code has all of these words."""
     rows = [
         {
@@ -85,7 +86,7 @@ def flows(background: Background, words: str = "") -> list[Row]:
     return list(_having(rows, words))
 
 
-def unlinked(background: Background) -> list[Row]:
+def unlinked(background: Contents) -> list[Row]:
     """Inputs that nothing supplies, grouped by what they are, the most frequent first."""
     groups: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
     for line in background.report.unlinked:
@@ -105,7 +106,7 @@ def unlinked(background: Background) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["inputs"], row["name"]))
 
 
-def noticed(background: Background) -> list[Row]:
+def noticed(background: Contents) -> list[Row]:
     """Everything else that was noticed while importing."""
     report = background.report
     return [

@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import sys
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ import click
 import lca
 from lca.errors import InputError, count_line, nearest, render_text
 
-#: Command to its one-line help; the module of the same name holds it.
+#: Command to its one-line help; the module of the same name holds it, `import_` the one that is a word of Python.
 COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
@@ -21,6 +22,9 @@ COMMANDS = {
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
     "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
+    "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
+    "sweep": "Compute scenarios over a range of one or two parameters.",
+    "breakeven": "Find the value of a parameter at which two scenarios tie.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",
@@ -29,7 +33,9 @@ COMMANDS = {
     "dependency": "Show which countries the purchases depend on.",
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
     "methods": "List the methods of impact assessment; show their factors.",
-    "background": "Import background databases; list, show and remove them.",
+    "background": "Import background databases; list, show, link and remove them.",
+    "export": "Write a study in the form of another program.",
+    "import": "Make a workspace of what another program holds.",
     "sources": "List the data sets with their sources and evidence.",
 }
 
@@ -45,7 +51,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"lca.commands.{name.replace('-', '_')}").command
+        module = name.replace("-", "_") + ("_" if iskeyword(name) else "")
+        command: click.Command = importlib.import_module(f"lca.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -41,6 +41,9 @@ def command() -> None:
     """
 
 
+command.add_command(background_link.command)
+
+
 @command.command("import")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--name", required=True, metavar="NAME", help="What the database is called from now on.")
@@ -58,7 +61,12 @@ def command() -> None:
 @click.option(
     "--licensed/--open", default=True, show_default=True, help="Whether the data may not be passed on by exports."
 )
-@click.option("--links", default="", metavar="ID", help="Document that links to it, if not the one of its own name.")
+@click.option(
+    "--links",
+    default="",
+    metavar="ID",
+    help="The `background:` document that links to it; that of its own name if none is named.",
+)
 @click.option(
     "--choices",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -86,6 +94,7 @@ def import_database(path: Path | None, project: str | None, database: str | None
     from lca.errors import render_text
 
     naming.check_free(said["name"], replace)
+    before = naming.hash_of(said["name"])
     kind = said.pop("kind") or ""
     request = Request(path or Path(), format=kind, **said)
     with _progress() as progress:
@@ -94,6 +103,7 @@ def import_database(path: Path | None, project: str | None, database: str | None
         warnings = check_matrix(made)
         progress("writing")
         kept = store.save(made)
+    _forget(before, kept.sha256)
     _print_report(kept)
     if warnings:
         say(render_text(warnings))
@@ -106,6 +116,15 @@ def _read(request: Request, project: str | None, database: str | None, progress:
         return import_files(request, progress)
     progress(f"reading {database} of {project}")
     return import_project(request, project, database)
+
+
+def _forget(sha256: str, now: str = "") -> None:
+    """Delete what was computed with a database that is gone, unless another of the same content is there."""
+    from lca.background import naming, store
+    from lca.impact.life_cycles import forget
+
+    if sha256 and sha256 != now and all(naming.hash_of(name) != sha256 for name in store.names()):
+        forget(sha256)
 
 
 @contextmanager
@@ -130,14 +149,14 @@ def _print_report(background: Background) -> None:
         f"{said['name']}: {said['activities']:,} activities, {said['exchanges']:,} exchanges between them, "
         f"{said['flows']:,} elementary flows in {said['elementary_exchanges']:,} exchanges"
     )
-    rows = views.unlinked(background)
+    rows = views.unlinked(background.contents)
     if rows:
         table = pd.DataFrame(rows, columns=list(views.UNLINKED_COLUMNS)).head(_SHOWN)
         click.echo(f"{said['unlinked_inputs']:,} inputs that nothing in it supplies ({len(rows):,} kinds):")
         emit(table, "table", hide=("smallest", "largest"))
         _say_more(background.name, len(rows), "--unlinked")
     for kind in ("conversion", "note"):
-        texts = [row["text"] for row in views.noticed(background) if row["kind"] == kind]
+        texts = [row["text"] for row in views.noticed(background.contents) if row["kind"] == kind]
         for text in texts[:_SHOWN]:
             click.echo(f"{kind}: {text}")
         _say_more(background.name, len(texts), "--notes")
@@ -198,7 +217,7 @@ def show(name: str, activities: str | None, flows: str | None, unlinked: bool, n
 
     if sum((activities is not None, flows is not None, unlinked, notes)) > 1:
         raise click.UsageError("--activities, --flows, --unlinked and --notes are shown one at a time")
-    background = naming.kept(name)
+    background = naming.contents(name)
     columns: tuple[str, ...]
     if activities is not None:
         rows, columns, what = views.activities(background, activities), views.ACTIVITY_COLUMNS, "activities"
@@ -209,10 +228,10 @@ def show(name: str, activities: str | None, flows: str | None, unlinked: bool, n
     elif notes:
         rows, columns, what = views.noticed(background), views.NOTICED_COLUMNS, "conversions and notes"
     else:
-        rows = [{"what": key, "value": value} for key, value in views.summary(background).items()]
-        columns, what = ("what", "value"), ""
+        summary = views.summary(naming.kept(name))
+        rows, columns, what = [{"what": key, "value": value} for key, value in summary.items()], ("what", "value"), ""
         if form == "json":
-            rows, columns = [views.summary(background)], tuple(views.summary(background))
+            rows, columns = [summary], tuple(summary)
     title = f"{background.name}: {len(rows)} {what}" if what else ""
     emit(pd.DataFrame(rows, columns=list(columns)), form, title=title)
 
@@ -228,12 +247,8 @@ def remove(name: str) -> None:
       ree-lca background remove uslci
     """
     from lca.background import naming
-    from lca.impact.life_cycles import forget
 
-    sha256 = naming.remove(name)
-    if sha256:
-        forget(sha256)
+    before = naming.hash_of(name)
+    naming.remove(name)
+    _forget(before)
     say(f"background {name} is removed")
-
-
-command.add_command(background_link.command)

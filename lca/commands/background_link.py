@@ -22,7 +22,7 @@ def command(name: str, suggest: bool, flow: str | None, elementary: bool, root: 
 
     \b
     Example:
-      ree-lca background link --help
+      ree-lca background link uslci --suggest --flow sodium_hydroxide
     """
     from lca.background.link_views import checked_links, elementary_table, rules_table, suggested
 

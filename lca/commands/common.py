@@ -34,6 +34,8 @@ SHARES = frozenset(
             "tolerance",
         ),
         *("cost of goods made mostly in one country", "mass of them"),
+        *("margin", "probability", "probability_from", "probability_to"),
+        *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )
 

@@ -17,6 +17,7 @@ from lca.commands.common import (
     study_options,
     view_options,
 )
+from lca.commands.sampled import progress, sampling_options, say_account
 
 
 @click.command("compare")
@@ -29,6 +30,8 @@ from lca.commands.common import (
     show_default=True,
     help="Breakdown of the difference.",
 )
+@click.option("--uncertain", is_flag=True, help="Sample both in pairs: how surely the alternative is lower.")
+@sampling_options
 @study_options
 @background_option
 @view_options
@@ -36,6 +39,11 @@ def command(
     baseline: str,
     alternative: str,
     by: str,
+    uncertain: bool,
+    count: int,
+    until: float | None,
+    seed: int,
+    method: Any,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -46,10 +54,20 @@ def command(
 ) -> None:
     """Compare two scenarios. Saving is BASELINE minus ALTERNATIVE, positive when the alternative is lower.
 
+    With --uncertain all ranges and distributions are sampled, what both scenarios share drawn once for both.
+
     \b
     Example:
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
+      ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid --uncertain -n 2000
     """
+    if uncertain:
+        from lca.impact.batch.uncertainty import Wanted
+
+        _compare_samples(
+            (baseline, alternative), Wanted(count, until, seed, method), root, settings, study, indicator, basis, form
+        )
+        return
     from lca.impact.comparison import compare_pair
     from lca.impact.overview import difference, methane_in, verdict
     from lca.impact.study import run_study
@@ -73,3 +91,39 @@ def command(
     say_warnings(results["warnings"])
     if baseline == alternative:
         say("the two scenarios are the same")
+
+
+def _compare_samples(
+    pair: tuple[str, str],
+    wanted: Any,
+    root: Path,
+    settings: tuple[Any, ...],
+    study: str | None,
+    indicator: str | None,
+    basis: Any,
+    form: str,
+) -> None:
+    """Differences, ratios and probabilities of samples; for people one indicator, the first unless it is named."""
+    import pandas as pd
+
+    from lca.impact.batch.uncertainty import compared, prepared
+    from lca.impact.batch.verdict import verdict
+    from lca.impact.results import frame
+
+    if pair[0] == pair[1]:
+        raise click.UsageError("the two scenarios are the same; samples of them do not differ")
+    sampled = prepared(root, study, pair, settings, basis)
+    shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
+    with progress(wanted.most, "sampling") as told:
+        run, rows, probabilities = compared(sampled, wanted, shown, told)
+    table, shares = frame("uncertain_comparison", rows), frame("probabilities", probabilities)
+    if form == "table":
+        common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "coverage")
+        hidden = (*common, "median_from", "median_to", "low_50", "high_50")
+        emit(table, form, title=f"{shown}: {pair[0]}  ->  {pair[1]}", hide=hidden)
+        click.echo()
+        emit(shares, form, title="probability that the alternative is lower, by more than a margin", hide=common)
+        click.echo("\n" + verdict(rows, probabilities, str(shown)))
+    else:
+        emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
+    say_account(sampled, wanted, run, rows)

@@ -13,6 +13,7 @@ import contextlib
 import io
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -33,10 +34,13 @@ def brightway() -> tuple[Any, Any]:
     """bw2calc and bw_processing, imported without a word on stdout and without touching a user's Brightway projects.
 
     Where bw2data is installed too (it comes with the extra `methods`), bw2calc imports it, and that opens a project
-    folder: it is pointed at a private, empty one, which is gone with the process.
+    folder: it is pointed at a private, empty one, which is gone with the process. What the environment says of the
+    user's own folder stays as it is.
     """
     os.environ.setdefault("BRIGHTWAY_NO_STRUCTLOG", "1")
-    if not os.path.isdir(os.environ.get("BRIGHTWAY2_DIR", "")):
+    given = os.environ.get("BRIGHTWAY2_DIR")
+    private = "bw2calc" not in sys.modules and not os.path.isdir(given or "")
+    if private:
         folder = tempfile.mkdtemp(prefix="ree-lca-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["BRIGHTWAY2_DIR"] = folder
@@ -44,6 +48,10 @@ def brightway() -> tuple[Any, Any]:
         warnings.simplefilter("ignore")  # solver hints, at every import
         import bw2calc
         import bw_processing
+    if private and given is None:
+        del os.environ["BRIGHTWAY2_DIR"]
+    elif private:
+        os.environ["BRIGHTWAY2_DIR"] = str(given)
     return bw2calc, bw_processing
 
 

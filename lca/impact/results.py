@@ -234,6 +234,45 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "warnings": ("code", "severity", "message", "file", "line", "column", "expected", "suggestion"),
 }
 
+#: Columns that say where the values of samples lie.
+_STATISTICS = (
+    *("samples", "central", "mean", "sd", "median", "median_from", "median_to"),
+    *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
+)
+
+#: Columns of the tables that are made when they are asked for, of samples, grids and ties.
+ON_DEMAND: Mapping[str, tuple[str, ...]] = {
+    "uncertainty": (
+        *("scenario", "product", "indicator", "unit", "coverage", "allocation", "electricity_basis"),
+        *_STATISTICS,
+    ),
+    "uncertain_comparison": (
+        *("baseline", "alternative", "indicator", "unit", "coverage", "electricity_basis", "quantity"),
+        *_STATISTICS,
+    ),
+    "probabilities": (
+        *("baseline", "alternative", "indicator", "electricity_basis", "samples"),
+        *("margin", "probability", "probability_from", "probability_to"),
+    ),
+    "sweep": (
+        *("scenario", "indicator", "unit", "coverage", "electricity_basis"),
+        *("parameter", "at", "parameter_unit", "parameter_2", "at_2", "parameter_unit_2", "value"),
+    ),
+    "contour": (
+        *("baseline", "alternative", "indicator", "unit", "electricity_basis"),
+        *("parameter", "at", "parameter_unit", "parameter_2", "at_2", "parameter_unit_2", "crossing"),
+    ),
+    "breakeven": (
+        *("baseline", "alternative", "indicator", "unit", "electricity_basis", "parameter", "parameter_unit"),
+        *("low", "high", "value", "kind", "at_tie", "lower_below", "lower_above"),
+    ),
+    "uncertain_breakeven": (
+        *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
+        *("ties", "several", "alternative_lower", "baseline_lower", "median"),
+        *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class StudyResults:
@@ -278,10 +317,10 @@ def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A table with the columns of `COLUMNS[name]`."""
+    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(COLUMNS[name]))
+    return pd.DataFrame(rows, columns=list({**COLUMNS, **ON_DEMAND}[name]))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

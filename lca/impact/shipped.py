@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError
-from lca.background.bw2io_files import package_folder as _package_folder
+from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder
 from lca.background.bw2io_files import package_version as _version
 from lca.impact.cache import keep, kept
 
@@ -65,7 +64,7 @@ def read_archive(name: str, nodes: Iterable[str]) -> Archive:
 
     Raises `NotInstalledError` or `ArchiveError`.
     """
-    folder = _package_folder() / "data" / "lcia"
+    folder = package_folder() / "data" / "lcia"
     wanted = sorted(set(nodes))
     try:
         raw = (folder / f"{name}.zip").read_bytes()

@@ -8,7 +8,8 @@ from typing import Any
 
 from lca.errors import Span
 from lca.inventory import schema
-from lca.inventory.formula import FormulaError, Number, in_base_units, literal, parse
+from lca.inventory.distributions import ImpossibleError, stated_spread
+from lca.inventory.formula import FormulaError, literal, parse
 from lca.inventory.reading import Text
 from lca.units import Dimension, UnitError, parse_unit
 
@@ -103,43 +104,13 @@ def merged(old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter
     return setting.model_copy(update=update)
 
 
-def bounds(parameter: schema.Parameter) -> tuple[Text, Text] | None:
-    """The low and high end of a parameter's range or bounded distribution as written."""
-    if parameter.range is not None:
-        return parameter.range[0], parameter.range[1]
-    if parameter.distribution is not None:
-        family, numbers = parameter.distribution.family()
-        if family in ("uniform", "triangular", "pert"):
-            return numbers.low, numbers.high  # type: ignore[attr-defined]
-    return None
-
-
 def interval(parameter: schema.Parameter) -> tuple[float, float] | None:
-    """Low and high end in base units; for normal and lognormal the central 95 %. None when nothing sound is stated."""
-    due = written_dimension(parameter)
+    """Low and high end in base units; for what has no ends the central 95 %. None when nothing sound is stated."""
     try:
-        if (ends := bounds(parameter)) is not None:
-            low, high = (_base(end, due) for end in ends)
-        elif parameter.distribution is None:
-            return None
-        else:
-            family, numbers = parameter.distribution.family()
-            if family == "normal":
-                mean, sd = _base(numbers.mean, due), _base(numbers.sd, due)  # type: ignore[attr-defined]
-                low, high = mean - 1.96 * sd, mean + 1.96 * sd
-            else:
-                median, gsd2 = _base(numbers.median, due), _base(numbers.gsd2, ())  # type: ignore[attr-defined]
-                low, high = median / gsd2, median * gsd2
-    except (FormulaError, ZeroDivisionError):
-        return None
-    return (low, high) if low <= high else None
-
-
-def _base(text: Text, due: Dimension | None) -> float:
-    found = literal(parse(str(text)))
-    if not isinstance(found, Number) or (due is not None and parse_unit(found.unit).dimension != due):
-        raise FormulaError("REE-F001", "not a quantity of this dimension", 0, 1)
-    return in_base_units(found)
+        spread = stated_spread(parameter)
+    except (FormulaError, ImpossibleError):
+        return None  # reported with the references
+    return spread.interval if spread is not None else None
 
 
 def shown_unit(parameter: schema.Parameter) -> str:

@@ -8,12 +8,10 @@ from typing import Any
 from lca.chemistry import RARE_EARTHS, ChemistryError, atomic_mass
 from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
-from lca.inventory.evaluation import evaluate, kind_of
-from lca.inventory.formula import FormulaError, literal, parse
 from lca.inventory.loading import Inventory
-from lca.inventory.parameters import interval
 from lca.inventory.reading import Text
-from lca.units import UNIT_NAMES, UnitError, describe, parse_unit
+from lca.inventory.references_spreads import check_correlations, check_spread
+from lca.units import UNIT_NAMES, UnitError, parse_unit
 
 #: In balances and compositions of flows: the sum of the rare earths.
 RARE_EARTH = "RE"
@@ -76,7 +74,23 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
     for options in inventory.options.values():
         for option in options.values():
             check_settings(option.set, problems)
+    check_correlations(inventory, _by_address(inventory), problems)
     _check_evidence(inventory, problems)
+
+
+def _by_address(inventory: Inventory) -> dict[str, list[schema.Parameter]]:
+    """Everything that an address can mean: what documents define, and what options and studies set instead."""
+    found: dict[str, list[schema.Parameter]] = {}
+    owners: list[tuple[str, Any]] = [(str(name), process) for name, process in inventory.processes.items()]
+    owners += [(axis, option) for axis, options in inventory.options.items() for option in options.values()]
+    owners += [("study", study) for study in inventory.studies.values()]
+    owners += [("workspace", inventory.workspace)] if inventory.workspace else []
+    for owner, document in owners:
+        for name, parameter in document.parameters.items():
+            found.setdefault(f"{owner}.{name}", []).append(parameter)
+        for address, setting in getattr(document, "set", {}).items():
+            found.setdefault(str(address), []).append(setting)
+    return found
 
 
 def parameters(inventory: Inventory) -> Iterator[tuple[schema.Model, tuple[Text, schema.Parameter]]]:
@@ -188,17 +202,6 @@ def _makes(inventory: Inventory, provider: Text, flow: Text, problems: Problems)
         )
 
 
-def _numbers(parameter: schema.Parameter | schema.Exchange) -> list[tuple[str, Text]]:
-    """The written numbers of a range or distribution."""
-    found: list[tuple[str, Text]] = []
-    if parameter.range is not None:
-        found += [("low", parameter.range[0]), ("high", parameter.range[1])]
-    if parameter.distribution is not None:
-        _, numbers = parameter.distribution.family()
-        found += [(name, getattr(numbers, name)) for name in type(numbers).model_fields]
-    return found
-
-
 def _check_element(symbol: Text, problems: Problems) -> None:
     if symbol != RARE_EARTH:
         try:
@@ -248,74 +251,6 @@ def _check_parameter(parameter: schema.Parameter, problems: Problems) -> None:
         check_spread(parameter.value, parameter, problems)
 
 
-def check_spread(value: Text, holder: schema.Parameter | schema.Exchange, problems: Problems) -> None:
-    """Range and distribution have the dimension of the value, are in order, and hold it."""
-    numbers = _numbers(holder)
-    if not numbers:
-        return
-    try:
-        central = literal(parse(str(value)))
-        if central is None:
-            if isinstance(holder, schema.Exchange):
-                problems.add(
-                    "REE-S005",
-                    "a formula and a distribution or range given",
-                    numbers[0][1].span,
-                    expected="the spread of what the formula is made of",
-                )
-            return
-        due = kind_of(central, {})
-        magnitude = float(evaluate(central, {}))
-    except (FormulaError, UnitError):
-        return  # reported where the value itself is read
-    magnitudes: dict[str, float] = {}
-    for role, text in numbers:
-        try:
-            found = literal(parse(str(text)))
-            if found is None:
-                problems.add("REE-F001", f"`{text}` is no quantity", text.span, expected="a quantity")
-                return
-            kind = kind_of(found, {})
-            wanted = () if role == "gsd2" else due.dimension
-            if kind.dimension != wanted:
-                code = "REE-U003" if found.unit else "REE-U002"
-                problems.add(code, f"`{text}` is {describe(kind.dimension)}", text.span, expected=describe(wanted))
-                return
-            magnitudes[role] = float(evaluate(found, {}))
-        except FormulaError as fault:
-            problems.add(
-                fault.code,
-                str(fault),
-                text.part(fault.start, fault.end),
-                expected=fault.expected,
-                suggestion=fault.suggestion,
-            )
-            return
-    place = numbers[0][1].span
-    if magnitudes.get("gsd2", 2.0) < 1 or magnitudes.get("sd", 1.0) < 0:
-        spread = numbers[-1][1]
-        problems.add(
-            "REE-M009",
-            f"the spread `{spread}` is out of bounds",
-            spread.span,
-            expected="gsd2 of at least 1, sd of at least 0",
-        )
-    low, high = magnitudes.get("low"), magnitudes.get("high")
-    if low is not None and high is not None and not low <= magnitudes.get("mode", magnitude) <= high:
-        problems.add(
-            "REE-M009",
-            f"`{value}` lies outside {numbers[0][1]} to {numbers[-1][1]}",
-            place,
-            expected="low <= value <= high",
-        )
-        return
-    for role, text in numbers:
-        away = abs(magnitudes[role] - magnitude) > 1e-9 * max(1e-300, abs(magnitude))
-        if role in ("mode", "median", "mean") and away:
-            message = f"the {role} `{text}` is not the value `{value}`"
-            problems.add("REE-M009", message, text.span, expected=f"the same: the central case is the {role}")
-
-
 def _check_evidence(inventory: Inventory, problems: Problems) -> None:
     for owner, (name, parameter) in parameters(inventory):
         if parameter.text is None and parameter.formula is None and not evident(parameter, owner):
@@ -340,6 +275,3 @@ def evident(item: Any, owner: Any) -> bool:
     source = item.source or getattr(owner, "source", None)
     evidence = item.evidence or getattr(owner, "evidence", None)
     return source is not None and evidence is not None
-
-
-__all__ = ["check_provider", "check_references", "check_spread", "evident", "interval", "parameters"]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from lca.inventory.distribution_schema import Distribution, exactly_one
+from lca.inventory.distribution_schema import Model as Model
 from lca.inventory.reading import Text
 from lca.inventory.scalars import (
     Address,
@@ -37,12 +39,6 @@ def _as_parts(value: Any) -> Any:
     return {value: None} if isinstance(value, Text) else value
 
 
-class Model(BaseModel):
-    """All models: unknown keys are errors, nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
 class Proven(Model):
     """Anything that carries evidence."""
 
@@ -50,53 +46,6 @@ class Proven(Model):
     evidence: Evidence | None = None
     pedigree: Annotated[list[Score], Field(min_length=5, max_length=5)] | None = None
     note: Prose | None = None
-
-
-class Uniform(Model):
-    low: Quantity
-    high: Quantity
-
-
-class Triangular(Model):
-    low: Quantity
-    mode: Quantity
-    high: Quantity
-
-
-class Normal(Model):
-    mean: Quantity
-    sd: Quantity
-
-
-class Lognormal(Model):
-    median: Quantity
-    gsd2: Quantity
-
-
-class Distribution(Model):
-    """Exactly one of the families."""
-
-    uniform: Uniform | None = None
-    triangular: Triangular | None = None
-    pert: Triangular | None = None
-    normal: Normal | None = None
-    lognormal: Lognormal | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Distribution:
-        _exactly_one(self, ("uniform", "triangular", "pert", "normal", "lognormal"))
-        return self
-
-    def family(self) -> tuple[str, Model]:
-        """Name and numbers of the family given."""
-        return next((name, value) for name in type(self).model_fields if (value := getattr(self, name)) is not None)
-
-
-def _exactly_one(model: Model, names: tuple[str, ...]) -> None:
-    given = [name for name in names if getattr(model, name) is not None]
-    if len(given) != 1:
-        found = " and ".join(given) if given else "none"
-        raise Malformed("REE-S005", f"{found} given", "exactly one of " + ", ".join(names))
 
 
 class Parameter(Proven):
@@ -117,7 +66,7 @@ class Parameter(Proven):
 
     @model_validator(mode="after")
     def _one(self) -> Parameter:
-        _exactly_one(self, ("value", "formula", "choice", "text", "composition", "by_element"))
+        exactly_one(self, ("value", "formula", "choice", "text", "composition", "by_element"))
         if self.by_element is not None and (self.distribution or self.range):
             raise Malformed(
                 "REE-S005",
@@ -275,6 +224,14 @@ class Exclusion(Model):
     reason: Prose
 
 
+class Correlation(Model):
+    """How far two or more parameters go together: the correlation of their normal scores (Gaussian copula)."""
+
+    between: Annotated[list[Address], Field(min_length=2)]
+    coefficient: Quantity
+    note: Prose | None = None
+
+
 class WorkspaceDocument(Proven):
     workspace: Option
     title: Prose
@@ -284,6 +241,7 @@ class WorkspaceDocument(Proven):
     flow_groups: dict[Identifier, Prose] = {}
     accounts: dict[Identifier, Prose] = {}
     parameters: dict[ParameterName, Parameter] = {}
+    correlations: list[Correlation] = []
 
 
 class Supply(Model):
@@ -377,6 +335,7 @@ class Study(Proven):
     scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
     parameters: dict[ParameterName, Parameter] = {}
+    correlations: list[Correlation] = []
     set: dict[Address, Setting] = {}
 
 

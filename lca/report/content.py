@@ -88,8 +88,8 @@ def _facts(reading: Reading) -> KeyValues:
         ("Declared unit", str(data.get("declared_unit") or "")),
         ("Boundary", str(data.get("boundary") or "")),
         ("Method", "; ".join(method["title"] for method in data["methods"])),
-        *([("Background", called(data["background"]))] if data.get("background") else []),
         *([("Methane", f"{counted} in {reading.main['title']}")] if (counted := counts(reading.main)) else []),
+        *([("Background", called(data["background"]))] if data.get("background") else []),
         (
             "Scenarios",
             _count(len(reading.cases), "scenario")

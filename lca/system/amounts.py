@@ -70,6 +70,17 @@ class ProcessAmounts:
         return tuple(id(line.exchange) for line in self.lines)
 
 
+def exchange_addresses(process: schema.Process) -> dict[str, schema.Exchange]:
+    """The exchanges of a process by address, `process.inputs.flow`; the second of a flow is `process.inputs.flow.2`."""
+    found: dict[str, schema.Exchange] = {}
+    for group in ("inputs", "outputs", "emissions", "resources"):
+        for exchange in getattr(process, group):
+            address = f"{process.process}.{group}.{exchange.flow}"
+            count = sum(known == address or known.startswith(f"{address}.") for known in found)
+            found[f"{address}.{count + 1}" if count else address] = exchange
+    return found
+
+
 class Amounts:
     """Evaluates processes in a scope, each once, and not at all where a scope that shares `known` gave the same."""
 
@@ -80,6 +91,7 @@ class Amounts:
         self.known = known if known is not None else Known()
         self._done: dict[str, ProcessAmounts | None] = {}
         self._made: dict[str, Made[ProcessAmounts]] = {}
+        self._drawn: dict[int, Any] = {}
 
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
@@ -147,6 +159,9 @@ class Amounts:
             return None
         lines: list[Line] = []
         complete = True
+        if self.scope.samples:
+            own = exchange_addresses(process)
+            self._drawn = {id(e): self.scope.samples[a] for a, e in own.items() if a in self.scope.samples}
         for direction, exchanges in (
             ("input", process.inputs),
             ("output", process.outputs),
@@ -211,7 +226,8 @@ class Amounts:
         unit = self._unit_among(direction, exchange)
         if unit is None:
             return None
-        amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit)
+        drawn = self._drawn.get(id(exchange))
+        amount = self.per_product(exchange.amount, str(process.process), unit, product, product_unit, drawn)
         if amount is None:
             return None
         if not _positive(amount, or_zero=True):
@@ -230,10 +246,17 @@ class Amounts:
         generation = exchange.scope is not None and str(exchange.scope) == "2"
         return Line(direction, exchange.flow, amount / unit.factor, scope, exchange, generation, needed)
 
-    def per_product(self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit) -> Any:
-        """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting."""
+    def per_product(
+        self, text: Text, process: str, unit: Unit, product: Any, product_unit: Unit, drawn: Any = None
+    ) -> Any:
+        """An amount in base units per product amount; `X/product-unit` is multiplied by it. None after reporting.
+
+        `drawn` stands for what is written, in base units, where samples are given for this exchange.
+        """
         per_unit = self._is_per_product(text, process, unit, product_unit)
-        value = None if per_unit is None else self.scope.evaluated(text, process)
+        if per_unit is None:
+            return None
+        value = self.scope.evaluated(text, process) if drawn is None else drawn
         return value * product if per_unit and value is not None else value
 
     def _is_per_product(self, text: Text, process: str, unit: Unit, product_unit: Unit) -> bool | None:
@@ -327,11 +350,11 @@ class Amounts:
                 return None
             values.append(share)
         total = sum(values)
-        missing = 1.0 - np.asarray(total)
-        worst = float(missing.flat[np.argmax(np.abs(missing))])
-        if worst < -SHARE_TOLERANCE or (rest is None and worst > SHARE_TOLERANCE):
+        complete = rest is not None or np.all(np.greater_equal(total, 1.0 - SHARE_TOLERANCE))
+        if not (complete and np.all(np.less_equal(total, 1.0 + SHARE_TOLERANCE))):
             place = mix.shares[0].share.span
-            message = f"the shares sum to {1 - worst:.2%}"
+            sums = np.ravel(total)
+            message = f"the shares sum to {sums[np.argmax(np.abs(1.0 - sums))]:.2%}"
             self.problems.add("REE-M006", message, place, expected="100 %, or one entry `rest`")
             return None
         if rest is None:
@@ -344,7 +367,7 @@ class Amounts:
         if mix.losses is None:
             return 0.0
         losses = self.scope.number(mix.losses, process, (), "losses")
-        if losses is not None and (not _positive(losses, or_zero=True) or np.max(losses) >= 1):
+        if losses is not None and not (_positive(losses, or_zero=True) and np.all(np.less(losses, 1))):
             place, expected = mix.losses.span, "a share from 0 % to below 100 %"
             self.problems.add("REE-M006", f"losses of `{mix.losses}`", place, expected=expected)
             return None
@@ -354,4 +377,4 @@ class Amounts:
 def _positive(value: Any, or_zero: bool = False) -> bool:
     if isinstance(value, float):
         return value >= 0 if or_zero else value > 0
-    return bool(np.all(np.asarray(value) >= 0)) if or_zero else bool(np.all(np.asarray(value) > 0))
+    return bool(np.all(np.greater_equal(value, 0) if or_zero else np.greater(value, 0)))

@@ -17,7 +17,6 @@ import numpy as np
 from lca.errors import Diagnostic, InputError, nearest
 from lca.inventory import schema
 from lca.inventory.loading import Inventory
-from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts, Line, ProcessAmounts
 from lca.system.linking import Basis, Linker, Node, Replaced
@@ -118,7 +117,7 @@ class ProductSystem:
 
     @cached_property
     def _emptying(self) -> frozenset[str]:
-        return frozenset(str(pool.surplus) for pool in _pools(self.inventory).values())
+        return frozenset(str(pool.surplus) for pool in pools_of(self.inventory).values())
 
     @cached_property
     def samples(self) -> int | None:
@@ -241,10 +240,9 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
     A pool from which less is drawn than is returned to it is emptied by its surplus process instead of being filled
     by its makeup process.
     """
-    pools = {str(flow): pool.makeup for loop in amounts.inventory.loops.values() for flow, pool in loop.pools.items()}
     surplus: set[str] = set()
     while True:
-        system = _link(amounts, scenario, study, basis, pools, frozenset(surplus))
+        system = link(amounts, scenario, study, basis, frozenset(surplus))
         if system is None:
             return None
         try:
@@ -256,18 +254,16 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
             _report_backwards(system, amounts)
             return system
         surplus |= full
-        for flow, pool in _pools(amounts.inventory).items():
-            if flow in surplus:
-                pools[flow] = pool.surplus
 
 
-def _pools(inventory: Inventory) -> Mapping[str, schema.Pool]:
+def pools_of(inventory: Inventory) -> Mapping[str, schema.Pool]:
+    """The pools of all loops, by flow."""
     return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}
 
 
 def _overfull(system: ProductSystem) -> set[str]:
     """Pools whose makeup process would have to run backwards."""
-    makeups = {str(pool.makeup): flow for flow, pool in _pools(system.inventory).items()}
+    makeups = {str(pool.makeup): flow for flow, pool in pools_of(system.inventory).items()}
     return {makeups[system.nodes[node].process] for node in system.backwards() if system.nodes[node].process in makeups}
 
 
@@ -279,15 +275,14 @@ def _report_backwards(system: ProductSystem, amounts: Amounts) -> None:
         amounts.problems.add("REE-M003", message, process.process.span)
 
 
-def _link(
-    amounts: Amounts,
-    scenario: Scenario,
-    study: schema.Study,
-    basis: Basis,
-    pools: Mapping[str, Text],
-    surplus: frozenset[str],
+def link(
+    amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basis, surplus: frozenset[str]
 ) -> ProductSystem | None:
-    linker = Linker(amounts, basis, dict(pools))
+    """Link the processes that a scenario needs, with the pools of `surplus` emptied and the others filled, whether or
+    not that is how they run; None after reporting.
+    """
+    pools = pools_of(amounts.inventory)
+    linker = Linker(amounts, basis, {f: p.surplus if f in surplus else p.makeup for f, p in pools.items()})
     demand_flow = amounts.flow(study.demand.flow)
     unit = amounts.unit(demand_flow) if demand_flow else None
     if demand_flow is None or unit is None:
@@ -295,7 +290,7 @@ def _link(
     demand = amounts.scope.number(study.demand.amount, None, unit.dimension, "the demand")
     if demand is None:
         return None
-    if np.any(np.asarray(demand) <= 0):
+    if not np.all(np.greater(demand, 0)):
         amounts.problems.add(
             "REE-M007", f"the demand `{study.demand.amount}` is not positive", study.demand.amount.span
         )

@@ -8,6 +8,8 @@ import os
 import pickle
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -191,3 +193,17 @@ def test_the_folder_is_that_of_the_user(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("BRIGHTWAY2_DIR")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert default_folder().name == "Brightway3"
+
+
+def test_calculating_does_not_change_where_projects_are(tmp_path: Path) -> None:
+    """Brightway is imported with a private folder for the calculation only."""
+    code = (
+        "import os, pathlib; from lca.background.brightway_files import default_folder;"
+        "from lca.impact import brightway; before = default_folder(); brightway._brightway(); import bw2data;"
+        "assert default_folder() == before and 'BRIGHTWAY2_DIR' not in os.environ;"
+        "assert pathlib.Path(bw2data.projects.dir).parent != before"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "BRIGHTWAY2_DIR"} | {"XDG_DATA_HOME": str(tmp_path)}
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment, cwd=root, check=True)
+    assert not (tmp_path / "Brightway3" / "projects.db").exists()

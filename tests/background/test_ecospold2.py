@@ -27,6 +27,7 @@ NAMESPACE = "http://www.EcoInvent.org/EcoSpold02"
 CARBON = "349b29d1-3e58-4c66-98b9-9d1a076efd2e"  # Carbon dioxide, fossil; air
 WATER = "831f249e-53f2-49cf-a93c-7cee105f048e"  # of Brightway's biosphere too: Water, well, in ground
 OWN = str(uuid5(NAMESPACE_URL, "a flow of our own"))
+OTHER = str(uuid5(NAMESPACE_URL, "another, of the same name and no compartment"))
 
 
 def uuid(name: str) -> str:
@@ -91,6 +92,7 @@ FUEL = activity(
     nature(CARBON, 10),
     nature(WATER, 0.002, "m3", taken=True),
     nature(OWN, 3),
+    nature(OTHER, 5),
 )
 SLAG = activity("treatment of slag", line("slag", -1, given=True), nature(CARBON, 4))
 FILES = {"a.spold": POWER, "b.spold": FUEL, "c.spold": SLAG}
@@ -154,6 +156,9 @@ def test_flows_are_nodes_by_their_uuid(found: Background) -> None:
     assert flows[WATER].node == WATER
     assert flows[WATER].categories[0] == "natural resource"
     assert flows[OWN].node == ""
+    assert flows[OWN][1:] == flows[OTHER][1:]
+    amounts = dict(zip(flows, found.biosphere_matrix().toarray()[:, 1], strict=True))
+    assert (amounts[OWN], amounts[OTHER]) == (3.0, 5.0)
     assert (found.biosphere_matrix().toarray() >= 0).all()
 
 
@@ -188,7 +193,7 @@ import contextlib, io, json, sys
 with contextlib.redirect_stdout(io.StringIO()):
     import bw2data as bd, bw2io as bi, bw2calc as bc
     bd.projects.set_current("x")
-    names = {%r: ("air",), %r: ("natural resource",), %r: ("soil",)}
+    names = {%r: ("air",), %r: ("natural resource",), %r: ("soil",), %r: ("soil",)}
     node = {"type": "emission", "unit": "kilogram", "exchanges": []}
     nodes = {("biosphere3", code): node | {"name": code, "categories": c} for code, c in names.items()}
     bd.Database("biosphere3").write(nodes)
@@ -211,7 +216,7 @@ print(json.dumps(answer))
 def test_a_brightway_project_has_the_same_activities_and_scores(
     folder: Path, found: Background, tmp_path: Path
 ) -> None:
-    code = IMPORT % (CARBON, WATER, OWN, CARBON)
+    code = IMPORT % (CARBON, WATER, OWN, OTHER, CARBON)
     environment = os.environ | {"BRIGHTWAY2_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, env=environment, check=False
@@ -246,39 +251,28 @@ def test_nothing_of_brightway_is_left_in_this_process(folder: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == ["datasets"]
 
 
-def test_flows_with_uuids_of_their_own_are_not_one(tmp_path: Path) -> None:
-    """Here they all have the name "a flow", and no compartment that is known."""
-    lines = [nature(str(uuid5(NAMESPACE_URL, name)), amount) for name, amount in (("x", 1), ("y", 2), ("x", 4))]
-    made = read(written(tmp_path, a_spold=activity("thing", line("thing", 1, given=True), *lines)))
-    assert made.biosphere_matrix().toarray().ravel().tolist() == [5.0, 2.0]
-
-
 # --- what is wrong
 
 
-def faults(path: Path) -> list[str]:
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    joint = activity("joint", line("a", 1, given=True), line("b", 1, given=True, group="2"))
+    nowhere = SLAG.replace("<geography>", "<somewhere>").replace("</geography>", "</somewhere>")
+    laughs = SLAG.replace("<ecoSpold", '<!DOCTYPE x [<!ENTITY a "ha">]><ecoSpold', 1)
+    path = written(tmp_path, a_spold=joint, b_spold=nowhere, c_spold=laughs, d_spold=SLAG, e_spold=SLAG)
     with pytest.raises(InputError) as wrong:
         read(path)
-    return [fault.code for fault in wrong.value.diagnostics]
-
-
-def test_several_products_need_an_allocated_system_model(tmp_path: Path) -> None:
-    joint = activity("joint", line("a", 1, given=True), line("b", 1, given=True, group="2"))
-    assert faults(written(tmp_path, a_spold=joint, b_spold=SLAG)) == ["REE-B005"]
-
-
-def test_a_file_that_bw2io_cannot_read(tmp_path: Path) -> None:
-    broken = SLAG.replace("<geography>", "<somewhere>").replace("</geography>", "</somewhere>")
-    assert faults(written(tmp_path, a_spold=broken, b_spold=SLAG)) == ["REE-B005"]
-
-
-def test_the_same_activity_twice(tmp_path: Path) -> None:
-    assert faults(written(tmp_path, a_spold=SLAG, b_spold=SLAG)) == ["REE-B006"]
-
-
-def test_entities_are_not_unfolded(tmp_path: Path) -> None:
-    laughs = SLAG.replace("<ecoSpold", '<!DOCTYPE x [<!ENTITY a "ha">]><ecoSpold', 1)
-    assert faults(written(tmp_path, a_spold=laughs, b_spold=FUEL)) == ["REE-B005"]
+    told = {
+        (fault.span.path.name if fault.span else "", fault.code): fault.message for fault in wrong.value.diagnostics
+    }
+    assert told.keys() == {
+        ("a.spold", "REE-B005"),
+        ("b.spold", "REE-B005"),
+        ("c.spold", "REE-B005"),
+        ("e.spold", "REE-B006"),
+    }
+    assert "2 products (a, b)" in told["a.spold", "REE-B005"]
+    assert "bw2io cannot read it" in told["b.spold", "REE-B005"]
+    assert "document type declaration" in told["c.spold", "REE-B005"]
 
 
 def test_without_bw2io(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,4 +280,6 @@ def test_without_bw2io(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise NotInstalledError("bw2io is not installed")
 
     monkeypatch.setattr(ecospold2, "package_folder", missing)
-    assert faults(folder) == ["REE-B015"]
+    with pytest.raises(InputError) as wrong:
+        read(folder)
+    assert [fault.code for fault in wrong.value.diagnostics] == ["REE-B015"]

@@ -117,6 +117,37 @@ def test_a_name_that_is_taken(ree: Ree, tmp_path: Path) -> None:
     assert ree("import", path, "--name", "book", "--replace").code == 0
 
 
+def test_what_was_computed_goes_with_the_database(ree: Ree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr("lca.impact.life_cycles.forget", gone.append)
+    path = textbook(tmp_path)
+    for name in ("one", "same"):
+        ree("import", str(path), "--name", name)
+    first = store.load("one").sha256
+    assert ree("remove", "same").code == 0
+    ree("import", str(path), "--name", "one", "--replace")
+    assert gone == []  # the same content is still there
+    path.write_text(document(data_set(1, "a", 1, "kg", [])), encoding="utf-8")
+    ree("import", str(path), "--name", "one", "--replace")
+    assert gone == [first]
+    second = store.load("one").sha256
+    ree("remove", "one")
+    assert gone == [first, second]
+
+
+def test_a_broken_database_can_be_removed(ree: Ree, tmp_path: Path) -> None:
+    ree("import", str(textbook(tmp_path)), "--name", "book")
+    (store.folder() / "book" / "names.json").write_bytes(b"")
+    assert ree("remove", "book").code == 0
+    assert nothing_is_kept()
+
+
+def test_the_links_of_a_database(ree: Ree, tmp_path: Path) -> None:
+    ree("import", str(textbook(tmp_path)), "--name", "book", "--links", "uslci")
+    assert store.load("book").origin.links == "uslci"
+    assert "sodium_hydroxide" in ree("link", "book", "--format", "csv").out
+
+
 def test_a_database_that_is_replaced_stays_if_the_new_one_is_wrong(ree: Ree, tmp_path: Path) -> None:
     ree("import", str(textbook(tmp_path)), "--name", "book")
     before = store.load("book").sha256
@@ -231,7 +262,7 @@ def test_an_unknown_or_broken_database(ree: Ree, tmp_path: Path) -> None:
         answer = ree(*words)
         assert refused(answer, "REE-B009")
         assert "did you mean: book" in answer.err
-    (store.folder() / "book" / "matrices.npz").write_bytes(b"")
+    (store.folder() / "book" / "names.json").write_bytes(b"")
     assert refused(ree("show", "book"), "REE-B010")
     answer = ree("list", "--format", "json")
     assert json.loads(answer.out) == []
@@ -265,10 +296,10 @@ def test_wrong_usage(ree: Ree, words: tuple[str, ...]) -> None:
     assert answer.out == ""
 
 
-@pytest.mark.parametrize("name", ["import", "list", "show", "remove"])
+@pytest.mark.parametrize("name", ["import", "list", "show", "link", "remove"])
 def test_help_has_an_example_that_runs(ree: Ree, tmp_path: Path, name: str) -> None:
     archive(tmp_path / "uslci.zip", "book.xml", textbook(tmp_path).read_bytes())
-    if name in ("show", "remove"):
+    if name in ("show", "link", "remove"):
         ree("import", "uslci.zip", "--name", "uslci")
     example = re.search(r"Example:\s+ree-lca background (.+)", ree(name, "--help").out)
     assert example is not None

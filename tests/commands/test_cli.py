@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from lca.commands import COMMANDS, main
+from tests.brightway_projects import EXCEL
 from tests.textbook import textbook
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +63,8 @@ def test_every_command_has_help_with_an_example(ree, command: str) -> None:  # t
 def test_the_examples_run(ree, command: str) -> None:  # type: ignore[no-untyped-def]
     example = re.search(r"Example:\s+ree-lca (.+)", ree(command, "--help").out)
     assert example is not None
+    if command == "import":
+        shutil.copy(EXCEL, "plant.xlsx")
     answer = ree(*example.group(1).split())
     assert answer.code == 0, answer.err
 

@@ -567,7 +567,7 @@ def test_several_processes_at_once(tmp_path: Path) -> None:
 def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lcia = tmp_path / "package" / "data" / "lcia"
     lcia.mkdir(parents=True)
-    monkeypatch.setattr(shipped, "_package_folder", lambda: tmp_path / "package")
+    monkeypatch.setattr(shipped, "package_folder", lambda: tmp_path / "package")
     root = flare(tmp_path / "w")
     infinite = f'''[{{"name": ["A"], "unit": "kg", "exchanges": [
         {{"input": ["b", "{CO2}"], "name": "N", "categories": ["air"], "amount": NaN}}]}}]'''

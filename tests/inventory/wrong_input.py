@@ -1164,3 +1164,81 @@ case(
     "inputs: [{flow: electricity, amount: 20 kWh}, "
     "{flow: electricity, amount: «1 kg / (1 - 1), when: {acid_route: synthesis, route: short, power: wind-ppa}}]",
 )
+
+# --- distributions and correlations
+
+TIME = "{value: 0.05 h}"
+
+
+def spread_case(name: str, codes: str, written: str, says: str = "") -> None:
+    """A distribution of the drive time of the kiln."""
+    case(name, codes, TIME, f"{{value: 0.05 h, distribution: {{{written}}}}}", says=says)
+
+
+spread_case("lognormal of nothing", "REE-S005", "«lognormal: {median: 0.05 h}")
+spread_case("lognormal said twice", "REE-S005", "«lognormal: {median: 0.05 h, gsd2: 1.2, sigma: 0.1}")
+spread_case("sigma with a unit", "REE-U003", "lognormal: {median: 0.05 h, sigma: «0.1 h}")
+spread_case("negative sigma", "REE-M009", "lognormal: {median: 0.05 h, sigma: «-0.1}")
+spread_case("lognormal cut below zero", "REE-D001", "lognormal: {median: 0.05 h, gsd2: 1.2, low: «-1 h}")
+spread_case("value cut away", "REE-M009", "normal: {mean: 0.05 h, sd: 0.01 h, low: «0.06 h}")
+spread_case(
+    "nothing left between the cuts", "REE-D001", "normal: {mean: 0.05 h, sd: 0.01 h, low: 0.05 h, high: «0.05 h}"
+)
+spread_case("weights missing", "REE-D001", "discrete: {values: [0.04 h, 0.06 h], weights: [«1]}", says="2 values")
+spread_case("negative weight", "REE-D001", "discrete: {values: [0.04 h, 0.06 h], weights: [«1, -1]}")
+spread_case("value beyond all observed", "REE-M009", "empirical: {values: [«0.06 h, 0.09 h]}")
+spread_case("one observation", "REE-S003", "empirical: {«values: [0.05 h]}")
+case(
+    "lognormal of nought",
+    "REE-D001",
+    TIME,
+    "{value: 0 h, distribution: {lognormal: {median: «0 h, gsd2: 1.2}}}",
+)
+
+
+def correlations_case(name: str, codes: str, *written: str, suggestion: str = "", says: str = "") -> None:
+    """Correlations of the workspace; burn yield and drive power of the kiln have spreads."""
+    lines = "".join(f"  - {{{line}}}\n" for line in written)
+    case(name, codes, "exclusions:\n", f"correlations:\n{lines}exclusions:\n", suggestion, says)
+
+
+YIELD_AND_POWER = "between: [kiln.burn_yield, kiln.drive_power]"
+
+correlations_case("correlation beyond one", "REE-D002", YIELD_AND_POWER + ", coefficient: «1.2")
+correlations_case("correlation with a unit", "REE-D002", YIELD_AND_POWER + ", coefficient: «0.5 kg")
+correlations_case(
+    "correlated with itself",
+    "REE-D002",
+    "between: [kiln.burn_yield, «kiln.burn_yield], coefficient: 0.5",
+    says="itself",
+)
+correlations_case(
+    "correlation given twice",
+    "REE-D002",
+    YIELD_AND_POWER + ", coefficient: 0.5",
+    "between: [kiln.drive_power, «kiln.burn_yield], coefficient: 0.4",
+    says="twice",
+)
+correlations_case(
+    "correlation of a misspelled parameter",
+    "REE-N001",
+    "between: [kiln.burn_yield, «kiln.drive_powr], coefficient: 0.5",
+    suggestion="kiln.drive_power",
+)
+correlations_case(
+    "correlation with what is certain", "REE-D004", "between: [kiln.burn_yield, «kiln.drive_time], coefficient: 0.5"
+)
+CASES.append(
+    Case(
+        "correlations that exclude each other",
+        "REE-D003",
+        {
+            TIME: "{value: 0.05 h, range: [0.04 h, 0.1 h]}",
+            "exclusions:\n": (
+                f"correlations:\n  - {{{YIELD_AND_POWER}, coefficient: 0.7}}\n"
+                "  - {between: [kiln.burn_yield, kiln.drive_time], coefficient: 0.7}\n"
+                "  - {between: [kiln.drive_power, kiln.drive_time], coefficient: «-90 %}\nexclusions:\n"
+            ),
+        },
+    )
+)

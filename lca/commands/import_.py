@@ -1,0 +1,81 @@
+"""`ree-lca import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lca.commands.common import say
+
+
+@click.group("import")
+def command() -> None:
+    """Make a workspace of what another program holds.
+
+    \b
+    Example:
+      ree-lca import brightway --excel plant.xlsx --to plant
+    """
+
+
+@command.command("brightway")
+@click.option("--project", metavar="NAME", help="Brightway project to read.")
+@click.option("--database", metavar="NAME", help="Database of the project.")
+@click.option(
+    "--excel", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Read an Excel file instead."
+)
+@click.option("--to", "target", type=click.Path(path_type=Path), metavar="DIR", required=True, help="A new folder.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of Brightway projects; BRIGHTWAY2_DIR or Brightway's own if none is named.",
+)
+@click.option(
+    "--activity",
+    "activities",
+    multiple=True,
+    metavar="NAME",
+    help="Activity to ask for, by name or code; may be given several times. If none is named: what calculation setups "
+    "ask for, else what no other activity takes.",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    metavar="NAME",
+    help="Method to use, `part > part`; may be given several times. If none is named: those of calculation setups, "
+    "else all.",
+)
+@click.option("--with", "together", multiple=True, metavar="DATABASE", help="Write this database too.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+def brightway(
+    project: str | None,
+    database: str | None,
+    excel: Path | None,
+    target: Path,
+    folder: Path | None,
+    activities: tuple[str, ...],
+    methods: tuple[str, ...],
+    together: tuple[str, ...],
+) -> None:
+    """Make a workspace of a foreground in Brightway: a database of a project, or an Excel file in Brightway's format.
+
+    \b
+    Example:
+      ree-lca import brightway --excel plant.xlsx --to plant
+    """
+    from lca.disclosure.brightway.imports import import_excel, import_project
+
+    if excel is not None:
+        if project or database or folder or methods or together:
+            raise click.UsageError("--excel goes with --to and --activity only")
+        notes = import_excel(excel, target, activities)
+    elif project is None or database is None:
+        raise click.UsageError("name a project and a database, --project NAME --database NAME, or a file, --excel FILE")
+    else:
+        notes = import_project(project, database, target, folder, activities, methods, together)
+    for note in notes:
+        say(note)
+    say(f"made {target}\nnext: cd {target} && ree-lca check && ree-lca run")

@@ -1,0 +1,101 @@
+"""What commands that sample share: their options, and progress on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lca.commands.common import say
+
+if TYPE_CHECKING:
+    from lca.impact.batch.uncertainty import Sampled, Wanted
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _share(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """`0.5%`, or a plain number."""
+    if value is None:
+        return None
+    text = value.strip()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no share such as 0.5%") from None
+    if not 0 < share < 1:
+        raise click.BadParameter(f"{value!r} does not lie between 0 and 100 %")
+    return share
+
+
+def sampling_options(function: F) -> F:
+    """`-n`, `--until`, `--seed` and `--method`."""
+    options = (
+        click.option(
+            "-n",
+            "count",
+            type=click.IntRange(100, 100_000_000),
+            default=10_000,
+            show_default=True,
+            help="Samples; a power of two for sobol, else the next one is taken.",
+        ),
+        click.option(
+            "--until",
+            callback=_share,
+            metavar="SHARE",
+            help="Sample until median and central 95 % are known to this share of the median, 0.5% say.",
+        ),
+        click.option(
+            "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same bits."
+        ),
+        click.option(
+            "--method",
+            type=click.Choice(["mc", "lhs", "sobol"]),
+            default="mc",
+            show_default=True,
+            help="Monte Carlo, Latin hypercube, or scrambled Sobol sequence.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A bar with the rate and the time left on stderr, if that is a terminal; call the result with what is done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Any) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def say_proof(count: int, agreement: float) -> None:
+    """How well bw2calc agrees, on stderr."""
+    say(f"{count} points computed anew by bw2calc, largest relative difference {agreement:.1e}")
+
+
+def say_account(sampled: Sampled, wanted: Wanted, run: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What was done and how it was proved, and every warning, on stderr; `rows` are those with statistics."""
+    from lca.commands.common import say_warnings
+    from lca.errors import as_records
+    from lca.impact.batch.uncertainty import account
+    from lca.impact.results import frame
+
+    for sentence in account(sampled, wanted, run, rows):
+        say(sentence)
+    say_warnings(frame("warnings", as_records(sampled.opened.problems.warnings)))
