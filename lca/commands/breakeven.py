@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, say, say_warnings, study_options, view_options
+from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
 from lca.commands.sampled import say_proof
 
 
@@ -52,6 +52,7 @@ def command(
     from lca.impact.batch.engine import proved
     from lca.impact.batch.opened import opened
     from lca.impact.batch.vary import model_of, varied
+    from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     if baseline == alternative:
@@ -72,4 +73,5 @@ def command(
         rows = breakeven(found, model, one, indicator)
         emit(frame("breakeven", rows), form, title=title, hide=hidden)
         say_proof(*proved(model, {one.address: one.grid(STEPS)}))
+    footnote(methane_of(found.method, indicator), form)
     say_warnings(frame("warnings", as_records(found.problems.warnings)))

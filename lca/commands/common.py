@@ -39,7 +39,7 @@ SHARES = frozenset(
     }
 )
 
-#: What is smaller than this has come from rounding.
+#: What is smaller than this share of the largest figure in its unit has come from rounding.
 ROUNDING = 1e-13
 
 #: Warnings of links to a database, of which a check of the workspace alone knows nothing.
@@ -209,9 +209,14 @@ def _print_table(table: pd.DataFrame, title: str) -> None:
     numeric = [table[column].map(_is_number).any() for column in table.columns]
     for column, right in zip(table.columns, numeric, strict=True):
         made.add_column(str(column).replace("_", " "), justify="right" if right else "left", overflow="fold")
-    for row in table.itertuples(index=False):
-        cells = dict(zip(map(str, table.columns), row, strict=True))
-        made.add_row(*(_cell(column, value, cells) for column, value in cells.items()))
+    rows = [dict(zip(map(str, table.columns), row, strict=True)) for row in table.itertuples(index=False)]
+    largest: dict[Any, float] = {}
+    for row in rows:
+        sizes = [abs(v) for name, v in row.items() if _is_number(v) and v == v and name not in SHARES]
+        largest[row.get("unit")] = max(largest.get(row.get("unit"), 0.0), *sizes, 0.0)
+    for row in rows:
+        nothing = ROUNDING * largest[row.get("unit")]
+        made.add_row(*(_cell(column, value, row, nothing) for column, value in row.items()))
     console.print(made)
 
 
@@ -219,7 +224,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _cell(column: str, value: Any, row: Mapping[str, Any]) -> str:
+def _cell(column: str, value: Any, row: Mapping[str, Any], nothing: float) -> str:
+    """How a cell is shown; numbers that are not above `nothing` are none."""
     if value is None or (isinstance(value, float) and value != value):
         return "-"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -228,4 +234,4 @@ def _cell(column: str, value: Any, row: Mapping[str, Any]) -> str:
         return "not assessed"
     if column in SHARES:
         return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
-    return "0" if abs(value) < ROUNDING else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return "0" if abs(value) <= nothing else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

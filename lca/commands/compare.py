@@ -19,6 +19,9 @@ from lca.commands.common import (
 )
 from lca.commands.sampled import progress, sampling_options, say_account
 
+#: No database, see `inventory.backgrounds`, which is not imported for a name.
+OWN = "own"
+
 
 @click.command("compare")
 @click.argument("baseline")
@@ -61,6 +64,10 @@ def command(
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid --uncertain -n 2000
     """
+    if uncertain and background != OWN:
+        raise click.UsageError(
+            "samples are of the data sets of the workspace only: --uncertain and --background exclude each other"
+        )
     if uncertain:
         from lca.impact.batch.uncertainty import Wanted
 
@@ -108,6 +115,7 @@ def _compare_samples(
 
     from lca.impact.batch.uncertainty import compared, prepared
     from lca.impact.batch.verdict import verdict
+    from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     if pair[0] == pair[1]:
@@ -126,4 +134,5 @@ def _compare_samples(
         click.echo("\n" + verdict(rows, probabilities, str(shown)))
     else:
         emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
+    footnote(methane_of(sampled.opened.method, shown), form)
     say_account(sampled, wanted, run, rows)

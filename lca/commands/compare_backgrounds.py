@@ -9,6 +9,7 @@ import click
 
 from lca.commands.common import (
     emit,
+    footnote,
     format_option,
     say,
     say_warnings,
@@ -48,6 +49,7 @@ def command(
       ree-lca compare-backgrounds --backgrounds own --indicator climate_change
     """
     from lca.impact.background_comparison import compare_backgrounds, provider_scores, selected, side_by_side
+    from lca.impact.overview import methane_of
     from lca.impact.results import as_csv
     from lca.report.backgrounds import backgrounds_document
     from lca.report.html import render_html
@@ -55,8 +57,9 @@ def command(
 
     names = [name.strip() for name in backgrounds.split(",") if name.strip()] if backgrounds else []
     found = compare_backgrounds(root, study, names, settings)
+    shown = indicator or (found.indicators[0] if form == "table" else None)
     if form == "table":
-        shown = indicator or found.indicators[0]
+        assert shown is not None
         results, scores = side_by_side(found, shown, basis), provider_scores(found, shown, basis)
         title = f"{found.study.title}\n{shown}, {basis or found.basis}-based electricity, central values"
         emit(results, form, title=title, hide=("indicator",))
@@ -65,6 +68,7 @@ def command(
             emit(scores, form, title=f"Providers: {shown} of one unit, ours and theirs")
     else:
         emit(selected(found, found.providers if providers else found.results, indicator, basis), form)
+    footnote(methane_of(found.method, shown), form)
     if out is not None:
         templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
         files = {

@@ -109,6 +109,8 @@ def show(
         kept = {"flow", "title", "amount", "per", "reason"}
         hidden = [str(name) for name in table.columns if name not in kept]
         emit(missing, form, title="Flows that it does not characterise", hide=hidden)
+    if note := " ".join(str(inventory.methods.named(method).note or "").split()):
+        click.echo(f"\n{note}")
     _say_notes(found, place)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, say, say_warnings, study_options, view_options
+from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
 from lca.commands.sampled import say_proof
 
 #: Points of a range whose number is not given.
@@ -54,7 +54,7 @@ def command(
 
     \b
     Example:
-      ree-lca sweep electro/magnet-full/belfast/grid --vary "electro_extraction.cell_voltage=2 V:5 V:7"
+      ree-lca sweep electro/magnet-full/belfast/grid --vary electro_extraction.cell_voltage=2V:5V:7
     """
     import numpy as np
 
@@ -63,6 +63,7 @@ def command(
     from lca.impact.batch.engine import proved
     from lca.impact.batch.opened import opened
     from lca.impact.batch.vary import MOST_POINTS, model_of, varied
+    from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     wanted = [_parts(given) for given in ranges]
@@ -89,6 +90,7 @@ def command(
             say(
                 f"{int(table['value'].isna().sum())} points are impossible: an amount would be negative, or none at all"
             )
+    footnote(methane_of(found.method, shown), form)
     points = np.meshgrid(*(values for _, values in grids))
     say_proof(*proved(model, {one.address: axis.ravel() for (one, _), axis in zip(grids, points, strict=True)}))
     say_warnings(frame("warnings", as_records(found.problems.warnings)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, study_options, view_options
+from lca.commands.common import emit, footnote, study_options, view_options
 from lca.commands.sampled import progress, sampling_options, say_account
 
 
@@ -44,6 +44,7 @@ def command(
     """
     from lca.impact.batch.table import check_target, write_samples
     from lca.impact.batch.uncertainty import Wanted, prepared, uncertainty
+    from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     if target is not None:
@@ -58,4 +59,5 @@ def command(
     hidden = () if products else ("product", "allocation")
     less = ("electricity_basis", "samples", "median_from", "median_to", "low_50", "high_50")
     emit(frame("uncertainty", rows), form, hide=(*hidden, *less))
+    footnote(methane_of(sampled.opened.method, indicator), form)
     say_account(sampled, wanted, run, rows)

@@ -17,6 +17,7 @@ import pandas as pd
 from lca.errors import Diagnostic, InputError, Problems, as_records, nearest
 from lca.impact.background_views import called, metadata_of, on_one_line
 from lca.impact.contributions import SystemScores
+from lca.impact.methods import MethodFactors
 from lca.impact.results import frame, records
 from lca.impact.study import ComputedStudy, computed_study
 from lca.inventory.backgrounds import OWN
@@ -48,6 +49,7 @@ class BackgroundComparison:
     providers: pd.DataFrame
     warnings: pd.DataFrame
     backgrounds: Mapping[str, str]
+    method: MethodFactors
 
 
 def compare_backgrounds(
@@ -81,6 +83,7 @@ def compare_backgrounds(
         pd.DataFrame(providers, columns=list(PROVIDERS)),
         frame("warnings", as_records(problems.all)),
         {name: _called(computed[name]) for name in wanted},
+        own.method,
     )
 
 

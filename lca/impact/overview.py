@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest
-from lca.impact.methods import METHANE_COUNTS
+from lca.impact.methods import METHANE_COUNTS, MethodFactors
 from lca.impact.results import StudyResults
 
 
@@ -110,6 +110,12 @@ def methane(infos: Iterable[Mapping[str, str]], named: str = "id") -> str:
         return ""
     texts = list(found) if len(found) == 1 else [f"{said} in {', '.join(names)}" for said, names in found.items()]
     return f"{METHANE_COUNTS[0].upper()}{METHANE_COUNTS[1:]}{_BREAK.join(texts)}."
+
+
+def methane_of(method: MethodFactors, indicator: str | None = None) -> str:
+    """How methane is counted in an indicator of a method, or in all of them."""
+    infos = method.indicators if indicator is None else (method.indicators[method.index(indicator)],)
+    return methane([{"id": info.id, "methane": info.methane} for info in infos])
 
 
 def methane_in(results: StudyResults, indicator: str | None = None, every: bool = False) -> str:

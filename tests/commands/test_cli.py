@@ -13,9 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lca.commands import COMMANDS, main
+from lca.commands.common import emit
 from tests.brightway_projects import EXCEL
 from tests.textbook import textbook
 
@@ -350,6 +352,11 @@ FOOTED = [
     "contributions {}",
     "products {}",
     "accounts",
+    "uncertainty {} -n 100 --indicator climate_change",
+    "compare {0} oxalate/magnet-full/belfast/grid --uncertain -n 100 --indicator climate_change",
+    "sweep {} --vary electro_extraction.acid_recovery --indicator climate_change",
+    "breakeven electro_extraction.cell_voltage oxalate/magnet-full/belfast/grid {}",
+    "compare-backgrounds --backgrounds own --indicator climate_change",
 ]
 
 
@@ -377,3 +384,21 @@ def test_flows_without_a_factor(ree) -> None:  # type: ignore[no-untyped-def]
     answer = ree("methods", "uncharacterised", "technologys")
     assert (answer.code, answer.out) == (1, "")
     assert "technologies" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ([{"value": 12.3, "unit": "kg"}, {"value": 1e-15, "unit": "kg"}], ["12.3", "0"]),
+        ([{"value": 12.3, "unit": "kg"}, {"value": 1.6e-14, "unit": "species.yr"}], ["12.3", "1.6e-14"]),
+        ([{"value": 1.6e-14, "coverage": 1.0}], ["1.6e-14"]),
+        ([{"a": 5.0, "saving": 1e-15}], ["0"]),
+        ([{"value": 0.0, "unit": "kg"}], ["0"]),
+    ],
+)
+def test_only_what_rounding_leaves_is_nothing(
+    capsys: pytest.CaptureFixture[str], rows: list[dict[str, object]], shown: list[str]
+) -> None:
+    emit(pd.DataFrame(rows), "table")
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert [word in line.split() for line, word in zip(lines, shown, strict=True)] == [True] * len(shown)
