@@ -180,7 +180,6 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-B015": _error("package for this format not installed", "Install the extra that the message names."),
     "REE-B020": _error("background link to a step of the plant", "Name a process of the supply chain, or none."),
     "REE-B021": _error("background link given twice", "Keep one of the two, or tell them apart by `when`."),
-    "REE-B022": _error("background not there", "Import the database, or name one that is there."),
     "REE-B023": _error("no links to the background", "Write a `background:` document, or name one at import."),
     "REE-B024": _error("activity not in the background", "Correct name, product and location, or add a choice."),
     "REE-B025": _error("several activities fit", "Say product and location."),

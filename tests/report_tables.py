@@ -461,6 +461,7 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
         for scenario, amount in ((WET, 0.5), (DRY, 0.25))
     ],
     "coverage": coverage_rows,
+    "providers": lambda: [],
     "costs": costs_rows,
     "dependency": dependency_rows,
     "accounts": accounts_rows,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lca.background import naming
 from lca.background.database import Contents
-from lca.background.links import contents_of, opened
+from lca.background.links import opened
 from lca.background.our_flows import our_flows
 from lca.background.suggest import as_yaml, suggestions
 from lca.errors import Problems, one_of
@@ -45,9 +46,7 @@ def suggested(root: Path, name: str, flow: str | None) -> str:
     problems = Problems()
     inventory = load(root, problems)
     problems.raise_errors()
-    contents = contents_of(name, problems)
-    problems.raise_errors()
-    assert contents is not None
+    contents = naming.contents(name)
     links = inventory.backgrounds.find(contents.origin.links or contents.name)
     return as_yaml(suggestions(inventory, contents, flow, links), name)
 

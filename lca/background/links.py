@@ -11,12 +11,12 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lca.background import store
+from lca.background import naming
 from lca.background.database import Activity, Contents
 from lca.background.unit_names import unit_named
-from lca.errors import Diagnostic, Problems, nearest, one_of
+from lca.errors import Diagnostic, InputError, Problems, nearest, one_of
 from lca.inventory import backgrounds, schema
-from lca.inventory.backgrounds import OWN, BackgroundLinks, ImportedActivity, LinkedBackground, Provider, Replacement
+from lca.inventory.backgrounds import BackgroundLinks, ImportedActivity, LinkedBackground, Provider, Replacement
 from lca.inventory.loading import Inventory, Register
 from lca.inventory.reading import Text
 from lca.inventory.references_economics import quantity
@@ -37,23 +37,12 @@ def content(own: Unit, theirs: Unit, conversion: Text | None) -> float | None:
     return None if factor is None or not factor > 0 else own.factor * factor / theirs.factor
 
 
-def contents_of(name: str, problems: Problems) -> Contents | None:
-    """What the database of that name holds; None after reporting that it is not there, or broken."""
-    try:
-        return store.contents(name)
-    except store.UnknownBackgroundError as cause:
-        known = [OWN, *cause.known]
-        expected = one_of(known, 30) + ("" if cause.known else "; `ree-lca background import` brings databases in")
-        problems.add("REE-B022", str(cause), expected=expected, suggestion=nearest(name, known))
-    except store.BrokenBackgroundError as cause:
-        problems.add("REE-B022", str(cause), expected="the database, imported again")
-    return None
-
-
 def opened(inventory: Inventory, name: str, problems: Problems) -> tuple[Inventory, Contents] | None:
     """The inventory on the database of that name; None after reporting that it, or links to it, are not there."""
-    contents = contents_of(name, problems)
-    if contents is None:
+    try:
+        contents = naming.contents(name)
+    except InputError as fault:
+        problems.extend(fault.diagnostics)
         return None
     wanted = contents.origin.links or contents.name
     links = inventory.backgrounds.find(wanted)

@@ -55,6 +55,12 @@ command.add_command(background_link.command)
 )
 @click.option("--project", metavar="NAME", help="Brightway project to take the database from, instead of PATH.")
 @click.option("--database", metavar="NAME", help="Database of the project; goes with --project.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of Brightway projects; BRIGHTWAY2_DIR or Brightway's own if none is named.",
+)
 @click.option("--version", default="", metavar="TEXT", help="Version of the database, for reports.")
 @click.option("--system-model", default="", metavar="TEXT", help="System model, for reports: cut-off, APOS ...")
 @click.option("--licence", default="", metavar="TEXT", help="Licence of the data, for reports.")
@@ -75,7 +81,9 @@ command.add_command(background_link.command)
 )
 @click.option("--replace", is_flag=True, help="Take the place of a database of that name.")
 @_debug
-def import_database(path: Path | None, project: str | None, database: str | None, replace: bool, **said: Any) -> None:
+def import_database(
+    path: Path | None, project: str | None, database: str | None, folder: Path | None, replace: bool, **said: Any
+) -> None:
     """Import the database in PATH (a file, a folder or a zip archive), or in a Brightway project.
 
     \b
@@ -86,6 +94,8 @@ def import_database(path: Path | None, project: str | None, database: str | None
         raise click.UsageError("name either PATH or --project")
     if (project is None) != (database is None):
         raise click.UsageError("--project and --database go together")
+    if project is None and folder is not None:
+        raise click.UsageError("--folder goes with --project")
     if project is not None and (said["kind"] or said["choices"]):
         raise click.UsageError("--format-of-data and --choices are about files, not about projects")
     from lca.background import naming, store
@@ -98,7 +108,7 @@ def import_database(path: Path | None, project: str | None, database: str | None
     kind = said.pop("kind") or ""
     request = Request(path or Path(), format=kind, **said)
     with _progress() as progress:
-        made = _read(request, project, database, progress)
+        made = _read(request, project, database, folder, progress)
         progress("checking the matrix")
         warnings = check_matrix(made)
         progress("writing")
@@ -109,13 +119,19 @@ def import_database(path: Path | None, project: str | None, database: str | None
         say(render_text(warnings))
 
 
-def _read(request: Request, project: str | None, database: str | None, progress: Callable[[str], None]) -> Background:
+def _read(
+    request: Request,
+    project: str | None,
+    database: str | None,
+    folder: Path | None,
+    progress: Callable[[str], None],
+) -> Background:
     from lca.background.importing import import_files, import_project
 
     if project is None or database is None:
         return import_files(request, progress)
     progress(f"reading {database} of {project}")
-    return import_project(request, project, database)
+    return import_project(request, project, database, folder)
 
 
 def _forget(sha256: str, now: str = "") -> None:

@@ -19,6 +19,9 @@ from lca.commands.common import (
 )
 from lca.commands.sampled import progress, sampling_options, say_account
 
+#: No database, see `inventory.backgrounds`, which is not imported for a name.
+OWN = "own"
+
 
 @click.command("compare")
 @click.argument("baseline")
@@ -61,6 +64,10 @@ def command(
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid --uncertain -n 2000
     """
+    if uncertain and background != OWN:
+        raise click.UsageError(
+            "samples are of the data sets of the workspace only: --uncertain and --background exclude each other"
+        )
     if uncertain:
         from lca.impact.batch.uncertainty import Wanted
 

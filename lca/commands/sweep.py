@@ -54,7 +54,7 @@ def command(
 
     \b
     Example:
-      ree-lca sweep electro/magnet-full/belfast/grid --vary "electro_extraction.cell_voltage=2 V:5 V:7"
+      ree-lca sweep electro/magnet-full/belfast/grid --vary electro_extraction.cell_voltage=2V:5V:7
     """
     import numpy as np
 

@@ -9,10 +9,19 @@ import hashlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
-from lca.impact.shipped import cache_folder
+
+def cache_folder() -> Path:
+    """Where this user keeps what can be made anew."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(given):
+        return Path(given) / "ree-lca"
+    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
+        return Path(os.environ["LOCALAPPDATA"]) / "ree-lca" / "cache"
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "ree-lca"
 
 
 def kept(name: str) -> bytes | None:

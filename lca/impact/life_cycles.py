@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.background import store
+from lca.background import naming
 from lca.background.database import Background, Contents
 from lca.errors import Diagnostic, InputError
 from lca.impact.brightway import brightway
@@ -88,13 +88,11 @@ def forget(sha256: str) -> None:
 
 
 def _loaded(contents: Contents) -> Background:
-    try:
-        background = store.load(contents.name)
-        if background.sha256 != contents.sha256:
-            raise store.BrokenBackgroundError(f"background {contents.name} was imported anew while it was read")
-        return background
-    except (store.UnknownBackgroundError, store.BrokenBackgroundError) as cause:
-        raise InputError([Diagnostic("REE-B022", str(cause), expected="the database, imported again")]) from cause
+    background = naming.kept(contents.name)
+    if background.sha256 != contents.sha256:
+        message = f"background {contents.name} was imported anew while it was read"
+        raise InputError([Diagnostic("REE-B010", message, expected="the same database; run again")])
+    return background
 
 
 def _solved(background: Background, activities: Sequence[int]) -> tuple[str, np.ndarray]:

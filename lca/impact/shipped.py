@@ -7,14 +7,9 @@ folder, named by the content of both. A cache that is broken or cannot be writte
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import math
-import os
-import stat
-import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +18,7 @@ from typing import Any
 
 from lca.background.bw2io_files import INSTALL, PACKAGE, NotInstalledError, package_folder
 from lca.background.bw2io_files import package_version as _version
+from lca.impact.cache import keep, kept
 
 __all__ = ["INSTALL", "PACKAGE", "NotInstalledError"]
 
@@ -61,16 +57,6 @@ class Archive:
     version: str
     methods: Mapping[MethodName, ShippedMethod]
     nodes: Mapping[str, tuple[str, tuple[str, ...]]]
-
-
-def cache_folder() -> Path:
-    """Where this user keeps what can be made anew."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(given):
-        return Path(given) / "ree-lca"
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "ree-lca" / "cache"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "ree-lca"
 
 
 def read_archive(name: str, nodes: Iterable[str]) -> Archive:
@@ -134,39 +120,18 @@ def _finite(value: Any) -> float:
     return number
 
 
-def _cached(key: str) -> Path:
-    return cache_folder() / f"methods-{key}.json"
-
-
 def _from_cache(key: str) -> Parsed | None:
     """What is kept under a key; None where there is nothing, or not what this user wrote."""
+    content = kept(_cached(key))
     try:
-        file = _cached(key)
-        if not _is_own(file.lstat()):
-            return None
-        checksum, _, content = file.read_bytes().partition(b"\n")
-        if hashlib.sha256(content).hexdigest().encode() != checksum:
-            return None
-        return _parsed(json.loads(content))
-    except (OSError, LookupError, TypeError, ValueError, AttributeError, RuntimeError):
-        return None  # RuntimeError: nobody knows where home is, or nested without end
-
-
-def _is_own(status: os.stat_result) -> bool:
-    """Whether it is a file, no pipe or link, that nobody but this user can have written: factors make results."""
-    regular = stat.S_ISREG(status.st_mode)
-    if not hasattr(os, "getuid"):
-        return regular
-    return regular and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        return None if content is None else _parsed(json.loads(content))
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError):  # RuntimeError: nested without end
+        return None
 
 
 def _to_cache(key: str, data: Mapping[str, Any]) -> None:
-    content = json.dumps(data).encode()
-    with contextlib.suppress(OSError, RuntimeError):
-        target = _cached(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as aside:
-            made = Path(aside) / target.name
-            made.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-            made.chmod(0o600)  # whatever the habit of this user: what others could write is not read back
-            made.replace(target)
+    keep(_cached(key), json.dumps(data).encode())
+
+
+def _cached(key: str) -> str:
+    return f"methods-{key}.json"

@@ -199,7 +199,7 @@ def test_calculating_does_not_change_where_projects_are(tmp_path: Path) -> None:
     """Brightway is imported with a private folder for the calculation only."""
     code = (
         "import os, pathlib; from lca.background.brightway_files import default_folder;"
-        "from lca.impact import brightway; before = default_folder(); brightway._brightway(); import bw2data;"
+        "from lca.impact import brightway; before = default_folder(); brightway.brightway(); import bw2data;"
         "assert default_folder() == before and 'BRIGHTWAY2_DIR' not in os.environ;"
         "assert pathlib.Path(bw2data.projects.dir).parent != before"
     )

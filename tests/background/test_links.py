@@ -113,7 +113,7 @@ def test_an_unknown_database_and_one_without_links(tmp_path: Path) -> None:
     store.save(plants())
     store.save(plants("other"))
     (unknown,) = Checker(tmp_path / "kiln", "plant").problems.errors
-    assert (unknown.code, unknown.suggestion) == ("REE-B022", "plants-2.0")
+    assert (unknown.code, unknown.suggestion) == ("REE-B009", "plants-2.0")
     (without,) = Checker(tmp_path / "kiln", "other").problems.errors
     assert (without.code, without.expected) == ("REE-B023", "plants-2.0")
 
@@ -123,7 +123,7 @@ def test_a_broken_database_is_said(tmp_path: Path) -> None:
     store.save(plants())
     (store.folder() / "plants-2.0" / "names.json").write_text("{}")
     (broken,) = Checker(tmp_path / "kiln", "plants-2.0").problems.errors
-    assert broken.code == "REE-B022"
+    assert broken.code == "REE-B010"
     assert "import it again" in broken.message
 
 

@@ -285,6 +285,7 @@ def test_choices_with_faults_point_at_their_place(ree: Ree, tmp_path: Path) -> N
         ("import", "a.xml"),
         ("import", "a.xml", "--name", "x", "--project", "p", "--database", "d"),
         ("import", "--name", "x", "--project", "p"),
+        ("import", "a.xml", "--name", "x", "--folder", "f"),
         ("import", "--name", "x", "--project", "p", "--database", "d", "--format-of-data", "jsonld"),
         ("import", "a.xml", "--name", "x", "--choices", "nowhere.yaml"),
         ("show", "x", "--unlinked", "--notes"),
@@ -317,6 +318,9 @@ def test_a_project_of_brightway(ree: Ree, tmp_path: Path, monkeypatch: pytest.Mo
     made = store.load("m")
     assert (made.origin.format, made.origin.version, made.origin.licensed) == ("brightway", "1", True)
     assert ree("import", "--project", "mobility", "--database", "no", "--name", "n").code == 1
+    monkeypatch.delenv("BRIGHTWAY2_DIR")
+    place = ("--folder", str(tmp_path / "projects"))
+    assert ree("import", "--project", "mobility", "--database", "Mobility example", "--name", "o", *place).code == 0
     assert ree("import", "--project", "no", "--database", "no", "--name", "n").code == 1
     assert store.names() == ("m",)
 

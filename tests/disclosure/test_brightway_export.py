@@ -206,6 +206,8 @@ SPREADS = {
     "pert: {low: 1 L, mode: 2 L, high: 3 L}": {"uncertainty type": 13, "loc": 2, "minimum": 1, "maximum": 3},
     "normal: {mean: 2 L, sd: 0.1 L}": {"uncertainty type": 3, "loc": 2, "scale": 0.1},
     "lognormal: {median: 2 L, gsd2: 1.44}": {"uncertainty type": 2, "loc": math.log(2), "scale": math.log(1.2)},
+    "lognormal: {median: 2 L, sigma: 0.2, low: 1 L}": {"uncertainty type": 2, "scale": 0.2, "minimum": 1},
+    "normal: {mean: 2 L, sd: 0.1 L, low: 1 L, high: 3 L}": {"uncertainty type": 3, "minimum": 1, "maximum": 3},
 }
 
 
@@ -218,6 +220,24 @@ def test_every_distribution_has_its_counterpart(written: str, tmp_path: Path) ->
     (fuel,) = [e for e in nodes["power_plant|base"]["exchanges"] if "formula" in e]  # type: ignore[attr-defined]
     expected = SPREADS[written]
     assert {key: fuel[key] for key in expected} == pytest.approx(expected)
+
+
+def test_a_pedigree_widens_and_what_cannot_be_held_is_said(tmp_path: Path) -> None:
+    root = textbook(tmp_path)
+    file = root / "inventories" / "all.yaml"
+    spreads = "pedigree: [5, 1, 1, 1, 1], distribution: {lognormal: {median: 1 kg, sigma: 0.1}}"
+    values = "distribution: {discrete: {values: [0.1 kg, 0.2 kg], weights: [1, 2]}}"
+    text = file.read_text().replace("carbon_dioxide, amount: 1 kg}", f"carbon_dioxide, amount: 1 kg, {spreads}}}")
+    file.write_text(text.replace("sulfur_dioxide, amount: 0.1 kg}", f"sulfur_dioxide, amount: 0.1 kg, {values}}}"))
+    content = study_content(root, None)
+    exchanges = nodes_of(content)["power_plant|base"]["exchanges"]
+    carbon = next(e for e in exchanges if e["name"] == "Carbon dioxide")  # type: ignore[attr-defined]
+    assert carbon["scale without pedigree"] == 0.1
+    assert carbon["scale"] == pytest.approx(math.hypot(0.1, 0.2))
+    assert carbon["pedigree"]["reliability"] == 5
+    sulfur = next(e for e in exchanges if e["name"] == "Sulfur dioxide")  # type: ignore[attr-defined]
+    assert "uncertainty type" not in sulfur
+    assert any(note.startswith("1 numbers have a spread that Brightway holds in part") for note in content.notes)
 
 
 FORMULAS = [

@@ -104,7 +104,9 @@ def test_there_and_back_again(study: str, tmp_path: Path) -> None:
     """YAML to Brightway to YAML: the same scores; and once more: the same files."""
     first = tmp_path / "first"
     if study == "electricity":
-        textbook(first)
+        file = textbook(first) / "inventories" / "all.yaml"
+        wide = "amount: 1 kg, pedigree: [5, 1, 1, 1, 1], distribution: {lognormal: {median: 1 kg, sigma: 0.1}}}"
+        file.write_text(file.read_text().replace("amount: 1 kg}", wide))
     else:
         write(first, ROUND_TRIPS[study])
     export_project(first, None, "once", tmp_path / "b")
@@ -113,6 +115,10 @@ def test_there_and_back_again(study: str, tmp_path: Path) -> None:
     import_project("twice", study, tmp_path / "third", tmp_path / "b")
     assert files(tmp_path / "second") == files(tmp_path / "third")
     assert list(scores(tmp_path / "second").values()) == pytest.approx(nonzero(scores(first)), rel=1e-9)
+    if study == "electricity":
+        assert "pedigree: [5, 1, 1, 1, 1], distribution: {lognormal: {median: 1 kg, gsd2: 1.22140275816}}" in str(
+            files(tmp_path / "second")
+        )
     covered = nonzero(scores(first, "coverage"))
     assert list(scores(tmp_path / "second", "coverage").values()) == pytest.approx(covered, rel=1e-9)
 

@@ -436,7 +436,7 @@ def test_providers_side_by_side(tmp_path: Path) -> None:
 def test_all_backgrounds_at_fault_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as fault:
         compare_backgrounds(several(tmp_path), names=["own", "plant", "plants"])
-    assert [found.code for found in fault.value.diagnostics] == ["REE-B022", "REE-B022"]
+    assert [found.code for found in fault.value.diagnostics] == ["REE-B009", "REE-B009"]
 
 
 def test_a_study_that_lists_no_backgrounds(tmp_path: Path) -> None:
@@ -502,7 +502,7 @@ def test_a_database_replaced_on_the_way_is_noticed() -> None:
     """What was linked to and what is solved are the same."""
     before = store.save(plants()).contents
     store.save(database("plants-2.0", FLOWS, [(plants().activities[0], {}, {})]))
-    with pytest.raises(InputError, match="REE-B022"):
+    with pytest.raises(InputError, match="REE-B010"):
         life_cycles(before, [0])
 
 

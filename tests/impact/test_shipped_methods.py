@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from lca.errors import Diagnostic, InputError, Problems
+from lca.impact import cache as user_cache
 from lca.impact import shipped
 from lca.impact.check import check_workspace
 from lca.impact.method_views import over_scenarios, uncharacterised_flows
@@ -535,7 +536,7 @@ def test_a_cache_that_cannot_be_written_is_left(
         def nowhere() -> Path:
             raise RuntimeError("Could not determine home directory.")
 
-        monkeypatch.setattr(shipped, "cache_folder", nowhere)
+        monkeypatch.setattr(user_cache, "cache_folder", nowhere)
     else:  # permissions would stop nobody who is root
 
         def refuse(*_: object, **__: object) -> None:
@@ -584,10 +585,10 @@ def test_an_archive_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pyt
 
 def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert shipped.cache_folder() == tmp_path / "ree-lca"
+    assert user_cache.cache_folder() == tmp_path / "ree-lca"
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert shipped.cache_folder().is_relative_to(tmp_path)
+    assert user_cache.cache_folder().is_relative_to(tmp_path)
 
 
 # --- normalised and weighted

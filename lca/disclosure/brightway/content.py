@@ -15,7 +15,7 @@ from lca.background.brightway_units import brightways
 from lca.disclosure.brightway.nature import BIOSPHERE, Nature
 from lca.disclosure.brightway.parameters import Parameters, Settled, by_name, has_spread, only_here
 from lca.disclosure.brightway.sharing import Case, Shared, cases_of, shared_activities
-from lca.disclosure.brightway.spread import spread
+from lca.disclosure.brightway.spread import is_held_whole, spread
 from lca.impact.contributions import SystemScores, evidence_of
 from lca.impact.coverage import covered_groups
 from lca.impact.methods import MethodFactors
@@ -248,6 +248,7 @@ class _Builder:
             self.counts["no formula"] += 1
             return {}
         if literal(tree) is not None:
+            self.counts["spread"] += not is_held_whole(exchange)
             return spread(exchange, scale * factor)
         formula = self.parameters.formula(exchange.amount, process, activity.case.scenario, scope)
         if not formula.needs:
@@ -365,6 +366,14 @@ class _Builder:
             )
         if self.counts["mix"]:
             found.append(f"{self.counts['mix']} shares of mixes are written as numbers")
+        parted = {a for s, own_ in self.parameters.found.items() for a in own_ if not self._whole(s, a)}
+        if count := len(parted) + self.counts["spread"]:
+            found.append(
+                f"{count} numbers have a spread that Brightway holds in part: single values, or a pedigree beside"
+            )
+        workspace = self.inventory.workspace
+        if self.checked.study.correlations or (workspace and workspace.correlations):
+            found.append("correlations of parameters are not carried over")
         uncertain = {a for s, own_ in self.parameters.found.items() for a in own_ if has_spread(self._scope(s), a)}
         moved = sum("uncertainty type" in e and "formula" in e for node in nodes for e in node.get("exchanges", ()))
         if uncertain:
@@ -373,6 +382,9 @@ class _Builder:
                 "depend on one have it too: a Monte Carlo run that draws exchanges only leaves out the others"
             )
         return found
+
+    def _whole(self, scenario: str, address: str) -> bool:
+        return is_held_whole(self._scope(scenario).definitions[address].parameter)
 
     def _scope(self, scenario: str) -> Scope:
         return self.parameters.scopes[scenario]

@@ -26,7 +26,7 @@ from lca.background.brightway_project import (
 from lca.background.brightway_units import ours
 from lca.disclosure.brightway.content import NOTHING
 from lca.disclosure.brightway.naming import identifiers, slug
-from lca.disclosure.brightway.spread import written_spread
+from lca.disclosure.brightway.spread import WITHOUT_PEDIGREE, written_spread
 from lca.errors import Diagnostic, InputError
 
 #: Where activities without a location are, as in Brightway.
@@ -287,7 +287,7 @@ class Documents:
         made |= {"covers": listed(covers)} if (covers := node.data.get("covers")) else {}
         made["product"] = {"flow": self.flows[ware], "amount": f"{_number(abs(activity.amount))} {ware.unit}"}
         for line in self.lines[column]:
-            kind, exchange = self._exchange(line, made)
+            kind, exchange = self._exchange(line, made, written_here)
             made.setdefault(kind, []).append(exchange)
         return made
 
@@ -295,8 +295,8 @@ class Documents:
         grade = _text(data.get("evidence"))
         return {"source": SOURCE, "evidence": grade if grade in _GRADES else "literature"}
 
-    def _exchange(self, line: Line, process: Document) -> tuple[str, Document]:
-        """The list of a process in which an exchange stands, and the exchange."""
+    def _exchange(self, line: Line, process: Document, exported: bool) -> tuple[str, Document]:
+        """The list of a process in which an exchange stands, and the exchange; `exported` as an export has said it."""
         if line.provider is None:
             nature = Nature(line.flow, line.amount < 0)
             unit = self._title_and_unit("", _text(self._node(nature).data.get("unit")))[1]
@@ -320,16 +320,21 @@ class Documents:
         grade = _text(line.data.get("evidence"))
         if grade in _GRADES and grade != process["evidence"]:
             made["evidence"] = grade
-        if pedigree := _pedigree(line.data.get("pedigree")):
-            made["pedigree"] = pedigree
-        self._add_spread(made, line, unit)
+        self._add_spread(made, line, unit, exported)
         if note := " ".join(_text(line.data.get("note")).split()):
             made["note"] = note
         return kind, made
 
-    def _add_spread(self, made: Document, line: Line, unit: str) -> None:
+    def _add_spread(self, made: Document, line: Line, unit: str, exported: bool) -> None:
+        """The distribution, and the pedigree where it is not in the distribution already, for it widens that."""
         amount = float(line.data.get("amount", 0.0))
+        pedigree = _pedigree(line.data.get("pedigree"))
         stated = uncertainty_of(line.data, amount)
+        before = line.data.get(WITHOUT_PEDIGREE)
+        if pedigree and (before is not None or exported):
+            made["pedigree"] = pedigree
+            if stated is not None and before is not None:
+                stated = None if not before else (*stated[:2], float(before), *stated[3:])
         if stated is None:
             return
         spread = written_spread(stated, amount, lambda value: f"{_number(value)} {unit}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from lca.disclosure.brightway.formulas import Translated, translated
 from lca.disclosure.brightway.spread import spread
+from lca.inventory.distributions import spread_of
 from lca.inventory.parameters import process_of
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
@@ -121,7 +122,7 @@ def only_here(scope: Scope, used: Sequence[Iterable[str]]) -> set[str]:
 def has_spread(scope: Scope, address: str) -> bool:
     """Whether a spread is stated of a parameter."""
     parameter = scope.definitions[address].parameter
-    return parameter.value is not None and (parameter.distribution is not None or parameter.range is not None)
+    return parameter.value is not None and spread_of(parameter) is not None
 
 
 def by_name(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

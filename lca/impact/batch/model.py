@@ -93,7 +93,9 @@ class BatchModel:
     # --- evaluation
 
     def evaluate(self, samples: Mapping[str, np.ndarray]) -> Evaluated:
-        """All results for given values of the variables, arrays of one length in base units."""
+        """All results for given values of the variables: arrays of one length, in base units and within the bounds of
+        the model, on which checks that are left out rest.
+        """
         count = len(next(iter(samples.values())))
         totals = np.empty((len(self.systems), len(self.method.indicators), count))
         possible = np.empty(count, dtype=bool)

@@ -73,6 +73,12 @@ def test_commands_say_what_they_rest_on(ree, words: tuple[str, ...]) -> None:  #
     assert "warning REE-B030" in answer.err
 
 
+def test_samples_are_not_of_a_database(ree) -> None:  # type: ignore[no-untyped-def]
+    answer = ree("compare", "short/grid", "long/wind-ppa", "--uncertain", "--background", "plants-2.0")
+    assert answer.code == 2
+    assert "exclude each other" in " ".join(answer.err.split())
+
+
 def test_own_is_no_database(ree) -> None:  # type: ignore[no-untyped-def]
     assert ree("results", "--background", "own").out == ree("results").out
 
@@ -80,7 +86,7 @@ def test_own_is_no_database(ree) -> None:  # type: ignore[no-untyped-def]
 def test_an_unknown_background_writes_nothing(ree) -> None:  # type: ignore[no-untyped-def]
     answer = ree("run", "--background", "plants")
     assert answer.code == 1
-    assert "REE-B022" in answer.err
+    assert "REE-B009" in answer.err
     assert "did you mean: plants-2.0" in answer.err
     assert not Path("out").exists()
 
