@@ -9,6 +9,7 @@ import pandas as pd
 
 from lca.impact.background_comparison import BackgroundComparison, doubts
 from lca.impact.background_views import called
+from lca.impact.overview import methane_of
 from lca.impact.results import records
 from lca.inventory.backgrounds import OWN
 from lca.report import formatting as show
@@ -148,6 +149,7 @@ def _left_out(methods: list[dict[str, Any]]) -> list[Block]:
 def backgrounds_document(found: BackgroundComparison) -> ReportDocument:
     """The report of a study on several backgrounds: results side by side, and providers."""
     study = found.study
+    counted = show.unit(methane_of(found.method).replace("\n", " "))
     return ReportDocument(
         title=f"{study.title}: backgrounds compared",
         kicker="Life cycle assessment",
@@ -157,6 +159,7 @@ def backgrounds_document(found: BackgroundComparison) -> ReportDocument:
                 ("Study", str(study.study)),
                 ("Declared unit", str(study.declared_unit)),
                 *((f"Background {number}", text) for number, text in enumerate(found.backgrounds.values(), 1)),
+                *([("Methane", counted)] if counted else []),
             )
         ),
         sections=(_results_section(found), _providers_section(found)),
