@@ -322,7 +322,7 @@ def test_a_project_of_brightway(ree: Ree, tmp_path: Path, monkeypatch: pytest.Mo
     place = ("--folder", str(tmp_path / "projects"))
     assert ree("import", "--project", "mobility", "--database", "Mobility example", "--name", "o", *place).code == 0
     assert ree("import", "--project", "no", "--database", "no", "--name", "n").code == 1
-    assert store.names() == ("m",)
+    assert store.names() == ("m", "o")
 
 
 SLOW = """
