@@ -170,3 +170,9 @@ def test_version_is_the_same_in_package_and_project() -> None:
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == lca.__version__
     assert project["scripts"] == {"ree-lca": "lca.commands:main"}
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    """Two of one name are one module to pytest, and one of them is not run."""
+    names = [path.name for path in (PACKAGE.parent / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
