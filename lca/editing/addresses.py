@@ -13,9 +13,10 @@ of its kind.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import yaml
@@ -51,6 +52,7 @@ class Place:
     file: WrittenFile
     document: Document
     steps: tuple[Step, ...]
+    at_value: bool = False  # the address is that of a thing, the last step leads to its value
 
     @property
     def node(self) -> Node:
@@ -91,7 +93,7 @@ class Addresses:
     @cached_property
     def places(self) -> list[Place]:
         """Every scalar of the workspace that is a value, in the order in which they are written."""
-        found = []
+        found: list[Place] = []
         number = 0  # of link rules, which have no names
         for document in self.written.documents:
             top = self._top(document)
@@ -145,13 +147,14 @@ class Addresses:
 
     # --- from addresses to places
 
-    def find(self, address: str) -> Place:
-        """The place of an address, of the value where a thing has one. Raises `InputError` when there is none, or more
-        than one.
+    def find(self, address: str, whole: bool = False) -> Place:
+        """The place of an address; of its value where a thing has one, unless the `whole` of it is wanted. Raises
+        `InputError` when there is none, or more than one.
         """
         found: dict[int, Place] = {}
         for place in self._found(address.strip()):
-            found.setdefault(id(place.node), place)
+            own = replace(place, steps=place.steps[:-1]) if whole and place.at_value else place
+            found.setdefault(id(own.node), own)
         if not found:
             raise InputError([*self.written.problems.errors, self._unknown(address)])
         if len(found) > 1:
@@ -232,7 +235,7 @@ class Addresses:
             if primary is not None:
                 key = next(key for key, value in entries(node) if value is primary)
                 steps = (*steps, Step(node, key, primary))
-            yield Place(address, document.file, document, steps)
+            yield Place(address, document.file, document, steps, primary is not None)
             return
         for key, value in sorted(entries(node), key=lambda entry: -len(entry[0].value)):
             if (after := _after(rest, str(key.value))) is not None:
@@ -258,7 +261,8 @@ class Addresses:
         """Lines of a list by their flow or provider; `flow[2]` is the second of that flow."""
         node = steps[-1].node if steps else document.node
         lines = items(node)
-        for name in sorted({name for line in lines for key in LINE_NAMES if (name := scalar(line, key))}, key=len)[::-1]:
+        known = {name for line in lines for key in LINE_NAMES if (name := scalar(line, key))}
+        for name in sorted(known, key=len, reverse=True):
             after = _after(rest, name)
             if after is None:
                 continue
@@ -276,10 +280,10 @@ class Addresses:
         known = [place.address for place in self.places]
         parameters = [a for a in known if a.count(".") == 1]
         elsewhere = [a for a in parameters if a.rpartition(".")[2] == name]
-        beside = [a for a in known if a.startswith(f"{own}.")] if own else []
+        beside = {own + re.split(r"(?<=.)[.\[]", a[len(own) :])[0] for a in known if own and a.startswith(f"{own}.")}
         close = nearest(address, beside) or nearest(address, elsewhere) or nearest(address, parameters)
         close = close or (elsewhere[0] if elsewhere else nearest(address, known))
-        expected = "" if close else "process.parameter, process.inputs.flow, sources.id.key, or what `ree-lca find` shows"
+        expected = "" if close else "process.parameter, process.inputs.flow, sources.id.key; see `ree-lca find`"
         return Diagnostic("REE-W001", f"there is nothing called `{address}`", expected=expected, suggestion=close)
 
 

@@ -62,8 +62,8 @@ class Edit:
         self._added: dict[int, list[tuple[int, str, Any]]] = {}  # keys put into mappings, by their number
 
     def replace(self, node: Node, value: str, braces: bool, remembered: Memory = lambda value: None) -> None:
-        """`value` in the place of a scalar, in its style; or a list or mapping in the place of one in brackets. `braces`
-        tells whether it stands inside such. Raises `UnfitError`.
+        """`value` in the place of a scalar, in its style; or a list or mapping in the place of one in brackets.
+        `braces` tells whether it stands inside such. Raises `UnfitError`.
         """
         self._splices.append(replacement(self.file, node, value, braces, remembered))
         self._said[id(node)] = value if isinstance(node, yaml.ScalarNode) else _parsed(value)

@@ -71,7 +71,7 @@ class WrittenFile:
 def composed(text: str) -> list[Node]:
     """The documents of a text as trees. Raises `UnreadableError`."""
     try:
-        return [node for node in yaml.compose_all(text, Loader=LOADER) if node is not None]
+        return list(yaml.compose_all(text, Loader=LOADER))
     except (yaml.YAMLError, RecursionError, ValueError) as cause:
         raise UnreadableError(str(cause)) from cause
 

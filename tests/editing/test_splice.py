@@ -46,7 +46,7 @@ def test_every_value_has_an_address_of_its_own_that_leads_to_it(workspace: Writt
         assert addresses.find(place.address).node is place.node
 
 
-@pytest.mark.parametrize("value", ["3.1 V", "it's \"so\": a, {b} # c", "two words, and more"])
+@pytest.mark.parametrize("value", ["3.1 V", 'it\'s "so": a, {b} # c', "two words, and more"])
 def test_set_and_set_back_leaves_every_file_of_the_workspace_as_it_was(workspace: Written, value: str) -> None:
     """All values of a file at once, and all back: changes are local, so that this tells of each alone."""
     count = 0
@@ -88,7 +88,11 @@ def test_without_memory_all_but_texts_of_several_lines_come_back_too(workspace: 
         ("process: [a, b]  # l\n", "c]", 'process: ["c]", b]  # l\n'),
         ("process: >-\n  one two\n  three\nx: 1\n", "four five six", "process: >-\n  four\n  five\n  six\nx: 1\n"),
         ("process: |\n  one\n  two\nx: 1\n", "four\n\nfive\n", None),
-        ("process:\n  - a: x\n    b: >-\n      long\n      text\n", "y", "process:\n  - a: y\n    b: >-\n      long\n      text\n"),
+        (
+            "process:\n  - a: x\n    b: >-\n      long\n      text\n",
+            "y",
+            "process:\n  - a: y\n    b: >-\n      long\n      text\n",
+        ),
         ("process:\nx: 1\n", "b", "process: b\nx: 1\n"),
         ("process: \u00e9\U0001f600 # \u00e9\nx: \u00e9\n", "b", None),
         ("process: a\n", "line\nbreak", 'process: "line\\nbreak"\n'),
@@ -104,20 +108,27 @@ def test_a_value_is_replaced_in_its_style(text: str, value: str, after: str | No
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "value", "after"),
+    ("before", "end", "key", "value"),
     [
-        ("process: a # x\ntitle: b # y\n", "note", "n", "process: a # x\ntitle: b # y\nnote: n\n"),
-        ("process: a\r\ntitle: b", "note", "a: b", 'process: a\r\ntitle: b\r\nnote: "a: b"'),
-        ("process: a\nnote: >-\n  long\n  text\n\n# end\n", "source", "s", "process: a\nsource: s\nnote: >-\n  long\n  text\n\n# end\n"),
-        ("process: a\nlast: >-\n  long\n  text\n\n# end\n", "source", "s", "process: a\nlast: >-\n  long\n  text\nsource: s\n\n# end\n"),
-        ("process: a\nlast:\n  - {x: 1,\n     y: 2} # c\n---\nx: 1\n", "range", "[1 V, 2 V]", "process: a\nlast:\n  - {x: 1,\n     y: 2} # c\nrange: [1 V, 2 V]\n---\nx: 1\n"),
+        ("title: b # y\n", "", "note", "n"),
+        ("title: b # y\n", "note: >-\n  long\n  text\n\n# end\n", "source", "s"),
+        ("last: >-\n  long\n  text\n", "\n# end\n", "source", "s"),
+        ("last:\n  - {x: 1,\n     y: 2} # c\n", "---\nx: 1\n", "range", "[1 V, 2 V]"),
+        ("last:\r\n  x: 1\r\n", "", "unit", "V"),
     ],
-)  # fmt: skip
-def test_a_key_is_put_in(text: str, key: str, value: str, after: str) -> None:
-    file = file_of(text)
+)
+def test_a_key_is_put_in(before: str, end: str, key: str, value: str) -> None:
+    file = file_of(f"process: a # x\n{before}{end}")
     edit = Edit(file)
     edit.insert(file.documents[0], key, value, ("note",))
-    assert edit.text() == after
+    assert edit.text() == f"process: a # x\n{before}{key}: {value}{file.newline}{end}"
+
+
+def test_a_key_is_put_at_the_end_of_a_last_line_without_a_break() -> None:
+    file = file_of("process: a\r\ntitle: b")
+    edit = Edit(file)
+    edit.insert(file.documents[0], "note", "a: b")
+    assert edit.text() == 'process: a\r\ntitle: b\r\nnote: "a: b"'
 
 
 def test_a_key_is_put_into_braces() -> None:
