@@ -20,6 +20,7 @@ COMMANDS = {
     "get": "Show a value: source, place, what it comes to, who makes use of it.",
     "find": "Find names, titles, notes, sources and values in the files.",
     "set": "Change values in the files, and nothing beside them.",
+    "diff": "Say what differs between two workspaces or revisions, and what it does.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
     "results": "Show the results of a study.",

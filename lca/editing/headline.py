@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from lca.errors import Diagnostic, InputError, nearest, one_of
+from lca.inventory.loading import Inventory
+
+if TYPE_CHECKING:
+    from lca.system.linking import Basis
 
 
 @dataclass(frozen=True)
@@ -20,22 +26,34 @@ class Headline:
 
 
 def headline_of(
-    root: Path, study: str | None = None, indicator: str | None = None, basis: str | None = None
+    root: Path,
+    study: str | None = None,
+    indicator: str | None = None,
+    basis: Basis | None = None,
+    inventory: Inventory | None = None,
 ) -> Headline:
-    """The headline of a study of the workspace at `root`. Raises `InputError`."""
-    from lca.impact.overview import select
-    from lca.impact.study import run_study
+    """The headline of a study of the workspace at `root`, or of an `inventory` in its place: Brightway's scores. Raises
+    `InputError`.
+    """
+    from lca.impact.study import computed_study
+    from lca.system.checking import Checker
 
-    results = run_study(root, study, sensitivity=False, brief=True)
-    wanted = indicator or str(results.metadata["indicators"][0]["id"])
-    own = basis or str(results.metadata["electricity_basis"])
-    rows = select(results, "results", wanted, own)
-    info = next(info for info in results.metadata["indicators"] if info["id"] == wanted)
+    computed = computed_study(Checker(root, inventory=inventory), study)
+    infos = computed.method.indicators
+    number = next((k for k, info in enumerate(infos) if indicator in (None, info.id)), None)
+    if number is None:
+        ids = [info.id for info in infos]
+        message = f"the method has no indicator `{indicator}`"
+        found = Diagnostic("REE-I002", message, expected=one_of(ids), suggestion=nearest(str(indicator), ids))
+        raise InputError([found])
+    info, asked = infos[number], computed.checked.study
+    own = basis or asked.electricity_basis
     values = {
-        str(name): None if value != value else float(value)
-        for name, value in zip(rows["scenario"], rows["value"], strict=True)
+        name: float(scores.total[number]) if scores.assessed[number] else None
+        for (name, of), scores in computed.scored.items()
+        if of == own
     }
-    return Headline(str(results.metadata["study"]), wanted, str(info["title"]), str(info["unit"]), own, values)
+    return Headline(str(asked.study), info.id, info.title, info.unit, own, values)
 
 
 def compared(before: Headline, after: Headline) -> list[dict[str, Any]]:
