@@ -21,6 +21,7 @@ COMMANDS = {
     "find": "Find names, titles, notes, sources and values in the files.",
     "set": "Change values in the files, and nothing beside them.",
     "diff": "Say what differs between two workspaces or revisions, and what it does.",
+    "schema": "Write the JSON Schema of the inventory language, for editors.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
     "results": "Show the results of a study.",

@@ -16,21 +16,7 @@ if TYPE_CHECKING:
     from lca.system.linking import Basis
 
 #: Keys that change what is said of a figure, and not the figure.
-WORDS = frozenset(
-    (
-        "title",
-        "note",
-        "source",
-        "evidence",
-        "pedigree",
-        "year",
-        "goal",
-        "audience",
-        "boundary",
-        "stage",
-        "location.note",
-    )
-)
+WORDS = frozenset(("title", "note", "source", "evidence", "pedigree", "year", "goal", "audience", "boundary"))
 #: Keys of the spread of a value, which is none of its central case.
 SPREADS = ("distribution", "range")
 
