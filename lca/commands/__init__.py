@@ -42,6 +42,7 @@ COMMANDS = {
     "background": "Import background databases; list, show, link and remove them.",
     "export": "Write a study in the form of another program.",
     "import": "Make a workspace of what another program holds.",
+    "doctor": "Look whether everything that the program needs is there and works.",
     "sources": "List the data sets with their sources and evidence.",
 }
 
