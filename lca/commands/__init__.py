@@ -22,6 +22,7 @@ COMMANDS = {
     "new": "Start a process, a study, a site or another option.",
     "set": "Change values in the files, and nothing beside them.",
     "diff": "Say what differs between two workspaces or revisions, and what it does.",
+    "fmt": "Put files into canonical order and layout.",
     "schema": "Write the JSON Schema of the inventory language, for editors.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
