@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
+    "report": "Write the report of a study: web page, PDF and workbook.",
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
     "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
