@@ -266,6 +266,10 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("baseline", "alternative", "indicator", "unit", "electricity_basis", "parameter", "parameter_unit"),
         *("low", "high", "value", "kind", "at_tie", "lower_below", "lower_above"),
     ),
+    "questions": (
+        *("question", "baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit"),
+        *("low", "high", "now", "value", "kind", "lower_below", "lower_above"),
+    ),
     "uncertain_breakeven": (
         *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
         *("ties", "several", "alternative_lower", "baseline_lower", "median"),

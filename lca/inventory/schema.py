@@ -293,6 +293,20 @@ class Comparison(Model):
     note: Prose | None = None
 
 
+class Question(Model):
+    """Where would two scenarios tie? `vary` is a parameter, or the score of a flow that is bought, in an indicator (the
+    first); `between` the range to look in (that of the parameter).
+    """
+
+    title: Prose
+    vary: Prose
+    between: Annotated[list[Quantity], Field(min_length=2, max_length=2)] | None = None
+    baseline: Prose
+    alternative: Prose
+    indicator: Prose | None = None
+    note: Prose | None = None
+
+
 class Products(Model):
     """What the demanded product consists of: the parameter that says its composition, and names for some of its parts
     together (`NdPr oxide: [Nd, Pr]`).
@@ -334,6 +348,7 @@ class Study(Proven):
     networks: dict[Option, Annotated[list[Plant], Field(min_length=1)]] = {}
     scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
+    questions: list[Question] = []
     parameters: dict[ParameterName, Parameter] = {}
     correlations: list[Correlation] = []
     set: dict[Address, Setting] = {}

@@ -148,7 +148,7 @@ def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.nd
     """The largest relative difference between samples and what bw2calc gives for them; raises `DisagreementError` where
     it is no rounding.
     """
-    systems, own = [], []
+    systems, own, numbers = [], [], []
     for values, totals in proofs:
         for k in range(len(model.systems)):
             system = model.deterministic(k, values)
@@ -156,12 +156,17 @@ def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.nd
                 raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
             systems.append(system)
             own.append(totals[k])
+            numbers.append(values)
     if not systems:
         return 0.0
-    reference = brightway.scores(systems, model.method)
+    reduced = [model.reduced(system) for system in systems]
+    scores = brightway.scores(reduced, model.method)
+    wholes = [system.solved_by(one.supply) for system, one in zip(systems, reduced, strict=True)]
+    reference = np.array([model.completed(*of) for of in zip(wholes, map(list, scores), numbers, strict=True)])
     with np.errstate(divide="ignore", invalid="ignore"):
         away = np.abs(np.array(own) - reference) / np.abs(reference)
-    worst = float(np.max(np.where(np.array(own) == reference, 0.0, away), initial=0.0))
+    same = (np.array(own) == reference) | (np.isnan(own) & np.isnan(reference))
+    worst = float(np.max(np.where(same, 0.0, away), initial=0.0))
     if not worst < AGREEMENT:
         raise DisagreementError(f"samples differ from bw2calc by {worst:.3g}")
     return worst
