@@ -63,6 +63,7 @@ class Parameter(Proven):
     distribution: Distribution | None = None
     range: Annotated[list[Quantity], Field(min_length=2, max_length=2)] | None = None
     kind: Literal["recovery", "yield", "efficiency", "fraction"] | None = None
+    decision: bool | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Parameter:
@@ -79,6 +80,9 @@ class Parameter(Proven):
             )
         if self.distribution and self.range:
             raise Malformed("REE-S005", "distribution and range given", "one of them")
+        if self.decision is not None and not (self.value is not None and (self.range or self.distribution)):
+            expected = "a quantity with the range to choose from"
+            raise Malformed("REE-D034", "decision given for what has no range", expected, "decision")
         if self.composition is not None and self.of is None:
             raise Malformed("REE-S002", "`of` is missing", "of: elements, or of: oxides")
         return self

@@ -194,11 +194,13 @@ OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 #: Of sampling: tests/impact/batch.
 OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008"}
+#: Of optima: tests/impact/batch/test_optimise.py.
+OF_OPTIMA = {"REE-D030", "REE-D031", "REE-D032", "REE-D033"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
-    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES
+    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES | OF_OPTIMA
     assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)

@@ -1,4 +1,4 @@
-"""What people get wrong about questions of a study; as `wrong_input`."""
+"""What people get wrong about questions of a study and decisions; as `wrong_input`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ question("score without a range", "REE-D009", "«score of electricity", says="no
 question("score in another unit", "REE-U003", "score of electricity", "[«0 points/kg, 1 kg CO2e/kWh]")
 question("score without a unit", "REE-U002", "score of electricity", "[«0, 1 kg CO2e/kWh]")
 question("misspelled key", "REE-S001", "kiln.drive_power", more=", «indicater: x", suggestion="indicator")
+case(
+    "decision without a range",
+    "REE-D034",
+    "drive_time: {value: 0.05 h}",
+    "drive_time: {value: 0.05 h, «decision: true}",
+    says="no range",
+)
+case("decision that is no yes", "REE-S003", "range: [90 %, 99 %]", "range: [90 %, 99 %]\n    decision: «perhaps")
 case(
     "question asked twice",
     "REE-S004",

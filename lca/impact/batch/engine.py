@@ -184,7 +184,22 @@ def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, fl
         ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
         for n in np.flatnonzero(found.possible)
     ]
-    return len(proofs), _agreement(model, proofs)
+    agreement = _agreement(model, proofs)
+    for k in range(len(model.systems) if model.quantities else 0):
+        for place, n in enumerate(np.flatnonzero(found.possible)):
+            _check_others(model, k, proofs[place][0], found.others[k, :, n])
+    return len(proofs), agreement
+
+
+def _check_others(model: BatchModel, k: int, values: Mapping[str, float], others: np.ndarray) -> None:
+    """Raise `DisagreementError` where quantities are others in the scenario as it is built with these values."""
+    system = model.deterministic(k, values)
+    if system is None:
+        raise DisagreementError(f"{model.systems[k].scenario.id}: a point that was computed is impossible")
+    whole = system.solved_by(model.reduced(system).supply)
+    reference = np.array([quantity(whole) for quantity in model.quantities], dtype=float)
+    if not np.allclose(others, reference, rtol=AGREEMENT, atol=AGREEMENT * 1e-3, equal_nan=True):
+        raise DisagreementError(f"{system.scenario.id}: {others} at once, {reference} on its own")
 
 
 def _report_impossible(model: BatchModel, run: Run) -> None:
