@@ -223,6 +223,11 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    "REE-D030": _error("condition that is none", "Write NAME >= QUANTITY or NAME <= QUANTITY: closure >= 90 %."),
+    "REE-D031": _error("nothing of that name in the scenario", "Name an indicator, cost, or closure of a loop."),
+    "REE-D032": _error("conditions that nothing meets", "Weaken one, or let more be varied."),
+    "REE-D033": _error("nothing to choose", "Name what may be chosen by --vary, or mark it with `decision: true`."),
+    "REE-D034": _error("decision without a range", "Give the quantity a range or distribution, or leave the key out."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -26,6 +26,7 @@ COMMANDS = {
     "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
     "sweep": "Compute scenarios over a range of one or two parameters.",
     "breakeven": "Find the value of a parameter at which two scenarios tie.",
+    "scenarios": "List the scenarios; find the best values of parameters, or what footprint and cost trade.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",

@@ -10,7 +10,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.errors import Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_backgrounds import CASES, Case
+from tests.inventory.wrong_questions import CASES, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 
@@ -193,12 +193,14 @@ OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-
 #: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 #: Of sampling: tests/impact/batch.
-OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
+OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008"}
+#: Of optima: tests/impact/batch/test_optimise.py.
+OF_OPTIMA = {"REE-D030", "REE-D031", "REE-D032", "REE-D033"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
-    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES
+    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES | OF_OPTIMA
     assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)
