@@ -223,6 +223,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    "REE-D011": _error("indicator not assessed", "Analyse an indicator that the data of all scenarios speak of."),
+    "REE-D012": _error("result that does not vary", "Analyse one that something uncertain has a part in."),
+    "REE-D013": _warning("correlated quantities as one", "Use delta or pawn for an index of each of them."),
+    "REE-D014": _warning("indices not settled", "Take more samples before you rely on the order."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -21,12 +21,13 @@ from lca.system.network import ProductSystem, build
 from lca.system.scenario import Scenario, scope_of
 from lca.units import convert
 
+
 def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Override]) -> list[dict[str, Any]]:
     """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part
     in a comparison (all if none does).
 
-    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters, see
-    `evidence`.
+    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters
+    (`evidence.priorities`).
     """
     basis = checked.study.electricity_basis
     compared = {name for pair in checked.pairs for name in (pair.baseline, pair.alternative)}
