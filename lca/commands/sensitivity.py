@@ -117,7 +117,7 @@ def command(
         title = f"{what.info.id} of {result}\n{what.central:.4g} {what.info.unit}, {what.sampled.opened.basis}-based"
         kept = ["parameter", *found.indices, *BY_RANK]
         if by_priority:
-            kept = ["priority", "parameter", found.main, *BY_PRIORITY]
+            kept = ["priority", "parameter", found.worth, *BY_PRIORITY]
         table = table.assign(place=[_place(*pair) for pair in zip(table["file"], table["line"], strict=True)])
         emit(table[kept], form, title=title)
     else:

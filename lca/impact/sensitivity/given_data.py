@@ -14,10 +14,12 @@ Both are above zero by chance for a quantity without any part; how far, a made-u
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from lca.impact.batch.engine import workers
 from lca.impact.batch.sampling import BLOCK
 from lca.impact.sensitivity.analysed import Analysed, Tally, Told, in_parallel
 from lca.inventory.distributions import CENTRAL_95
@@ -73,7 +75,12 @@ def given_data(values: dict[str, np.ndarray], output: np.ndarray, kind: str, see
     classes = _delta_classes(len(output)) if kind == "delta" else PAWN_CLASSES
     weights = np.random.default_rng([seed, 1]).poisson(1.0, (RESAMPLES, len(output))).astype(float)
     chance = np.random.default_rng([seed, 2]).random(len(output))
-    found = [_one(classed(x, classes), output, weights, estimate, kind) for x in (*values.values(), chance)]
+
+    def work(x: np.ndarray) -> tuple[float, float, float, float]:
+        return _one(classed(x, classes), output, weights, estimate, kind)
+
+    with ThreadPoolExecutor(workers()) as pool:
+        found = list(pool.map(work, (*values.values(), chance)))
     index, conf, highest, between = np.array(found).T
     return GivenData(index[:-1], conf[:-1], highest[:-1], between[:-1], float(index[-1]), len(output))
 

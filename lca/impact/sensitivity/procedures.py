@@ -37,13 +37,15 @@ class Wanted:
 @dataclass(frozen=True)
 class Found:
     """Indices by the names of their columns, `[factor]`. Factors are ranked by `main`, which is unsettled where its
-    95 % confidence interval is wider than `doubt`; `effects` are what data that are worth getting are ranked by. `said`
-    says how the indices were made and what they mean. Some samples, `proof`, are computed anew with `model`.
+    95 % confidence interval is wider than `doubt`; data to get next are ranked by `effects`, those of the index
+    `worth`. `said` says how the indices were made and what they mean. Some samples, `proof`, are computed anew with
+    `model`.
     """
 
     factors: Sequence[Factor]
     indices: Mapping[str, np.ndarray]
     main: str
+    worth: str
     effects: np.ndarray
     said: Sequence[str]
     proof: Values
@@ -91,7 +93,7 @@ def sobol(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: T
     indices = {"S1": found.first, "S1_conf": found.first_conf, "ST": found.total, "ST_conf": found.total_conf}
     made = f"Sobol indices from {count:,} points over {len(factors)} factors"
     effects = np.maximum(found.first, 0.0)
-    return Found(factors, indices, "ST", effects, [made, *said], found.proof, analysed.sampled.model, 0.1)
+    return Found(factors, indices, "ST", "S1", effects, [made, *said], found.proof, analysed.sampled.model, 0.1)
 
 
 def _screened(
@@ -120,7 +122,7 @@ def morris(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: 
     ]
     indices = {"mu_star": found.size, "mu_star_conf": found.size_conf, "mu": found.mean, "sigma": found.deviation}
     doubt = 0.25 * float(found.size.max())
-    return Found(factors, indices, "mu_star", found.size, said, found.proof, analysed.sampled.model, doubt)
+    return Found(factors, indices, "mu_star", "mu_star", found.size, said, found.proof, analysed.sampled.model, doubt)
 
 
 def moment_independent(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: Tally, told: Told) -> Found:
@@ -141,7 +143,7 @@ def moment_independent(analysed: Analysed, wanted: Wanted, stated: Sequence[Stat
         indices["pawn_highest"] = found.highest
     factors = [Factor((variable,), ()) for variable in analysed.variables]
     effects = np.maximum(found.index - max(found.nothing, 0.0), 0.0)
-    return Found(factors, indices, kind, effects, said, values, analysed.sampled.model, 0.1)
+    return Found(factors, indices, kind, kind, effects, said, values, analysed.sampled.model, 0.1)
 
 
 def one_at_a_time(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: Tally, told: Told) -> Found:
@@ -155,7 +157,7 @@ def one_at_a_time(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], 
     ]
     indices = {"at_low": found.at_low, "at_high": found.at_high, "swing": swing}
     factors = [Factor((variable,), ()) for variable in analysed.variables]
-    return Found(factors, indices, "swing", swing, said, found.values, found.model)
+    return Found(factors, indices, "swing", "swing", swing, said, found.values, found.model)
 
 
 def _lost(rows: int, count: int, what: str) -> list[str]:

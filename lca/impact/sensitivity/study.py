@@ -20,13 +20,14 @@ from lca.inventory.distributions import Widened
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """`rows` of the table `sensitivity_METHOD`, by rank, which is that of the column `main` among `indices`; `said` are
-    sentences on how it was made and what it means.
+    """`rows` of the table `sensitivity_METHOD`, ranked by the column `main` among `indices`, and `worth` the one that
+    priorities rest on; `said` are sentences on how it was made and what it means.
     """
 
     rows: list[dict[str, Any]]
     indices: tuple[str, ...]
     main: str
+    worth: str
     said: list[str]
 
 
@@ -42,8 +43,9 @@ def sensitivity(analysed: Analysed, wanted: Wanted, told: Told = lambda done: No
     _warn(analysed, found)
     count, agreement = proved(found.model, _complete(analysed, found.proof))
     how, *meaning = found.said
+    how += f", seed {wanted.seed}" if wanted.count else ""
     said = [
-        f"{how}, seed {wanted.seed}: {tally.evaluations:,} evaluations, {count} of them computed anew by bw2calc,"
+        f"{how}: {tally.evaluations:,} evaluations, {count} of them computed anew by bw2calc,"
         f" largest relative difference {agreement:.1e}",
         _taking_part(analysed),
         takes_no_part(analysed.sampled),
@@ -55,7 +57,7 @@ def sensitivity(analysed: Analysed, wanted: Wanted, told: Told = lambda done: No
             f" {', '.join(sorted(analysed.strays)[:5])}"
         )
     by_name = {variable.name: own for variable, own in zip(analysed.variables, known, strict=True)}
-    return Sensitivity(_rows(analysed, found, by_name), tuple(found.indices), found.main, said)
+    return Sensitivity(_rows(analysed, found, by_name), tuple(found.indices), found.main, found.worth, said)
 
 
 def _complete(analysed: Analysed, values: Values) -> dict[str, np.ndarray]:
@@ -111,10 +113,11 @@ def _said(factor: Factor, known: Sequence[Stated]) -> dict[str, Any]:
             "line": own.line,
         }
     if factor.title:
-        return {"title": "what has a smaller effect, together"}
+        return {"title": "what has a smaller effect, together", "evidence": "", "pedigree": "", "source": ""}
     return {
         "title": "correlated, and so analysed together",
-        "evidence": ", ".join(dict.fromkeys(own.evidence for own in known)),
+        "evidence": ", ".join(dict.fromkeys(own.evidence for own in known if own.evidence)),
+        "pedigree": "",
         "source": ", ".join(dict.fromkeys(own.source for own in known if own.source)),
         "file": known[0].file,
         "line": known[0].line,
