@@ -53,6 +53,7 @@ HEAVY = (
     "numpy",
     "pandas",
     "scipy",
+    "SALib",
     "pint",
     "pydantic",
     "bw2calc",

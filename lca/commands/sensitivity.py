@@ -24,7 +24,7 @@ SHOWN = 20
 
 #: Columns shown to people after the indices, and those shown by priority.
 BY_RANK = ("evidence", "priority")
-BY_PRIORITY = ("evidence", "pedigree", "source", "place")
+BY_PRIORITY = ("evidence", "pedigree", "source")
 
 
 def _count(method: str, given: int | None) -> int:
@@ -116,9 +116,10 @@ def command(
         result = " minus ".join(what.sampled.ids)
         title = f"{what.info.id} of {result}\n{what.central:.4g} {what.info.unit}, {what.sampled.opened.basis}-based"
         kept = ["parameter", *found.indices, *BY_RANK]
-        if by_priority:
+        if by_priority:  # with the place in the inventory below the name: on one line they would be too long
             kept = ["priority", "parameter", found.worth, *BY_PRIORITY]
-        table = table.assign(place=[_place(*pair) for pair in zip(table["file"], table["line"], strict=True)])
+            places = [_place(*pair) for pair in zip(table["file"], table["line"], strict=True)]
+            table = table.assign(parameter=table["parameter"] + places)
         emit(table[kept], form, title=title)
     else:
         emit(table, form)
@@ -131,5 +132,6 @@ def command(
 
 
 def _place(file: Any, line: Any) -> str:
-    """`foreground/cell.yaml:12`."""
-    return f"{str(file).removeprefix('inventories/')}:{line:.0f}" if isinstance(file, str) and line == line else ""
+    """`foreground/cell.yaml:12` on a line of its own."""
+    known = isinstance(file, str) and line == line
+    return f"\n  {str(file).removeprefix('inventories/')}:{line:.0f}" if known else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,10 @@ def test_what_data_to_get_next(ree: Ree) -> None:
         assert row["file"].startswith("inventories/")
     assert (rows[0]["baseline"], rows[0]["scenario"]) == PAIR
     _, out, _ = ree(*PAIR, "--method", "one-at-a-time", "--next", "--top", "3")
-    assert out.splitlines()[2].split() == ["priority", "parameter", "swing", "evidence", "pedigree", "source", "place"]
+    lines = out.splitlines()
+    assert lines[2].split() == ["priority", "parameter", "swing", "evidence", "pedigree", "source"]
+    assert re.fullmatch(r"  \w+/[\w-]+\.yaml:\d+", lines[4].rstrip()[lines[2].index("parameter") :])
+    assert max(len(line.rstrip()) for line in lines) <= 100
 
 
 def test_another_indicator_and_what_is_set(ree: Ree) -> None:

@@ -25,10 +25,10 @@ from lca.impact.sensitivity.analysed import Analysed, Tally, Told, in_parallel
 from lca.inventory.distributions import CENTRAL_95
 
 #: Bootstrap samples.
-RESAMPLES = 30
+RESAMPLES = 20
 
 #: Points at which densities are known.
-_GRID = 2048
+_GRID = 1024
 
 #: Classes for PAWN.
 PAWN_CLASSES = 10
@@ -119,6 +119,8 @@ def _delta_classes(samples: int) -> int:
 
 
 def _delta(output: np.ndarray) -> _Estimate:
+    from scipy import fft
+
     low, high = output.min(), output.max()
     width = (high - low) / _GRID
     cells = np.minimum(((output - low) / width).astype(int), _GRID - 1)
@@ -127,9 +129,9 @@ def _delta(output: np.ndarray) -> _Estimate:
     def smoothed(counts: np.ndarray, sizes: np.ndarray, deviations: np.ndarray) -> np.ndarray:
         """Densities on the grid, `[class, point]`, as shares by cell."""
         kernel = deviations * (0.75 * sizes) ** -0.2 / width
-        spectrum = np.fft.rfft(counts / sizes[:, None], 2 * _GRID)
+        spectrum = fft.rfft(counts / sizes[:, None], 2 * _GRID)
         spectrum *= np.exp(-2.0 * (np.pi * np.outer(kernel, frequencies)) ** 2)
-        return np.asarray(np.fft.irfft(spectrum, 2 * _GRID)[:, :_GRID])
+        return np.asarray(fft.irfft(spectrum, 2 * _GRID)[:, :_GRID])
 
     def estimate(labels: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         count = labels.max() + 1
