@@ -228,6 +228,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D032": _error("conditions that nothing meets", "Weaken one, or let more be varied."),
     "REE-D033": _error("nothing to choose", "Name what may be chosen by --vary, or mark it with `decision: true`."),
     "REE-D034": _error("decision without a range", "Give the quantity a range or distribution, or leave the key out."),
+    "REE-D011": _error("indicator not assessed", "Analyse an indicator that the data of all scenarios speak of."),
+    "REE-D012": _error("result that does not vary", "Analyse one that something uncertain has a part in."),
+    "REE-D013": _warning("correlated quantities as one", "Use delta or pawn for an index of each of them."),
+    "REE-D014": _warning("indices not settled", "Take more samples before you rely on the order."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

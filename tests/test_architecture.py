@@ -54,6 +54,7 @@ HEAVY = (
     "numpy",
     "pandas",
     "scipy",
+    "SALib",
     "pint",
     "pydantic",
     "bw2calc",

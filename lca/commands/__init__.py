@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "Compare two scenarios and say what makes the difference.",
     "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
     "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
+    "sensitivity": "Show what drives a result or a difference, and which data to get next.",
     "sweep": "Compute scenarios over a range of one or two parameters.",
     "breakeven": "Find the value of a parameter at which two scenarios tie.",
     "scenarios": "List the scenarios; find the best values of parameters, or what footprint and cost trade.",
