@@ -25,6 +25,7 @@ GROUPS = {
     "D": "Distributions and samples",
     "B": "Background databases",
     "X": "Exchange with other programs",
+    "W": "Editing",
     "C": "Command line",
 }
 
@@ -232,6 +233,17 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D012": _error("result that does not vary", "Analyse one that something uncertain has a part in."),
     "REE-D013": _warning("correlated quantities as one", "Use delta or pawn for an index of each of them."),
     "REE-D014": _warning("indices not settled", "Take more samples before you rely on the order."),
+    # W: editing
+    "REE-W001": _error("nothing of that name", "Use an address of the workspace; `ree-lca find` looks for texts."),
+    "REE-W002": _error("address that fits several places", "Use one of the addresses that are listed."),
+    "REE-W003": _error("not a single value", "Name one of the values below it."),
+    "REE-W004": _error("cannot be changed in place", "Change it in the file; the place is shown."),
+    "REE-W005": _error("bundled workspace is not edited", "Make a workspace of your own with `ree-lca init DIR`."),
+    "REE-W006": _error("malformed change", "Write PATH=VALUE."),
+    "REE-W007": _warning("source given for another value", "Name what the new value rests on: --source, --evidence."),
+    "REE-W008": _error("file is being changed by somebody else", "Try again."),
+    "REE-W009": _error("neither a workspace nor a revision", "Name a folder, or a revision that git knows."),
+    "REE-W010": _error("name taken", "Choose another name."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -17,6 +17,11 @@ from lca.errors import InputError, count_line, nearest, render_text
 #: Command to its one-line help; the module of the same name holds it, `import_` the one that is a word of Python.
 COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
+    "get": "Show a value: source, place, what it comes to, who makes use of it.",
+    "find": "Find names, titles, notes, sources and values in the files.",
+    "set": "Change values in the files, and nothing beside them.",
+    "diff": "Say what differs between two workspaces or revisions, and what it does.",
+    "schema": "Write the JSON Schema of the inventory language, for editors.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
     "report": "Write the report of a study: web page, PDF and workbook.",

@@ -19,7 +19,9 @@ def command(folder: Path) -> None:
     Example:
       ree-lca init my-plant
     """
+    from lca.editing.json_schema import write_schema
     from lca.workspace import create
 
     made = create(folder)
+    write_schema(made)
     say(f"made {made}\nnext: cd {folder} && ree-lca check && ree-lca run")
