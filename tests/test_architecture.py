@@ -40,7 +40,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": IMPACT,
     "disclosure": IMPACT,
     "notebook": IMPACT | {"report"},
-    "commands": IMPACT | {"report", "disclosure"},
     "commands": IMPACT | {"editing", "report", "disclosure"},
 }
 
