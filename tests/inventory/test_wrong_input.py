@@ -192,8 +192,8 @@ OF_SHIPPED_METHODS = {f"REE-I{number:03}" for number in (4, 5, 6, 7, 8, 9, 10, 1
 OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-B020", "REE-B021"}
 #: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
-#: Of sampling: tests/impact/batch.
-OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
+#: Of sampling: tests/impact/batch, tests/impact/sensitivity, tests/commands/test_sensitivity.py.
+OF_SAMPLES = {f"REE-D{number:03}" for number in range(5, 15)}
 
 
 def test_every_code_has_a_case() -> None:
