@@ -177,7 +177,7 @@ def test_what_matters_only_where_a_pool_overflows_takes_part(tmp_path: Path) -> 
 def test_what_the_first_samples_did_not_meet_is_kept_at_its_median(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lca.impact.sensitivity.analysed.PILOT", 3)
+    monkeypatch.setattr("lca.impact.sensitivity.analysed.PILOT", 2)
     what = opened(tmp_path, overflowing("103 %"))
     found = sensitivity(what, Wanted("sobol", 1024))
     assert "overflow.co2" not in rows_of(found)
