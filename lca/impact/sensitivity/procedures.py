@@ -155,6 +155,9 @@ def one_at_a_time(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], 
         "one quantity after the other at the ends of its range",
         "what quantities do together does not show, and correlations are left aside",
     ]
+    impossible = int(np.isnan(found.at_low).sum() + np.isnan(found.at_high).sum())
+    if impossible:
+        said.append(f"{impossible} ends are impossible, an amount would be negative, and have no result")
     indices = {"at_low": found.at_low, "at_high": found.at_high, "swing": swing}
     factors = [Factor((variable,), ()) for variable in analysed.variables]
     return Found(factors, indices, "swing", "swing", swing, said, found.values, found.model)

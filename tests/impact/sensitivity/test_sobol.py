@@ -21,6 +21,7 @@ from lca.impact.sensitivity.study import sensitivity
 from tests.impact.batch.test_model import returned
 from tests.impact.batch.test_uncertainty import KEY_ISSUES, electricity
 from tests.impact.sensitivity.studies import emitting, ishigami, opened, rows_of, run
+from tests.system.systems import line
 
 #: Variances of the function of Ishigami and Homma with a = 7, b = 0.1.
 A, B = 7.0, 0.1
@@ -43,7 +44,7 @@ def test_ishigami_has_its_analytic_indices(tmp_path: Path) -> None:
         assert 0 < row["ST_conf"] < 0.03
     assert [row["parameter"] for row in found.rows] == ["plant.x1", "plant.x2", "plant.x3"]
     assert [row["rank"] for row in found.rows] == [1, 2, 3]
-    (total_share,) = [float(own) for line in found.said for own in re.findall("add up to ([0-9.]+) %", line)]
+    (total_share,) = [float(own) for sentence in found.said for own in re.findall("add up to ([0-9.]+) %", sentence)]
     assert total_share == pytest.approx(100 * (V1 + V2) / WHOLE, abs=0.3)
 
 
@@ -136,7 +137,7 @@ def test_screening_keeps_what_moves_the_result_and_all_variance(tmp_path: Path) 
     assert rows["all others (3)"]["ST"] == pytest.approx(3 * 0.015625, abs=6e-3)
     assert "priority" not in rows["all others (3)"]
     assert sum(row["priority"] for name, row in rows.items() if "priority" in row) == pytest.approx(1)
-    assert any("screened first" in line for line in found.said)
+    assert any("screened first" in sentence for sentence in found.said)
 
 
 def test_few_points_are_called_unsettled(tmp_path: Path) -> None:
@@ -148,11 +149,40 @@ def test_few_points_are_called_unsettled(tmp_path: Path) -> None:
 def test_impossible_samples_are_left_out_and_told(tmp_path: Path) -> None:
     what = opened(tmp_path / "few", returned("-0.1 %", "50 %"))
     found = sensitivity(what, Wanted("sobol", 4096))
-    assert any("points are left out" in line for line in found.said)
+    assert any("points are left out" in sentence for sentence in found.said)
     assert {d.code for d in what.sampled.opened.problems.warnings} == {"REE-D006"}
     with pytest.raises(InputError) as refused:
         opened(tmp_path / "many", returned("-10 %", "50 %"))
     assert "REE-D007" in [d.code for d in refused.value.diagnostics]
+
+
+def overflowing(most: str) -> list[dict[str, Any]]:
+    """A plant that may return more than it draws; what burning that costs is uncertain too."""
+    made = returned("0 %", most)
+    burnt = next(document for document in made if document.get("process") == "overflow")
+    burnt["parameters"] = {"co2": {"value": "7 kg", "range": ["1 kg", "90 kg"]}}
+    burnt["emissions"] = [line("co2", "co2")]
+    return made
+
+
+def test_what_matters_only_where_a_pool_overflows_takes_part(tmp_path: Path) -> None:
+    what = opened(tmp_path, overflowing("125 %"))
+    assert "overflow.co2" not in what.sampled.model.variables
+    found = sensitivity(what, Wanted("sobol", 1024))
+    row = rows_of(found)["overflow.co2"]
+    assert row["ST"] - row["ST_conf"] > max(row["S1"], 0.1)
+    assert not any("rare samples" in sentence for sentence in found.said)
+
+
+def test_what_the_first_samples_did_not_meet_is_kept_at_its_median(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lca.impact.sensitivity.analysed.PILOT", 2)
+    what = opened(tmp_path, overflowing("103 %"))
+    found = sensitivity(what, Wanted("sobol", 1024))
+    assert "overflow.co2" not in rows_of(found)
+    (said,) = [sentence for sentence in found.said if "rare samples" in sentence]
+    assert said.endswith("overflow.co2")
 
 
 def test_what_does_not_vary_is_refused(tmp_path: Path) -> None:
