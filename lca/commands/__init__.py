@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
     "get": "Show a value: source, place, what it comes to, who makes use of it.",
     "find": "Find names, titles, notes, sources and values in the files.",
+    "new": "Start a process, a study, a site or another option.",
     "set": "Change values in the files, and nothing beside them.",
     "diff": "Say what differs between two workspaces or revisions, and what it does.",
     "schema": "Write the JSON Schema of the inventory language, for editors.",
