@@ -55,6 +55,7 @@ HEAVY = (
     "numpy",
     "pandas",
     "scipy",
+    "SALib",
     "pint",
     "pydantic",
     "bw2calc",

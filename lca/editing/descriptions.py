@@ -52,6 +52,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "Parameter.of": ("Whether the shares are of elements or of oxides.",),
     "Parameter.unit": ("The unit in which a formula is shown, and checked.", "kg/kg_REO"),
     "Parameter.kind": ("That it must lie from 0 to 1.",),
+    "Parameter.decision": ("Whether a plant may choose it within its range; `scenarios optimise` then does.",),
     # distributions
     "Distribution.uniform": ("Anything between two ends, alike.",),
     "Distribution.triangular": ("Ends and the likeliest value.",),
@@ -155,6 +156,9 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "Study.networks": ("Plants whose years are added up, by the name of the network.",),
     "Study.scenarios": ("An option, or a list of them, for every axis; lists multiply.",),
     "Study.comparisons": ("Pairs of scenarios to set side by side.",),
+    "Study.questions": ("What would have to change for two scenarios to tie? `ree-lca breakeven` answers.",),
+    "Question.vary": ("A parameter, or `score of` a flow that is bought.", "score of electricity"),
+    "Question.indicator": ("The indicator in which they are to tie; the first of the study if none is named.",),
     "Comparison.axis": ("Compare every pair that differs in nothing but these two options of it.",),
     "baseline": ("Scenario, or option, that is compared with.",),
     "alternative": ("Scenario, or option, that is compared.",),
