@@ -248,8 +248,7 @@ def _moved(text: str, node: Node, order: Sequence[str]) -> str | None:
         made = made[column:]
     else:
         made = "".join(chunks[k] for k in wanted)
-    changed = text[: starts[0]] + made + text[end:]
-    return changed if _said(changed) == _said(text) and comments(changed) == comments(text) else None
+    return text[: starts[0]] + made + text[end:]
 
 
 def _line_above(text: str, at: int) -> tuple[int, str] | None:
