@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lca.commands.arranging import arranged, arranging_options
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -101,9 +103,9 @@ def study_option(function: F) -> F:
 
 
 def format_option(function: F) -> F:
-    """`--format table|csv|json`, received as `form`."""
+    """`--format table|csv|json`, received as `form`; and what is shown of a table, in which order."""
     return click.option("--format", "form", type=FORMATS, default="table", show_default=True, help="How to print.")(
-        function
+        arranging_options(function)
     )
 
 
@@ -176,6 +178,7 @@ def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:
     """Print a table to stdout: for people (without the columns of `hide`), as CSV, or as a JSON list of records."""
+    table, named = arranged(table)
     if form == "csv":
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
     elif form == "json":
@@ -183,7 +186,7 @@ def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = 
 
         click.echo(json.dumps(records(table), indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        _print_table(table[[column for column in table.columns if column not in hide]], title)
+        _print_table(table if named else table[[column for column in table.columns if column not in hide]], title)
 
 
 def footnote(text: str, form: str) -> None:
