@@ -46,6 +46,7 @@ COMMANDS = {
     "export": "Write a study in the form of another program.",
     "import": "Make a workspace of what another program holds.",
     "sources": "List the data sets with their sources and evidence.",
+    "completion": "Print a script that completes commands and ids in a shell.",
 }
 
 WRONG_INPUT, INTERNAL = 1, 3
@@ -62,6 +63,10 @@ class _Commands(click.Group):
             return None
         module = name.replace("-", "_") + ("_" if iskeyword(name) else "")
         command: click.Command = importlib.import_module(f"lca.commands.{module}").command
+        if os.environ.get("_REE_LCA_COMPLETE"):
+            from lca.commands.completing import attach
+
+            return attach(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -52,9 +52,19 @@ FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
 
 
-def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+class Listing(click.Group):
+    """A group whose command `list` runs where none is named; a shell that completes names it all the same."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
+
+
+def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
     from lca.workspace import bundled, find
 
+    if ctx.resilient_parsing:  # while a shell completes
+        return value
     root = find(value)
     if value is None and root == bundled() and root != Path.cwd():
         say("the current folder is no workspace: using the bundled one")

@@ -1,0 +1,24 @@
+"""`ree-lca completion`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print a script for SHELL that completes commands, options, ids of scenarios, indicators and parameters on <TAB>.
+
+    \b
+    Example:
+      ree-lca completion bash > ~/.ree-lca-complete.sh     # then, in ~/.bashrc: source ~/.ree-lca-complete.sh
+    """
+    from click.shell_completion import get_completion_class
+
+    from lca.commands import cli
+    from lca.commands.completing import VARIABLE
+
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(cli, {}, "ree-lca", VARIABLE).source())
