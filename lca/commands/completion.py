@@ -10,9 +10,12 @@ import click
 def command(shell: str) -> None:
     """Print a script for SHELL that completes commands, options, ids of scenarios, indicators and parameters on <TAB>.
 
+    Write it to a file that the shell reads when it starts: for bash one that ~/.bashrc names by `source`, for zsh one
+    of ~/.zshrc, for fish ~/.config/fish/completions/ree-lca.fish.
+
     \b
     Example:
-      ree-lca completion bash > ~/.ree-lca-complete.sh     # then, in ~/.bashrc: source ~/.ree-lca-complete.sh
+      ree-lca completion bash
     """
     from click.shell_completion import get_completion_class
 
