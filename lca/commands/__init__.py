@@ -22,6 +22,7 @@ COMMANDS = {
     "new": "Start a process, a study, a site or another option.",
     "set": "Change values in the files, and nothing beside them.",
     "diff": "Say what differs between two workspaces or revisions, and what it does.",
+    "fmt": "Put files into canonical order and layout.",
     "schema": "Write the JSON Schema of the inventory language, for editors.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
@@ -45,6 +46,7 @@ COMMANDS = {
     "background": "Import background databases; list, show, link and remove them.",
     "export": "Write a study in the form of another program.",
     "import": "Make a workspace of what another program holds.",
+    "doctor": "Look whether everything that the program needs is there and works.",
     "sources": "List the data sets with their sources and evidence.",
     "completion": "Print a script that completes commands and ids in a shell.",
 }
