@@ -25,6 +25,7 @@ GROUPS = {
     "D": "Distributions and samples",
     "B": "Background databases",
     "X": "Exchange with other programs",
+    "A": "Audit trail",
     "C": "Command line",
 }
 
@@ -223,6 +224,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    # A: audit trail
+    "REE-A001": _error("figure not known", "Name one of `ree-lca results --figures`, or a scenario and indicator."),
+    "REE-A002": _error("source not known", "Use an id of `sources:`."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

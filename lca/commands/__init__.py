@@ -26,6 +26,7 @@ COMMANDS = {
     "sweep": "Compute scenarios over a range of one or two parameters.",
     "breakeven": "Find the value of a parameter at which two scenarios tie.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
+    "explain": "Take a figure apart, down to the lines and sources that it rests on.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",
     "loop": "Show how far closed loops close, bin by bin.",
