@@ -35,6 +35,7 @@ COMMANDS = {
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
     "methods": "List the methods of impact assessment; show their factors.",
     "background": "Import background databases; list, show, link and remove them.",
+    "audit": "Pack a study for verifiers; sign and verify such bundles.",
     "export": "Write a study in the form of another program.",
     "import": "Make a workspace of what another program holds.",
     "sources": "List the data sets with their sources and evidence.",

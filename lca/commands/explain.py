@@ -80,14 +80,23 @@ def _trace(explainer: Explainer, source: str, form: str) -> None:
     from lca.disclosure.explanation.tracing import COLUMNS, trace
 
     found = trace(explainer, source)
-    emit(
-        pd.DataFrame(found.rows, columns=list(COLUMNS)), form, title=f"Figures that rest on {source}", hide=("source",)
-    )
+    rows = found.rows if form != "table" else _headline(explainer, found.rows)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    emit(table, form, title=f"Figures that rest on {source}", hide=("source",))
     places = [f"{one.kind} {one.name}  {one.place}" for one in found.citations]
     for line in ["", f"{source} is stated for {len(places)} numbers in use", *places]:
         click.echo(line, err=form != "table")
+    if len(rows) < len(found.rows):
+        say(f"{len(found.rows)} figures in all rest on {source}; --format csv lists them")
     if not found.rows:
         say(f"no figure of the study rests on {source}")
+
+
+def _headline(explainer: Explainer, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The figures of whole baskets for the first indicator, on the study's electricity basis."""
+    from lca.disclosure.explanation.tree import is_headline
+
+    return [row for row in rows if is_headline(explainer, row["figure"])]
 
 
 def _show(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -76,6 +76,17 @@ def run_study(
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings, only, every, also)
+    return study_results(checker, computed, settings, sensitivity, brief)
+
+
+def study_results(
+    checker: Checker,
+    computed: ComputedStudy,
+    settings: Iterable[Override] = (),
+    sensitivity: bool = True,
+    brief: bool = False,
+) -> StudyResults:
+    """The tables of a computed study, see `run_study`. Raises `InputError`."""
     checked, method, scored = computed.checked, computed.method, computed.scored
     tables = study_tables(checked, method, scored, checker.problems, brief)
     tables["providers"] = provider_rows(checked, scored, computed.imported)

@@ -15,7 +15,7 @@ from lca.disclosure.explanation.grounds import Ground, Grounds, Statement, place
 from lca.disclosure.explanation.products import product_factors
 from lca.errors import Diagnostic, InputError, nearest, one_of
 from lca.impact.contributions import SystemScores
-from lca.impact.figures import NOT_ALLOCATED, FigureId
+from lca.impact.figures import NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import ComputedStudy
 from lca.inventory import schema
 from lca.inventory.references_studies import BASKET
@@ -244,6 +244,14 @@ class Explainer:
 
     def _factor(self, scores: SystemScores, k: int, edge: Edge) -> Ground:
         return factor_ground(self.computed, k, edge.flow)
+
+
+def is_headline(explainer: Explainer, name: str) -> bool:
+    """Whether a figure is of a whole basket, the first indicator, and the study's electricity basis."""
+    figure, computed = parse_figure(name), explainer.computed
+    whole = figure.product == BASKET and figure.allocation == NOT_ALLOCATED
+    first = figure.indicator == computed.method.indicators[0].id
+    return whole and first and figure.basis == computed.checked.study.electricity_basis
 
 
 def factor_ground(computed: ComputedStudy, k: int, flow: str) -> Ground:
