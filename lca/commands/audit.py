@@ -23,7 +23,7 @@ def command() -> None:
 
     \b
     Example:
-      ree-lca audit bundle --out audit.zip
+      ree-lca audit keygen signing.key
     """
 
 
@@ -74,6 +74,36 @@ def _report(root: Path, results: StudyResults) -> Report:
     templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
     files = [path for path in templates.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     return Report(render_html(report_document(results), templates), workspace_hash(templates, files))
+
+
+@command.command("log")
+@click.option("--begin", "start", is_flag=True, help="Begin a log in the workspace; nothing is logged without one.")
+@workspace_option
+@format_option
+def log(start: bool, root: Path, form: str) -> None:
+    """Show the log of the workspace, changes.jsonl, whose lines hold each other. `ree-lca run` adds a line to it
+    wherever it has been begun.
+
+    \b
+    Example:
+      ree-lca audit log
+    """
+    import pandas as pd
+
+    from lca.disclosure.audit.changes import COLUMNS, LOG, begin, log_rows
+    from lca.errors import Diagnostic, InputError
+    from lca.workspace import bundled
+
+    if start:
+        if root == bundled() and root != Path.cwd():
+            message = "the bundled workspace keeps no log"
+            raise InputError([Diagnostic("REE-C004", message, expected="a workspace of your own, -w DIR")])
+        begin(root)
+        say(f"began {root / LOG}; every `ree-lca run` of this workspace adds a line to it from now on")
+    rows = log_rows(root)
+    emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form)
+    if not rows:
+        say("the workspace keeps no log; --begin begins one")
 
 
 @command.command("keygen")

@@ -95,7 +95,7 @@ def make_bundle(
     said = _study(root, results, page, background, by)
     files |= {
         "README.md": README.format(study=explainer.study, version=said["versions"]["ree-lca"]).encode(),
-        "results.json": canonical(_figures(explainer, results)),
+        "results.json": figures_json(explainer.study, results),
         "study.json": canonical(said),
         "report.html": page.page.encode(),
         "environment.json": canonical(environment()),
@@ -166,19 +166,16 @@ def _study(root: Path, results: StudyResults, page: Report, background: str, by:
     }
 
 
-def _figures(explainer: Explainer, results: StudyResults) -> dict[str, Any]:
-    """Every figure by its name; null where it is not assessed."""
+def figures_json(study: str, results: StudyResults) -> bytes:
+    """Every figure by its name, canonical; null where it is not assessed. `study` is how the names begin."""
     rows = [row for table in ("results", "products") for row in records(results[table])]
-    return {
-        "format": FORMAT,
-        "study": explainer.study,
-        "figures": [
-            {"figure": str(figure_of(explainer.study, row))}
-            | row
-            | {"value": decimal(row["value"]), "coverage": decimal(row["coverage"])}
-            for row in rows
-        ],
-    }
+    figures = [
+        {"figure": str(figure_of(study, row))}
+        | row
+        | {"value": decimal(row["value"]), "coverage": decimal(row["coverage"])}
+        for row in rows
+    ]
+    return canonical({"format": FORMAT, "study": study, "figures": figures})
 
 
 def _tables(root: Path, explainer: Explainer, results: StudyResults) -> dict[str, bytes]:

@@ -10,13 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lca.errors import Diagnostic, InputError
+from lca.errors import Diagnostic, InputError, Problems
+from lca.impact.results import StudyResults
+from lca.impact.study import now
+from lca.inventory.loading import FOLDERS
+from lca.inventory.reading import find_files
 
 LOG = "changes.jsonl"
+
+#: Columns of the log as a table.
+COLUMNS = ("number", "time", "action", "study", "changed", "settings", "figures_sha256")
 
 #: What the first line has in the place of a hash.
 BEGINNING = "0" * 64
@@ -24,20 +31,45 @@ BEGINNING = "0" * 64
 _MAX_BYTES = 50_000_000
 
 
+def workspace_files(root: Path) -> list[Path]:
+    """The files of a workspace that are read."""
+    return [path for name in FOLDERS if (root / name).is_dir() for path in find_files(root / name, Problems())]
+
+
 def begun(root: Path) -> bool:
     """Whether the workspace keeps a log."""
-    return (root / LOG).is_file()
+    path = root / LOG
+    return path.is_file() and not path.is_symlink()
 
 
-def begin(root: Path, time: str, files: Iterable[Path]) -> dict[str, Any]:
+def is_sound(root: Path) -> bool:
+    """Whether the workspace keeps a log. Raises `InputError` where it is broken: nothing can then be added to it."""
+    if begun(root):
+        entries((root / LOG).read_bytes())
+    return begun(root)
+
+
+def begin(root: Path) -> dict[str, Any]:
     """Begin the log of a workspace with the hashes of its files. Raises `InputError` where it has one."""
     if (root / LOG).exists():
         message = f"{root / LOG} is there already"
         raise InputError([Diagnostic("REE-A019", message, expected="a workspace without a log")])
-    return append(root, "begin", time, files, {})
+    return append(root, "begin", now(), {})
 
 
-def append(root: Path, action: str, time: str, files: Iterable[Path], details: Mapping[str, Any]) -> dict[str, Any]:
+def log_run(root: Path, study: str, results: StudyResults) -> dict[str, Any]:
+    """Add the line of a run; the hash of its figures is that of `results.json` in a bundle of the same. `study` is how
+    the names of figures begin. Raises `InputError`.
+    """
+    from lca.disclosure.audit.bundle import figures_json
+
+    said = results.metadata
+    details = {key: said[key] for key in ("settings", "workspace_sha256", "versions")}
+    details |= {"study": study, "figures_sha256": _hash(figures_json(study, results))}
+    return append(root, "run", str(said["created"]), details)
+
+
+def append(root: Path, action: str, time: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """Add a line: what was done, and the hashes of the files that are new or changed since the line before; null for
     those that are gone. Raises `InputError` where the log is broken or cannot be written.
     """
@@ -48,9 +80,9 @@ def append(root: Path, action: str, time: str, files: Iterable[Path], details: M
     known: dict[str, str | None] = {}
     for line in lines:
         known |= line["files"]
-    now = {file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    changed: dict[str, str | None] = {name: digest for name, digest in now.items() if known.get(name) != digest}
-    changed |= {name: None for name, digest in known.items() if digest is not None and name not in now}
+    held = {file.relative_to(root).as_posix(): _hash(file.read_bytes()) for file in workspace_files(root)}
+    changed: dict[str, str | None] = {name: digest for name, digest in held.items() if known.get(name) != digest}
+    changed |= {name: None for name, digest in known.items() if digest is not None and name not in held}
     entry = {
         "number": len(lines) + 1,
         "time": time,
@@ -66,6 +98,16 @@ def append(root: Path, action: str, time: str, files: Iterable[Path], details: M
     except OSError as cause:
         raise InputError([Diagnostic("REE-C003", f"{path} cannot be written: {cause.strerror}")]) from cause
     return entry
+
+
+def log_rows(root: Path) -> list[dict[str, Any]]:
+    """The log of a workspace as records; `changed` are the files. Raises `InputError` where it is broken."""
+    path = root / LOG
+    return [
+        {key: line.get(key) for key in COLUMNS}
+        | {"changed": ", ".join(sorted(line["files"])), "settings": ", ".join(line.get("settings") or [])}
+        for line in (entries(path.read_bytes()) if path.is_file() else [])
+    ]
 
 
 def entries(content: bytes) -> list[dict[str, Any]]:
@@ -93,10 +135,14 @@ def entries(content: bytes) -> list[dict[str, Any]]:
     return found
 
 
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _digest(entry: Mapping[str, Any]) -> str:
     import rfc8785
 
-    return hashlib.sha256(rfc8785.dumps(dict(entry))).hexdigest()
+    return _hash(rfc8785.dumps(dict(entry)))
 
 
 def _broken(number: int, why: str) -> InputError:

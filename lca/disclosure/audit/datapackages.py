@@ -1,7 +1,7 @@
 """The matrices of a study as a Brightway datapackage, for who wants to solve them without this tool.
 
 All systems stand side by side in one block-diagonal technosphere, as they are solved here; `nodes.csv` says which
-number is which process, demand and elementary flow. The bytes depend on nothing but the study.
+number is which process, demand, elementary flow and indicator. The bytes depend on nothing but the study.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _COLUMNS = ("id", "kind", "scenario", "electricity_basis", "name", "location", "
 
 
 def datapackages(computed: ComputedStudy, created: str) -> dict[str, bytes]:
-    """`systems.zip`, `factors.zip` and `nodes.csv`; the packages are read by `bw_processing.load_datapackage`."""
+    """`systems.zip`, `factors-N.zip` for each indicator, and `nodes.csv`; the packages are read by
+    `bw_processing.load_datapackage`.
+    """
     _, bwp = brightway()
     scored = computed.scored
     systems = {id(scores.system): scores.system for scores in scored.values()}
@@ -35,7 +37,7 @@ def datapackages(computed: ComputedStudy, created: str) -> dict[str, bytes]:
     method = computed.method
     for number, (info, row) in enumerate(zip(method.indicators, method.matrix(flows), strict=True)):
         package = factors_package(bwp, (method.id, info.id), row)
-        factors |= {f"{number:02}-{name}": data for name, data in _files(package, f"factors-{number}", created).items()}
+        factors[f"factors-{number}.zip"] = packed(_files(package, f"factors-{number}", created))
     rows: list[dict[str, Any]] = []
     for (scenario, basis), scores in scored.items():
         start = starts[id(scores.system)]
@@ -49,9 +51,11 @@ def datapackages(computed: ComputedStudy, created: str) -> dict[str, bytes]:
     for name, number in numbers.items():
         unit = str(computed.checked.inventory.flows.named(name).unit) if name else ""
         rows.append({"id": number, "kind": "elementary flow", "name": name, "unit": unit})
+    for number, info in enumerate(method.indicators):
+        rows.append({"id": number, "kind": "indicator", "name": info.id, "unit": info.unit})
     return {
         "systems.zip": packed(_files(inventory, "systems", created)),
-        "factors.zip": packed(factors),
+        **factors,
         "nodes.csv": as_csv(_COLUMNS, rows),
     }
 

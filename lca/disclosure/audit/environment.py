@@ -11,8 +11,11 @@ from typing import Any
 
 import lca
 
-#: Packages that a calculation needs; `ree-lca` itself may be run from a checkout, where it is not installed.
-_DIRECT = ("bw2calc", "bw_processing", "numpy", "scipy", "pandas", "pint", "pydantic", "pyyaml", "periodictable")
+#: What `pyproject.toml` requires, for a checkout that is not installed.
+DIRECT = (
+    *("bw2calc", "bw_processing", "click", "cryptography", "jinja2", "matplotlib", "numpy", "orjson", "pandas"),
+    *("periodictable", "pint", "platformdirs", "pydantic", "pyyaml", "rfc8785", "rich", "scipy"),
+)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -77,9 +80,9 @@ def _installed() -> list[Distribution]:
 
 def _required_by_us() -> list[str]:
     try:
-        return _required(distribution("ree-lca")) or list(_DIRECT)
+        return _required(distribution("ree-lca")) or list(DIRECT)
     except PackageNotFoundError:
-        return list(_DIRECT)
+        return list(DIRECT)
 
 
 def _required(one: Distribution) -> list[str]:

@@ -32,7 +32,7 @@ _UNREADABLE = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
 _KNOWN = re.compile(
     r"README\.md|SHA256SUMS|attestation\.dsse\.json|ro-crate-metadata\.json|results\.json|study\.json|report\.html"
     r"|environment\.json|sbom\.cdx\.json|changes\.jsonl|[a-z]+\.csv|tables/[a-z_]+\.csv"
-    r"|datapackages/(?:systems\.zip|factors\.zip|nodes\.csv)"
+    r"|datapackages/(?:systems\.zip|factors-\d+\.zip|nodes\.csv)"
     r"|workspace/(?:inventories|methods)/(?:[^/]+/)*[^/]+\.yaml"
     r"|background/[A-Za-z0-9][A-Za-z0-9._-]*/(?:background\.json|names\.json|matrices\.npz)"
 )

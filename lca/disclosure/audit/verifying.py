@@ -139,7 +139,7 @@ def _attestation(files: Mapping[str, bytes], problems: Problems) -> Envelope | N
         problems.add("REE-A008", f"{ATTESTATION} cannot be used: {fault}")
         return None
     for name in subject_faults(stated["subjects"], files):
-        problems.add("REE-A008", f"{name} is not the one that was attested")
+        problems.add("REE-A008", f"{name} is not the one that {ATTESTATION} names")
     return envelope
 
 
