@@ -259,6 +259,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-C005": _error("study not known", "Use a study of the workspace."),
     "REE-C006": _error("template not usable", "Correct the template, or delete the folder to use the bundled one."),
     "REE-C007": _error("the study does not hold what is asked for", "Add it to the study, or use another study."),
+    "REE-C008": _error("files have changed", "Open the study once more, so that all figures are of the same files."),
 }
 
 

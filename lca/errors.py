@@ -68,6 +68,10 @@ class InputError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("; ".join(f"{d.code} {d.message}" for d in self.diagnostics))
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return render_text(self.diagnostics).split("\n")
+
 
 class Problems:
     """Collects diagnostics so that all are reported at once; the same fault at the same place (in another scenario,

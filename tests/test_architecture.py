@@ -18,14 +18,14 @@ import lca
 PACKAGE = Path(lca.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# Part of the package -> parts it may import, beside itself. The root package holds the version only.
+# Part of the package -> parts it may import, beside itself. The root package holds the version and the way into Python.
 FOUNDATION = {"units", "chemistry", "recovery", "catalogue", "errors"}
 INVENTORY = FOUNDATION | {"inventory"}
 BACKGROUND = INVENTORY | {"background"}
 SYSTEM = BACKGROUND | {"system"}
 IMPACT = SYSTEM | {"impact", "workspace"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": set(),
+    "__init__": {"notebook"},
     "catalogue": set(),
     "errors": {"catalogue"},
     "units": {"errors"},
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "impact": SYSTEM | {"workspace"},
     "report": IMPACT,
     "disclosure": IMPACT,
+    "notebook": IMPACT | {"report"},
     "commands": IMPACT | {"report", "disclosure"},
 }
 
