@@ -183,12 +183,13 @@ def _said(found: Verification) -> list[str]:
     """What was looked at, in words."""
     codes = {one.code for one in found.found}
     whole = not codes & {"REE-A005", "REE-A006", "REE-A007", "REE-A008", "REE-A016"}
-    lines = [f"{found.files} files: " + ("as they were made" if whole else "NOT as they were made")]
+    lines = [f"{found.files} files: " + ("as listed and described" if whole else "NOT as listed and described")]
     lines += [f"signed by the key {name}" for name in found.signed_by]
     if not found.computed:
         lines.append("figures: not computed again")
     elif "REE-A012" in codes:
         lines.append(f"{found.figures} figures computed again: NOT all agree")
     else:
-        lines.append(f"{found.figures} figures computed again from the inputs in the bundle alone: all agree")
+        inputs = "the bundle alone" if found.alone else "the bundle and a database that it does not hold"
+        lines.append(f"{found.figures} figures computed again from {inputs}: all agree")
     return lines

@@ -14,11 +14,14 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lca
+from lca.background import store
+from lca.background.database import Origin
 from lca.commands import main
 from lca.disclosure.audit import packing
 from lca.disclosure.audit.comparing import differences
@@ -28,10 +31,12 @@ from lca.disclosure.audit.packing import fault_of_name, packed, unpacked
 from lca.disclosure.audit.recomputing import NotComputedError, Task, computed_again, task_of
 from lca.disclosure.audit.signing import sign
 from lca.disclosure.audit.statement import Envelope, EnvelopeError, read_envelope, read_statement
-from lca.disclosure.audit.verifying import Verification, verify
+from lca.disclosure.audit.verifying import _ACTIVE, Verification, verify
 from lca.errors import InputError
+from tests.databases import plants
 from tests.disclosure.bundles import resealed, small_bundle, written
 from tests.textbook import textbook
+from tests.workspaces import BASE, write
 
 Files = dict[str, bytes]
 
@@ -496,6 +501,47 @@ def _put(content: bytes, value: object, data: st.DataObject) -> bytes:
     return json.dumps(document).encode()
 
 
+def test_time_for_looking_grows_with_the_text_alone() -> None:
+    for piece in (b"<", b"<meta ", b"src=", b" on", b"src=" + b" " * 50, b"<svg title='>"):
+        text = piece * (2_000_000 // len(piece))
+        assert _ACTIVE.search(text) is None or piece == b"<svg title='>"
+
+
+def test_what_others_wrote_does_not_steer_the_terminal(files: Files, tmp_path: Path) -> None:
+    document = json.loads(files["attestation.dsse.json"])
+    document["signatures"] = [{"keyid": "\x1b[2J\u202eyek", "sig": ""}]
+    found = looked_at(tmp_path, {**files, ATTESTATION: json.dumps(document).encode()})
+    assert "\x1b" not in " ".join(said(found))
+    assert "\u202e" not in " ".join(said(found))
+
+
+# --- imported backgrounds
+
+
+def test_a_licensed_database_does_not_leave_with_a_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the owner's leave none of its amounts is in the bundle, and it takes one's own copy to verify it."""
+    monkeypatch.setenv(store.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    store.save(plants(origin=Origin("test", "/home/me/db", "3.11", "cut-off", "EULA", True)))
+    write(tmp_path / "kiln", BASE)
+    held = small_bundle(tmp_path / "kiln", background="plants-2.0")
+    assert not [name for name in held if name.startswith("background/")]
+    assert not [name for name, content in held.items() if b"/home/me/db" in content]
+    path = written(tmp_path, held)
+    assert "REE-A021" in {one.code for one in verify(path).found}
+    own = verify(path, backgrounds=tmp_path / "kept")
+    assert (own.computed, own.sound, own.alone) == (True, True, False)
+
+    cut_down = small_bundle(tmp_path / "kiln", background="plants-2.0", life_cycles=True)
+    store.remove("plants-2.0")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    alone = verify(written(tmp_path, cut_down))
+    assert (alone.computed, alone.sound, alone.alone) == (True, True, True), said(alone)
+    assert json.loads(cut_down["results.json"]) == json.loads(held["results.json"])
+    matrices = np.load(io.BytesIO(cut_down["background/plants-2.0/matrices.npz"]))
+    assert (matrices["technosphere_rows"] == matrices["technosphere_columns"]).all()
+
+
 # --- the commands
 
 
@@ -527,7 +573,7 @@ def test_from_bundle_to_verification(ree: Run, tmp_path: Path) -> None:
     assert ree("audit", "sign", bundle, "--key", "key", "--no-compute")[0] == 0
     code, out, _ = ree("audit", "verify", bundle, "--key", "key.pub")
     assert code == 0, out
-    assert "4 figures computed again from the inputs in the bundle alone: all agree" in out
+    assert "4 figures computed again from the bundle alone: all agree" in out
     assert "REE-" not in out
     held = unpacked(tmp_path / bundle)
     assert json.loads(held["results.json"])["figures"][0]["value"] == "125"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -14,11 +15,15 @@ from pathlib import Path
 from lca.errors import Diagnostic, InputError
 
 #: What a bundle can be, generously; beyond this nothing is read.
-MAX_ARCHIVE = 500_000_000
-MAX_TOTAL = 1_000_000_000
-MAX_FILE = 400_000_000
+MAX_ARCHIVE = 200_000_000
+MAX_TOTAL = 500_000_000
+MAX_FILE = 200_000_000
 MAX_FILES = 10_000
 MAX_NAME = 200
+
+#: What describes a bundle is read whole, and is small.
+MAX_DESCRIPTION = 20_000_000
+_DESCRIPTIONS = re.compile(r"SHA256SUMS|README\.md|(?!results\.)[a-z-]+(?:\.[a-z]+)?\.json")
 
 #: Tables and text are packed 5 to 60 times smaller; what is packed more than this, and large, is made to do harm.
 MAX_RATIO = 200
@@ -26,7 +31,10 @@ SMALL = 10_000_000
 
 _CHUNK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_UNREADABLE = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (
+    *(OSError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
 
 #: Files that a bundle may hold.
 _KNOWN = re.compile(
@@ -109,6 +117,8 @@ def _fault(entry: zipfile.ZipInfo) -> str:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "it is packed in an uncommon way"
     if entry.file_size > MAX_FILE:
+        return f"unpacked it has {entry.file_size / 1e6:,.0f} MB"
+    if entry.file_size > MAX_DESCRIPTION and _DESCRIPTIONS.fullmatch(entry.filename):
         return f"unpacked it has {entry.file_size / 1e6:,.0f} MB"
     if entry.file_size > SMALL and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         return f"it unfolds {entry.file_size // max(1, entry.compress_size):,} times"

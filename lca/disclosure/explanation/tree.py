@@ -187,6 +187,8 @@ class Explainer:
             rests = (*rests, self._factor(scores, k, edge))
         else:
             title += f", from {_called(scores, edge.provider)}"
+            if isinstance(edge.line.exchange, schema.Share) and not edge.line.carries_generation:
+                title += ", lost before delivery"
             if edge.into_pool:
                 title = f"{flow.title}, returned to use"
             if weight != 1:
