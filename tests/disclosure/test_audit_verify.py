@@ -401,6 +401,17 @@ def test_links_and_second_files_are_refused(tmp_path: Path) -> None:
     assert codes(same) == ["REE-A004"]
 
 
+def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
+    path = archive(tmp_path, ("a", b"x"))
+    data = path.read_bytes()
+    for mark, at in ((b"PK\x01\x02", 28), (b"PK\x03\x04", 26)):  # the length of the name, and its one letter
+        start = data.rindex(mark)
+        name = data.index(b"a", start + at)
+        data = data[: start + at] + b"\0\0" + data[start + at + 2 : name] + data[name + 1 :]
+    path.write_bytes(data)
+    assert codes(path)[0] in ("REE-A003", "REE-A004")
+
+
 def test_a_bomb_is_not_unfolded(tmp_path: Path) -> None:
     assert codes(archive(tmp_path, ("results.json", bytes(40_000_000)))) == ["REE-A004"]
 

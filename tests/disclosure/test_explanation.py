@@ -20,7 +20,7 @@ from lca.disclosure.explanation.opening import opened_figure, opened_study
 from lca.disclosure.explanation.tracing import trace
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import InputError
-from lca.impact.figures import FigureId, figure_of, parse_figure
+from lca.impact.figures import FigureId, figure_of, parse_figure, saving_of
 from lca.impact.results import records as rows_of
 from lca.impact.study import run_study
 from tests.textbook import textbook
@@ -97,6 +97,8 @@ def test_figures_are_those_of_the_results(explainers: dict[str, Explainer], name
         for row in rows_of(results[table])
         if row["value"] is not None
     }
+    for row in rows_of(results["comparisons"]):
+        expected[saving_of(explainer.study, row, "basket")] = row["saving"]
     found = {figure: explainer.value(figure, of) for figure, of in explainer.figures().items()}
     assert found.keys() == expected.keys()
     assert all(found[figure] == pytest.approx(expected[figure], rel=1e-12) for figure in found)
@@ -256,6 +258,19 @@ def test_every_figure_that_results_name_can_be_explained(ree: Run) -> None:
         assert code == 0, err
         top = json.loads(tree)[0]
         assert (top["name"], top["value"]) == (row["figure"], pytest.approx(float(row["value"])))
+
+
+def test_a_saving_is_taken_apart_too(ree: Run) -> None:
+    """Of any two scenarios, whether the study compares them or not: 11.4 less 10.2."""
+    code, out, err = ree("explain", "open/far..loop/near", "climate_change", "--depth", "3", "--format", "json")
+    assert code == 0, err
+    rows = json.loads(out)
+    assert rows[0]["value"] == pytest.approx(1.2)
+    assert [row["value"] for row in rows if row["kind"] == "basket"] == pytest.approx([11.4, -10.2])
+    assert ree("explain", rows[0]["name"])[0] == 0
+    code, _, err = ree("explain", "open/far..loop/nea")
+    assert code == 1
+    assert "REE-N008" in err
 
 
 def test_the_tree_for_people_is_plain_where_it_is_piped(ree: Run) -> None:

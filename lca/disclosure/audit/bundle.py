@@ -27,12 +27,13 @@ from lca.disclosure.audit.text import as_csv, canonical, decimal
 from lca.disclosure.explanation.opening import called
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import Diagnostic, InputError
-from lca.impact.figures import figure_of
+from lca.impact.figures import figure_of, saving_of
 from lca.impact.results import StudyResults, records
 from lca.impact.results import as_csv as table_as_csv
 from lca.impact.study import computed_study, study_results
 from lca.inventory.backgrounds import OWN
 from lca.inventory.parameters import Override
+from lca.inventory.references_studies import BASKET
 from lca.system.checking import Checker
 
 FORMAT = "ree-lca audit bundle 1"
@@ -169,11 +170,18 @@ def _study(root: Path, results: StudyResults, page: Report, background: str, by:
 def figures_json(study: str, results: StudyResults) -> bytes:
     """Every figure by its name, canonical; null where it is not assessed. `study` is how the names begin."""
     rows = [row for table in ("results", "products") for row in records(results[table])]
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"figure": str(figure_of(study, row))}
         | row
         | {"value": decimal(row["value"]), "coverage": decimal(row["coverage"])}
         for row in rows
+    ]
+    figures += [
+        {"figure": str(saving_of(study, row, BASKET)), "indicator": row["indicator"], "unit": row["unit"]}
+        | {"value": decimal(row["saving"]), "electricity_basis": row["electricity_basis"]}
+        | {"baseline": row["baseline"], "alternative": row["alternative"]}
+        for row in records(results["comparisons"])
+        if row["baseline"] != row["alternative"]
     ]
     return canonical({"format": FORMAT, "study": study, "figures": figures})
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lca.disclosure.explanation.grounds import Grounds, Statement, shown_value, stated
 from lca.disclosure.explanation.tree import Explainer, factor_ground
-from lca.impact.figures import NOT_ALLOCATED, FigureId
+from lca.impact.figures import FigureId
 from lca.impact.results import StudyResults, records
 from lca.inventory import schema
 from lca.inventory.references_studies import BASKET
@@ -154,7 +154,7 @@ def contribution_rows(explainer: Explainer) -> Rows:
     rows: Rows = []
     names: dict[int, list[tuple[str, str, str]]] = {}
     for figure, factors in explainer.figures().items():
-        if figure.allocation == NOT_ALLOCATED:
+        if figure.of_basket:
             rows += _of_basket(explainer, figure, names)
             continue
         whole = explainer.value(figure, factors)

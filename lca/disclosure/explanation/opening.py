@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import Diagnostic, InputError
-from lca.impact.figures import FORM, NOT_ALLOCATED, FigureId, parse_figure
+from lca.impact.figures import FORM, MINUS, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import computed_study
 from lca.inventory.backgrounds import OWN
 from lca.inventory.parameters import Override
@@ -27,10 +27,11 @@ def opened_study(
     background: str = OWN,
     only: Iterable[str] = (),
     also: Iterable[str] = (),
+    pairs: Iterable[tuple[str, str]] = (),
 ) -> Explainer:
     """A study computed to explain its figures. Raises `InputError`."""
     computed = computed_study(Checker(root, background), study, settings, only, also=also)
-    return Explainer(computed, called(str(computed.checked.study.study), background))
+    return Explainer(computed, called(str(computed.checked.study.study), background), pairs)
 
 
 def opened_figure(
@@ -68,6 +69,10 @@ def _computed(
     root: Path, study: str | None, settings: Iterable[Override], background: str, scenario: str, whole: bool
 ) -> Explainer:
     """One scenario, or the whole study with it, where its figure may be made of those of others too."""
+    baseline, minus, alternative = scenario.partition(MINUS)
+    if minus and not whole:
+        pair = (baseline, alternative)
+        return opened_study(root, study, settings, background, only=dict.fromkeys(pair), pairs=[pair])
     if whole:
         return opened_study(root, study, settings, background, also=[scenario])
     return opened_study(root, study, settings, background, only=[scenario])

@@ -8,26 +8,31 @@ down it is taken; in circles of suppliers the parts become smaller without end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lca.disclosure.explanation.branches import Branch
-from lca.disclosure.explanation.grounds import Ground, Grounds, Statement, place_in, stated
+from lca.disclosure.explanation.grounds import NOTHING_SAID, Ground, Grounds, Statement, place_in, stated
 from lca.disclosure.explanation.products import product_factors
 from lca.errors import Diagnostic, InputError, nearest, one_of
 from lca.impact.contributions import SystemScores
-from lca.impact.figures import NOT_ALLOCATED, FigureId, parse_figure
+from lca.impact.figures import MINUS, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import ComputedStudy
 from lca.inventory import schema
 from lca.inventory.references_studies import BASKET
+from lca.system.checking import BASES
 from lca.system.linking import Basis
 from lca.system.network import Edge
 
 
 class Explainer:
-    """Explains the figures of a computed study. `study` is how their names begin."""
+    """Explains the figures of a computed study. `study` is how their names begin; `pairs` are scenarios to compare
+    beside those that the study compares.
+    """
 
-    def __init__(self, computed: ComputedStudy, study: str):
+    def __init__(self, computed: ComputedStudy, study: str, pairs: Iterable[tuple[str, str]] = ()):
         self.computed, self.study = computed, study
+        of_study = [(pair.baseline, pair.alternative) for pair in computed.checked.pairs]
+        self.pairs = list(dict.fromkeys((*of_study, *pairs)))
         self._grounds: dict[int, Grounds] = {}
 
     # --- which figures there are
@@ -40,11 +45,25 @@ class Explainer:
             for k, info in enumerate(infos):
                 if scores.assessed[k]:
                     found[FigureId(self.study, scenario, BASKET, info.id, basis)] = {scenario: 1.0}
+        found |= self._savings(found)
         basis = self.computed.checked.study.electricity_basis
         for (scenario, product, allocation), factors in product_factors(self.computed.checked).items():
             for k, info in enumerate(infos):
                 if self.computed.scored[scenario, basis].assessed[k]:
                     found[FigureId(self.study, scenario, product, info.id, basis, allocation)] = factors
+        return found
+
+    def _savings(self, baskets: Container[FigureId]) -> dict[FigureId, Mapping[str, float]]:
+        """The savings of the pairs whose two results are there; of a scenario less itself nothing is left to say."""
+        found: dict[FigureId, Mapping[str, float]] = {}
+        for baseline, alternative in self.pairs:
+            for basis in BASES:
+                for info in self.computed.method.indicators:
+                    ids = [FigureId(self.study, s, BASKET, info.id, basis) for s in (baseline, alternative)]
+                    if baseline != alternative and all(one in baskets for one in ids):
+                        name = f"{baseline}{MINUS}{alternative}"
+                        figure = FigureId(self.study, name, BASKET, info.id, basis)
+                        found[figure] = {baseline: 1.0, alternative: -1.0}
         return found
 
     def value(self, figure: FigureId, factors: Mapping[str, float]) -> float:
@@ -74,18 +93,19 @@ class Explainer:
         whole = self.value(figure, factors)
         info = self.computed.method.indicators[self.index(figure)]
         title = f"{info.title}, {figure.product}, {figure.scenario}, {figure.basis}-based"
-        if figure.allocation == NOT_ALLOCATED:
+        if figure.of_basket:
             (name,) = factors
             parts = self.basket(name, figure, 1.0, depth)
             return self._whole(figure, title, whole, parts)
-        title += f", allocated {figure.allocation}"
-        place = self._of_allocation(figure)
+        allocated = figure.allocation != NOT_ALLOCATED
+        title += f", allocated {figure.allocation}" if allocated else ", saving: baseline minus alternative"
+        place = self._of_allocation(figure) if allocated else NOTHING_SAID
         baskets = []
         for name, factor in factors.items():
             own = FigureId(figure.study, name, BASKET, figure.indicator, figure.basis)
             value = factor * float(self.scores(name, figure.basis).total[self.index(figure)])
             below = self.basket(name, figure, factor, depth - 1) if depth > 1 else ()
-            said = f"bears {factor:.6g} times the basket"
+            said = f"bears {factor:.6g} times the basket" if allocated else "baseline" if factor > 0 else "alternative"
             baskets.append(Branch("basket", str(own), name, value, factor, "", said, place, parts=below))
         return self._whole(figure, title, whole, tuple(baskets))
 
@@ -251,7 +271,7 @@ class Explainer:
 def is_headline(explainer: Explainer, name: str) -> bool:
     """Whether a figure is of a whole basket, the first indicator, and the study's electricity basis."""
     figure, computed = parse_figure(name), explainer.computed
-    whole = figure.product == BASKET and figure.allocation == NOT_ALLOCATED
+    whole = figure.product == BASKET and figure.of_basket
     first = figure.indicator == computed.method.indicators[0].id
     return whole and first and figure.basis == computed.checked.study.electricity_basis
 
