@@ -146,21 +146,21 @@ class Explainer:
     # --- the plant
 
     def basket(self, scenario: str, figure: FigureId, factor: float, depth: int) -> tuple[Branch, ...]:
-        """What the processes of the plant contribute to a basket, times `factor`."""
+        """What the processes of the plant contribute to a basket; values times `factor`, amounts as they are."""
         scores, k = self.scores(scenario, figure.basis), self.index(figure)
         system = scores.system
         if not system.is_foreground(0):
             value = float(scores.unit_scores[k, 0] * system.demand) * factor
-            return (self._supplier(scores, k, 0, float(system.demand) * factor, value, depth),)
+            return (self._supplier(scores, k, 0, float(system.demand), value, factor, depth),)
         lines: dict[int, list[Branch]] = {}
         for line in scores.lines:
             value = float(line.scores[k]) * factor
-            part = self._exchange(scores, k, line.edge, line.amount * factor, value, depth - 1, line.weight)
+            part = self._exchange(scores, k, line.edge, line.amount, value, factor, depth - 1, line.weight)
             lines.setdefault(line.edge.node, []).append(part)
         found = []
         for node, parts in lines.items():
             process = system.process(node)
-            runs = float(system.supply[node]) * factor
+            runs = float(system.supply[node])
             said = f"runs {runs:.6g} times, each {self._per(scores, node)}"
             place = stated(system.inventory, process, None, process.process.span)
             value = sum(part.value for part in parts)
@@ -194,7 +194,15 @@ class Explainer:
     # --- exchanges and suppliers
 
     def _exchange(
-        self, scores: SystemScores, k: int, edge: Edge, amount: float, value: float, depth: int, weight: float = 1.0
+        self,
+        scores: SystemScores,
+        k: int,
+        edge: Edge,
+        amount: float,
+        value: float,
+        factor: float,
+        depth: int,
+        weight: float = 1.0,
     ) -> Branch:
         system = scores.system
         flow = system.inventory.flows[edge.line.flow]
@@ -217,7 +225,7 @@ class Explainer:
                 said += "; made by the plant, whose own exchanges count"
             elif depth > 0:
                 drawn = -system.sign(edge) * amount * weight
-                parts = self._inside(scores, k, edge.provider, drawn, depth - 1)
+                parts = self._inside(scores, k, edge.provider, drawn, factor, depth - 1)
         return Branch(
             "exchange",
             ground.name,
@@ -233,23 +241,27 @@ class Explainer:
             rests,
         )
 
-    def _supplier(self, scores: SystemScores, k: int, node: int, amount: float, value: float, depth: int) -> Branch:
+    def _supplier(
+        self, scores: SystemScores, k: int, node: int, amount: float, value: float, factor: float, depth: int
+    ) -> Branch:
         """A process of the supply chain that the demand itself meets."""
         process = scores.system.process(node)
         place = stated(scores.system.inventory, process, None, process.process.span)
-        parts = self._inside(scores, k, node, amount, depth - 1) if depth > 1 else ()
+        parts = self._inside(scores, k, node, amount, factor, depth - 1) if depth > 1 else ()
         unit = str(scores.system.inventory.flows[process.product.flow].unit)
         said = self._per(scores, node)
         return Branch(
             "process", _called(scores, node), str(process.title), value, amount, unit, said, place, parts=parts
         )
 
-    def _inside(self, scores: SystemScores, k: int, node: int, amount: float, depth: int) -> tuple[Branch, ...]:
+    def _inside(
+        self, scores: SystemScores, k: int, node: int, amount: float, factor: float, depth: int
+    ) -> tuple[Branch, ...]:
         """What `amount` of the product of a supplier consists of: its exchanges, as often as it runs for that."""
         system = scores.system
         runs = amount / float(system.diagonal(node))
         return tuple(
-            self._exchange(scores, k, edge, runs * float(edge.line.amount), value, depth)
+            self._exchange(scores, k, edge, runs * float(edge.line.amount), value * factor, factor, depth)
             for edge, value in self._values(scores, k, node, runs)
             if value
         )
