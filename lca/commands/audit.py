@@ -57,9 +57,13 @@ def bundle(
     """
     from lca.disclosure.audit.bundle import make_bundle, write_aside
 
+    if life_cycles and background == "own":
+        raise click.UsageError("--with-life-cycles goes with --background NAME")
     name, content = make_bundle(root, study, settings, background, lambda r: _report(root, r), by, life_cycles)
     path = out or Path("out") / name / "bundle.zip"
     write_aside(path, content)
+    if life_cycles:
+        say(f"the bundle holds inventories of {background}; pass it on only as far as the licence of that allows")
     say(f"wrote {path}, unsigned; `ree-lca audit sign {path} --key FILE` signs it")
 
 

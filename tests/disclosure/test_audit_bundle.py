@@ -114,13 +114,14 @@ def test_contributions_sum_to_every_figure(files: dict[str, bytes]) -> None:
 def test_evidence_leads_to_the_line(files: dict[str, bytes]) -> None:
     """Every row has the hash of a file of the bundle, and stands at the place that it names."""
     found = rows(files["evidence.csv"])
-    assert {"exchange", "parameter", "product", "factor"} == {row["kind"] for row in found}
+    kinds = {"exchange", "parameter", "product", "factor", "demand", "price", "allocation"}
+    assert {row["kind"] for row in found} == kinds
     for row in found:
         content = files[f"workspace/{row['file']}"]
         assert row["file_sha256"] == hashlib.sha256(content).hexdigest()
         at = content.decode().splitlines()[int(row["line"]) - 1][int(row["column"]) - 1 :]
         flow = next(found for found in (row["name"].rsplit(".", 1)[-1], row["written"], "") if at.startswith(found))
-        assert flow or row["kind"] == "product"
+        assert flow or row["kind"] == "product", row
     (distance,) = [row for row in found if row["name"] == "site.distance" and row["value"] == "1000.0"]
     assert (distance["unit"], distance["source"], distance["evidence"]) == ("km", "book", "literature")
 

@@ -143,6 +143,23 @@ def test_from_the_figure_to_the_character(tmp_path: Path) -> None:
     assert (factor.kind, factor.value, factor.statement.file) == ("factor", 1.0, "methods/simple.yaml")
 
 
+def test_a_product_rests_on_what_it_is_shared_out_by(works: Path) -> None:
+    words = ["loop/near", "climate_change", "Nd2O3"]
+    explainer, wanted = opened_figure(works, None, (), "own", words, None, "recycled")
+    for branch in explainer.explain(wanted, 1).parts:
+        found = {one.name: (one.value, one.unit) for one in branch.rests_on}
+        assert found["workspace.basket"] == ("Nd2O3 75 %, Dy2O3 25 %", "")
+        assert found["recycled.allocation_factor"] == (20.0, "%")
+        assert found["market.products.Dy"] == (160.0, "EUR/kg_REO")
+        assert found["market.exchange_rates.EUR"] == (1.25, "USD")
+
+
+def test_an_exchange_says_why_it_is_on(works: Path) -> None:
+    explainer, wanted = opened_figure(works, None, (), "own", ["loop/near"], None, None)
+    said = [one.said for one in walk(explainer.explain(wanted, 2)) if one.name == "plant.outputs.pool_acid"]
+    assert said == ["1 kg per 1 kg_REO of Oxide; because route is loop"]
+
+
 def test_what_was_set_says_by_whom(kiln: Path) -> None:
     explainer, figure = opened_figure(kiln, None, (), "own", ["long/wind-ppa"], None, None)
     set_by = {

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lca.disclosure.explanation.branches import Branch
 from lca.disclosure.explanation.grounds import NOTHING_SAID, Ground, Grounds, Statement, place_in, stated
-from lca.disclosure.explanation.products import product_factors
+from lca.disclosure.explanation.products import allocation_grounds, product_factors
 from lca.errors import Diagnostic, InputError, nearest, one_of
 from lca.impact.contributions import SystemScores
 from lca.impact.figures import MINUS, NOT_ALLOCATED, FigureId, parse_figure
@@ -106,7 +106,9 @@ class Explainer:
             value = factor * float(self.scores(name, figure.basis).total[self.index(figure)])
             below = self.basket(name, figure, factor, depth - 1) if depth > 1 else ()
             said = f"bears {factor:.6g} times the basket" if allocated else "baseline" if factor > 0 else "alternative"
-            baskets.append(Branch("basket", str(own), name, value, factor, "", said, place, parts=below))
+            rests = self._shared_out_by(figure, name) if allocated else ()
+            branch = Branch("basket", str(own), name, value, factor, "", said, place, parts=below, rests_on=rests)
+            baskets.append(branch)
         return self._whole(figure, title, whole, tuple(baskets))
 
     def _whole(self, figure: FigureId, title: str, value: float, parts: tuple[Branch, ...]) -> Branch:
@@ -115,6 +117,14 @@ class Explainer:
         said = f"per {study.declared_unit}"
         place = stated(inventory, study, None, study.demand.amount.span)
         return Branch("figure", str(figure), title, value, said=said, statement=place, parts=parts)
+
+    def _shared_out_by(self, figure: FigureId, scenario: str) -> tuple[Ground, ...]:
+        """What the share of a product rests on: what the basket consists of, and what the allocation weighs with."""
+        checked, scores = self.computed.checked, self.scores(scenario, figure.basis)
+        products = checked.study.products
+        address = scores.system.scope.resolve(str(products.composition), None) if products is not None else None
+        basket = (self.grounds(scores).of_parameter(address),) if address is not None else ()
+        return (*basket, *allocation_grounds(checked.inventory, figure.allocation))
 
     def _of_allocation(self, figure: FigureId) -> Statement:
         allocation = self.computed.checked.inventory.allocations.named(figure.allocation)
@@ -208,6 +218,9 @@ class Explainer:
         flow = system.inventory.flows[edge.line.flow]
         ground = self.grounds(scores).of_exchange(system, edge)
         said = f"{ground.value:.6g} {flow.unit} per {self._per(scores, edge.node)}"
+        if conditions := getattr(edge.line.exchange, "when", None):
+            held = [f"{name} is {' or '.join(map(str, options))}" for name, options in conditions.items()]
+            said += f"; because {' and '.join(held)}"
         title = str(flow.title)
         rests: tuple[Ground, ...] = ground.needs
         parts: tuple[Branch, ...] = ()
