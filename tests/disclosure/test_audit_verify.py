@@ -217,7 +217,7 @@ def test_figures_follow_from_the_bundle_alone(files: Files, tmp_path: Path) -> N
     texts = said(found)
     name = "electricity:base:basket:climate_change@market"
     assert f"REE-A012 {name}: the bundle says value 110, the inputs give 120" in texts
-    assert "REE-A013 evidence.csv differs from what the inputs give: row 2, evidence" in texts
+    assert "REE-A013 evidence.csv differs from what the inputs give: row 3, evidence" in texts
     rows = files["contributions.csv"].count(b"\n") - 1
     assert f"REE-A013 contributions.csv has {rows + 1} rows, the inputs give {rows}" in texts
     assert "REE-A015 report.html was made by templates that are not here: it was not compared" in texts
@@ -575,6 +575,7 @@ def ree(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 def test_from_bundle_to_verification(ree: Run, tmp_path: Path) -> None:
     """As people do it; the report is made anew by the templates of the package, and compared byte by byte."""
     assert ree("audit", "log", "--begin")[0] == 0
+    assert "added a line to" in ree("set", "power_plant.fuel_use.note=Fuel for 10 kWh.", "--by", "Jane Doe")[2]
     assert "added a line to" in ree("run")[2]
     assert ree("audit", "keygen", "key")[0] == 0
     code, _, err = ree("audit", "bundle", "--by", "Jane Doe", "--set", "power_plant.fuel_use=2.5 L")
@@ -589,7 +590,10 @@ def test_from_bundle_to_verification(ree: Run, tmp_path: Path) -> None:
     held = unpacked(tmp_path / bundle)
     assert json.loads(held["results.json"])["figures"][0]["value"] == "125"
     assert json.loads(held["study.json"])["by"] == "Jane Doe"
-    assert held["changes.jsonl"].count(b"\n") == 2
+    lines = [json.loads(line) for line in held["changes.jsonl"].splitlines()]
+    assert [line["action"] for line in lines] == ["begin", "set", "run"]
+    assert (lines[1]["by"], lines[1]["changes"][0]["after"]) == ("Jane Doe", "Fuel for 10 kWh.")
+    assert b"Jane Doe" in held["changes.csv"]
     text = held["report.html"].replace(b"125", b"115")
     written(tmp_path, resealed({**held, "report.html": text}), "forged.zip")
     code, out, _ = ree("audit", "verify", "forged.zip")
@@ -616,6 +620,7 @@ def test_verify_as_data(ree: Run, files: Files, tmp_path: Path) -> None:
         (["audit", "keygen", "key"], "REE-A019"),
         (["audit", "log", "-w", "broken"], "REE-A017"),
         (["run", "-w", "broken"], "REE-A017"),
+        (["set", "-w", "broken", "power_plant.fuel_use=3 L"], "REE-A017"),
     ],
 )
 def test_what_cannot_be_done_is_said(ree: Run, files: Files, tmp_path: Path, given: list[str], code: str) -> None:
@@ -639,7 +644,7 @@ def test_the_bundled_workspace_keeps_no_log(ree: Run, tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path / "methods")
     answer, _, err = ree("audit", "log", "--begin")
     assert answer == 1
-    assert "REE-C004" in err
+    assert "REE-W005" in err
 
 
 def test_a_bundle_is_read_without_unpacking(files: Files, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lca.disclosure.audit import tables
-from lca.disclosure.audit.changes import LOG
+from lca.disclosure.audit.changes import LOG, TRAIL
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS, crate
 from lca.disclosure.audit.datapackages import datapackages
 from lca.disclosure.audit.environment import environment, sbom
@@ -140,10 +140,10 @@ def write_aside(path: Path, content: bytes) -> None:
 
 
 def _inputs(root: Path, read: Iterable[Path]) -> dict[str, bytes]:
-    """The files that were read, and the log of changes where there is one."""
+    """The files that were read, and what is kept of changes."""
     found = {f"workspace/{path.relative_to(root).as_posix()}": path.read_bytes() for path in read}
-    log = root / LOG
-    return found | ({LOG: log.read_bytes()} if log.is_file() else {})
+    kept = {name: root / name for name in (LOG, TRAIL)}
+    return found | {name: path.read_bytes() for name, path in kept.items() if path.is_file()}
 
 
 def _refuse_odd_names(files: Mapping[str, bytes]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import lca
-from lca.disclosure.audit.changes import LOG
+from lca.disclosure.audit.changes import LOG, TRAIL
 from lca.disclosure.audit.packing import unpacked
 from lca.errors import InputError
 from lca.inventory.backgrounds import OWN
@@ -76,8 +76,8 @@ def computed_again(
     with tempfile.TemporaryDirectory(prefix="ree-lca-verify-") as kept:
         folder = Path(kept).resolve()
         for name, content in files.items():
-            if name.startswith(("workspace/", "background/")) or name == LOG:
-                target = folder / ("workspace" if name == LOG else "") / name
+            if name.startswith(("workspace/", "background/")) or name in (LOG, TRAIL):
+                target = folder / ("workspace" if name in (LOG, TRAIL) else "") / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
         (folder / "workspace" / "inventories").mkdir(parents=True, exist_ok=True)
