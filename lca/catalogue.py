@@ -245,6 +245,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-W008": _error("file is being changed by somebody else", "Try again."),
     "REE-W009": _error("neither a workspace nor a revision", "Name a folder, or a revision that git knows."),
     "REE-W010": _error("name taken", "Choose another name."),
+    "REE-W011": _warning("approved was another value", "Have the new value approved, and say by whom: approved_by."),
     # A: audit trail
     "REE-A001": _error("figure not known", "Name one of `ree-lca results --figures`, or a scenario and indicator."),
     "REE-A002": _error("source not known", "Use an id of `sources:`."),

@@ -258,8 +258,15 @@ class _Drafter:
             return
         self.draft.changed.append(Changed(name, before, value, place.span, source, evidence))
         above = {str(step.key.value) for step in place.steps if isinstance(step.key, yaml.ScalarNode)}
+        approved = scalar(holder, "approved_by") or scalar(place.document.node, "approved_by")
         is_value = (key or place.key) in (*DEFINERS, "amount", "share", "price") or above & COMPOSED
-        if not is_value or not before or wish.source or wish.evidence or not source or same_quantity(before, value):
+        if not is_value or not before or same_quantity(before, value):
+            return
+        if approved:
+            message = f"{approved} approved {before}, not {value}"
+            expected = f"{name}.approved_by by who approves the new value"
+            self.draft.warnings.append(Diagnostic("REE-W011", message, place.span, expected=expected))
+        if wish.source or wish.evidence or not source:
             return
         if own or evidence in VOUCHED:
             grade = f" ({evidence})" if evidence else ""

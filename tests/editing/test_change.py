@@ -172,6 +172,13 @@ def test_values_by_element_have_a_source_too(root: Path) -> None:
     assert "{composition: {Fe: 62 %, other: rest}, of: elements, source: book, evidence: expert, note:" in text_of(root)
 
 
+def test_an_approval_is_of_the_value_that_was_there(root: Path) -> None:
+    put(root, "power_plant.fuel_use.approved_by=B. Jones")
+    assert "range: [1 L, 3 L], approved_by: B. Jones, note:" in text_of(root)
+    assert put(root, "power_plant.fuel_use=2.5 L", evidence="expert") == ["REE-W011"]
+    assert put(root, "power_plant.fuel_use=2500 mL") == []
+
+
 def test_force_writes_what_is_wrong(root: Path) -> None:
     assert "REE-N001" in put(root, "power_plant.inputs.fuel=fuel_usage", force=True)
     assert "fuel_usage" in text_of(root)
