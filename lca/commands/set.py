@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lca.commands.common import emit, say, study_option, workspace_option
 from lca.errors import render_text
+
+if TYPE_CHECKING:
+    from lca.editing.change import Wish
 
 
 @click.command("set")
@@ -66,13 +70,13 @@ def command(
         say("\n" + render_text(said))
 
 
-def _show(root: Path, wish: object, study: str | None) -> None:
+def _show(root: Path, wish: Wish, study: str | None) -> None:
     """The change in the files on stdout, then what it does to the headline."""
     import pandas as pd
 
     from lca.editing.dry_run import dry_run
 
-    outcome = dry_run(root, wish, study)  # type: ignore[arg-type]
+    outcome = dry_run(root, wish, study)
     click.echo(outcome.textual or "nothing changes: it says so already")
     moved = [row for row in outcome.rows if row["difference"] != 0]
     if outcome.title:
