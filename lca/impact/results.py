@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -273,6 +273,19 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("baseline", "alternative", "indicator", "unit", "electricity_basis", "parameter", "parameter_unit"),
         *("low", "high", "value", "kind", "at_tie", "lower_below", "lower_above"),
     ),
+    "questions": (
+        *("question", "baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit"),
+        *("low", "high", "now", "value", "kind", "lower_below", "lower_above"),
+    ),
+    "optimum": (
+        *("scenario", "electricity_basis", "kind", "name", "unit", "before", "after", "low", "high"),
+        *("at", "slack"),
+    ),
+    "front": (
+        *("scenario", "electricity_basis", "goal", "goal_value", "goal_unit"),
+        *("against", "against_value", "against_unit"),
+    ),
+    "scenarios": ("scenario", "title"),
     "uncertain_breakeven": (
         *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
         *("ties", "several", "alternative_lower", "baseline_lower", "median"),
@@ -328,11 +341,11 @@ def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
     return b",\n".join(map(orjson.dumps, rows))
 
 
-def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`."""
+def frame(name: str, rows: list[dict[str, Any]], more: Iterable[str] = ()) -> pd.DataFrame:
+    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`, and some more that differ from case to case."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list({**COLUMNS, **ON_DEMAND}[name]))
+    return pd.DataFrame(rows, columns=[*{**COLUMNS, **ON_DEMAND}[name], *more])
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
