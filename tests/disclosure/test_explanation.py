@@ -160,6 +160,15 @@ def test_an_exchange_says_why_it_is_on(works: Path) -> None:
     assert said == ["1 kg per 1 kg_REO of Oxide; because route is loop"]
 
 
+def test_the_deepest_tree_ends(explainers: dict[str, Explainer]) -> None:
+    """Where suppliers need each other without end, parts that are next to nothing are not taken apart."""
+    explainer = explainers["kiln"]
+    for figure in explainer.figures():
+        branch = explainer.explain(figure, 30)
+        sums(branch)
+        assert len(list(walk(branch))) < 2000
+
+
 def test_what_was_set_says_by_whom(kiln: Path) -> None:
     explainer, figure = opened_figure(kiln, None, (), "own", ["long/wind-ppa"], None, None)
     set_by = {
