@@ -286,6 +286,11 @@ def test_every_figure_that_results_name_can_be_explained(ree: Run) -> None:
         assert (top["name"], top["value"]) == (row["figure"], pytest.approx(float(row["value"])))
 
 
+def test_its_own_data_sets_may_be_named(ree: Run) -> None:
+    code, out, _ = ree("explain", "year@own:open/near:basket:climate_change@market", "--format", "json")
+    assert (code, json.loads(out)[0]["name"]) == (0, "year:open/near:basket:climate_change@market")
+
+
 def test_a_saving_is_taken_apart_too(ree: Run) -> None:
     """Of any two scenarios, whether the study compares them or not: 11.4 less 10.2."""
     code, out, err = ree("explain", "open/far..loop/near", "climate_change", "--depth", "3", "--format", "json")
