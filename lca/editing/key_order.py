@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-_PROVEN = ("source", "evidence", "pedigree", "note")
+_PROVEN = ("source", "evidence", "pedigree", "entered_by", "approved_by", "note")
 _VALUE = ("value", "formula", "choice", "text", "composition", "by_element")
 
-PARAMETER = (*_VALUE, "of", "options", "unit", "kind", "distribution", "range", *_PROVEN)
+PARAMETER = (*_VALUE, "of", "options", "unit", "kind", "decision", "distribution", "range", *_PROVEN)
 EXCHANGE = (
     *("flow", "amount", "provider", "origin", "supply", "bin", "scope", "when", "stoichiometric"),
     *("distribution", "range", *_PROVEN),
@@ -17,6 +17,7 @@ FLOW = (
 )
 SOURCE = ("title", "author", "year", "publisher", "doi", "url", "accessed", "licence", "note")
 PROCESS = (
-    *("process", "title", "stage", "location", "product", "source", "evidence", "year", "pedigree", "note", "covers"),
+    *("process", "title", "stage", "location", "product", "source", "evidence", "year", "pedigree"),
+    *("entered_by", "approved_by", "note", "covers"),
     *("parameters", "mix", "inputs", "outputs", "emissions", "resources", "balance"),
 )
