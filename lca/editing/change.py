@@ -33,7 +33,7 @@ from lca.units import describe, parse_unit
 ORDER = (
     *("flow", "amount", "value", "formula", "choice", "text", "composition", "by_element", "of", "options"),
     *("unit", "kind", "provider", "origin", "supply", "scope", "bin", "when", "stoichiometric"),
-    *("distribution", "range", "source", "evidence", "pedigree", "note"),
+    *("distribution", "range", "source", "evidence", "pedigree", "note", "entered_by", "approved_by"),
 )
 
 #: What a parameter is given by, one of them.

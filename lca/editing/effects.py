@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from lca.system.linking import Basis
 
 #: Keys that change what is said of a figure, and not the figure.
-WORDS = frozenset(("title", "note", "source", "evidence", "pedigree", "year", "goal", "audience", "boundary"))
+WORDS = frozenset(
+    (
+        *("title", "note", "source", "evidence", "pedigree", "year", "goal", "audience", "boundary"),
+        *("entered_by", "approved_by"),
+    )
+)
 #: Keys of the spread of a value, which is none of its central case.
 SPREADS = ("distribution", "range")
 

@@ -31,7 +31,7 @@ from lca.editing.written import (
 )
 from lca.errors import Diagnostic, InputError, Problems, Span
 
-_PROVEN = ("source", "evidence", "pedigree", "note")
+_PROVEN = ("source", "evidence", "pedigree", "note", "entered_by", "approved_by")
 _VALUE = ("value", "formula", "choice", "text", "composition", "by_element")
 
 PARAMETER = (*_VALUE, "of", "options", "unit", "kind", "distribution", "range", *_PROVEN)
@@ -46,7 +46,8 @@ FLOW = (
 )
 SOURCE = ("title", "author", "year", "publisher", "doi", "url", "accessed", "licence", "note")
 PROCESS = (
-    *("process", "title", "stage", "location", "product", "source", "evidence", "year", "pedigree", "note", "covers"),
+    *("process", "title", "stage", "location", "product", "source", "evidence", "year", "pedigree", "note"),
+    *("entered_by", "approved_by", "covers"),
     *("parameters", "mix", "inputs", "outputs", "emissions", "resources", "balance"),
 )
 
