@@ -76,7 +76,11 @@ def _versions(written: bytes | None) -> str:
         return "environment.json names none"
     here = environment()
     ours = {**here["packages"], **{key: here[key] for key in ("ree-lca", "python", "system", "machine")}}
-    changed = [f"{k} {str(theirs.get(k))[:30]} ({ours.get(k)} here)" for k in sorted(ours) if theirs.get(k) != ours[k]]
+    changed = [
+        f"{k} {str(theirs.get(k, 'not named'))[:30]} ({ours.get(k)} here)"
+        for k in sorted(ours)
+        if theirs.get(k) != ours[k]
+    ]
     return ", ".join(changed[:8]) + (f" and {len(changed) - 8} more" if len(changed) > 8 else "") or "others"
 
 

@@ -84,6 +84,8 @@ def _required_by_us() -> list[str]:
         return _required(distribution("ree-lca").requires)
     except PackageNotFoundError:
         project = Path(lca.__file__).resolve().parents[1] / "pyproject.toml"
+        if not project.is_file():  # copied without its metadata: nothing says what it requires
+            return []
         with project.open("rb") as file:
             return _required(tomllib.load(file)["project"]["dependencies"])
 
