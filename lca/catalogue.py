@@ -25,6 +25,7 @@ GROUPS = {
     "D": "Distributions and samples",
     "B": "Background databases",
     "X": "Exchange with other programs",
+    "R": "Reports",
     "C": "Command line",
 }
 
@@ -223,6 +224,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    # R: reports
+    "REE-R001": _error("claim that no report makes of itself", "Say what was done and found; others decide the rest."),
+    "REE-R002": _error("single score in a comparison", "Leave the indicator out: comparisons are not weighted."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

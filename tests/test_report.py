@@ -17,7 +17,7 @@ import pytest
 from lca.errors import InputError
 from lca.impact import account_views
 from lca.impact.results import COLUMNS, StudyResults, frame
-from lca.report import figures
+from lca.report import figures, sheet
 from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import (
@@ -37,7 +37,17 @@ from lca.report.document import (
 from lca.report.html import render_html, table_groups
 from lca.report.wording import forbidden_words
 from lca.workspace import write_files
-from tests.report_tables import DRY, GWP, METADATA, TABLES, WET, accounts_rows, coverage_rows, results_rows
+from tests.report_tables import (
+    DRY,
+    GWP,
+    METADATA,
+    SAMPLED,
+    TABLES,
+    WET,
+    accounts_rows,
+    coverage_rows,
+    results_rows,
+)
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -46,7 +56,8 @@ TEMPLATES = ROOT / "templates"
 @pytest.fixture
 def results() -> StudyResults:
     """Two scenarios that are compared, with every table filled."""
-    return StudyResults(METADATA, {name: frame(name, TABLES[name]()) for name in COLUMNS})
+    filled = {name: frame(name, TABLES[name]()) for name in COLUMNS}
+    return StudyResults(METADATA, filled | {name: frame(name, make()) for name, make in SAMPLED.items()})
 
 
 @pytest.fixture
@@ -275,7 +286,7 @@ def test_long_labels_keep_to_two_lines() -> None:
     drawn = Drawn(Waterfall("kg", label, 0.0, (), "To", 1.0))
     first, second = (places[0] for text, places in drawn.texts.items() if text.startswith(("One label", "… ")))
     assert first[0] == second[0]
-    assert 0 < second[1] - first[1] < figures.ROW
+    assert 0 < second[1] - first[1] < sheet.ROW
 
 
 # --- what it says
@@ -708,7 +719,7 @@ def test_workspace_without_axes(results: StudyResults) -> None:
     text = visible(page)
     assert "12.3" in text
     assert "base" in text
-    assert "Fossil" not in text
+    assert 'id="split"' not in page
 
 
 def test_only_the_tables_that_are_there_are_read(results: StudyResults) -> None:

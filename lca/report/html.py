@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lca.errors import Diagnostic, InputError, Span
-from lca.report import figures
+from lca.report import figures, sheet
 from lca.report.document import Cell, Figure, ReportDocument, Table
 from lca.report.grid import NUMERIC, in_groups, shown_column, table_head
 
 #: Colours that charts are drawn in, and the variables of the page that take their place.
 _COLOURS = {
-    figures.INK: "var(--ink)",
-    figures.SOFT: "var(--soft)",
-    figures.RULE: "var(--rule)",
-    figures.PAPER: "var(--paper)",
-} | {colour: f"var(--series-{n})" for n, colour in enumerate(figures.PALETTE)}
+    sheet.INK: "var(--ink)",
+    sheet.SOFT: "var(--soft)",
+    sheet.RULE: "var(--rule)",
+    sheet.PAPER: "var(--paper)",
+} | {colour: f"var(--series-{n})" for n, colour in enumerate(sheet.PALETTE)}
 
 
 class CellView(NamedTuple):
