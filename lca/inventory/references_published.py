@@ -25,7 +25,8 @@ def check_published(inventory: Inventory, problems: Problems) -> None:
 
 def _check_numbers(inventory: Inventory, published: Published, problems: Problems) -> None:
     indicators = {name: None for method in inventory.methods.values() for name in method.indicators}
-    known(inventory, published.indicator, indicators, "indicator", "REE-I002", problems)
+    if not inventory.unread:  # else it may be of a method that was left out
+        known(inventory, published.indicator, indicators, "indicator", "REE-I002", problems)
     first, last = published.ends[0], published.ends[-1]
     low = quantity(first, None, problems)
     high = quantity(last, None, problems) if last is not first else low

@@ -43,7 +43,7 @@ def reported_study(
     tables, said = sampled_study(found, wanted, told)
     how = {"count": wanted.most, "seed": wanted.seed, "method": wanted.method, "said": said}
     sampled = {name: frame(name, rows) for name, rows in tables.items()}
-    return StudyResults({**results.metadata, "samples": how if said else None}, {**results.tables, **sampled})
+    return StudyResults({**results.metadata, "samples": how}, {**results.tables, **sampled})
 
 
 def _shown(results: StudyResults, checked: CheckedStudy) -> CheckedStudy:

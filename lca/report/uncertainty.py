@@ -13,6 +13,7 @@ WITHOUT = (
     "This report was made without samples. `ree-lca report` draws them and gives intervals; `ree-lca uncertainty` and "
     "`ree-lca compare --uncertain` show them for any scenario."
 )
+NOTHING = "Nothing that the scenarios use has a stated range or distribution: there is nothing to sample."
 PREMISE = (
     "Everything that has a stated range or distribution is drawn at once, what both sides of a comparison share once "
     "for both. Most spreads are judgements: an interval says what follows from them, not how likely the world is."
@@ -24,7 +25,7 @@ def uncertainty_section(reading: Reading) -> Section:
     rows = reading.rows("uncertainty")
     samples = reading.metadata.get("samples")
     if not rows or not samples:
-        return Section("uncertainty", "Uncertainty", (Paragraph(WITHOUT),))
+        return Section("uncertainty", "Uncertainty", (Paragraph(NOTHING if samples else WITHOUT),))
     blocks: list[Block] = [Paragraph(PREMISE)]
     if (aside := _aside(rows)) is not None:
         blocks.append(aside)

@@ -194,11 +194,14 @@ OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 #: Of sampling: tests/impact/batch.
 OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
+#: Of reports: tests/report/test_sections.py.
+OF_REPORTS = {"REE-R001", "REE-R002"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
     elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES
+    elsewhere |= OF_REPORTS
     assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)
