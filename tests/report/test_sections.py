@@ -250,7 +250,7 @@ def test_savings_have_intervals_and_words(document: ReportDocument) -> None:
 
 
 def test_report_without_samples_says_where_to_get_them() -> None:
-    bare = report_document(StudyResults(METADATA, {name: ALL[name] for name in TABLES}))
+    bare = report_document(StudyResults({**METADATA, "samples": None}, {name: ALL[name] for name in TABLES}))
     assert "ree-lca report" in of(Paragraph, section(bare, "uncertainty").blocks)[0].text
     assert "no intervals" in " ".join(facts(bare, "limitations").values())
     assert "samples" not in bare.cover[0].items[0][1]  # type: ignore[union-attr]
