@@ -27,6 +27,7 @@ GROUPS = {
     "X": "Exchange with other programs",
     "A": "Audit trail",
     "W": "Editing",
+    "R": "Reports",
     "C": "Command line",
 }
 
@@ -273,6 +274,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-A020": _error("file cannot go into a bundle", "Give it another name, of letters, digits, - and _."),
     "REE-A021": _error("bundle not computed again", "Have the imported database there, and name where it is."),
     "REE-A022": _error("report with something active in it", "Do not open it in a browser."),
+    # R: reports
+    "REE-R001": _error("claim that no report makes of itself", "Say what was done and found; others decide the rest."),
+    "REE-R002": _error("single score in a comparison", "Leave the indicator out: comparisons are not weighted."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

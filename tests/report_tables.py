@@ -25,6 +25,30 @@ CH4_OF = {
     GWP20: "methane counts 82.5 (Methane, fossil) kg CO2e per kg",
 }
 
+#: A plant with a loop: brine is drawn from a pool, and some of it returned to it.
+PLANT: Mapping[str, Any] = {
+    "scenario": WET,
+    "nodes": [
+        {"id": "drying", "title": "Drying", "stage": "drying"},
+        {"id": "washing", "title": "Washing <of> powder", "stage": "washing"},
+        {"id": "stove", "title": "Stove", "stage": "heat"},
+        {"id": "brine", "title": "Brine of the plant", "stage": ""},
+    ],
+    "product": {"from": "drying", "title": "Powder", "amount": 1.0, "unit": "kg"},
+    "links": [
+        {"from": "washing", "to": "drying", "returned": False, "title": "Slurry", "amount": 1.5, "unit": "kg"},
+        {"from": "stove", "to": "drying", "returned": False, "title": "Heat", "amount": 2.0, "unit": "MJ"},
+        {"from": "brine", "to": "washing", "returned": False, "title": "Brine", "amount": 4.0, "unit": "kg"},
+        {"from": "washing", "to": "brine", "returned": True, "title": "Brine", "amount": 0.2, "unit": "kg"},
+    ],
+    "bought": [
+        {"to": "washing", "title": "Soda", "amount": 3.0, "unit": "kg"},
+        {"to": "brine", "title": "Brine", "amount": 3.8, "unit": "kg"},
+    ],
+    "leaving": [{"from": "washing", "title": "Sludge", "amount": 0.5, "unit": "kg"}],
+    "released": [{"from": "stove", "compartment": "air", "flows": 3}],
+}
+
 METADATA: Mapping[str, Any] = {
     "study": "kilns",
     "title": "Wet & dry <script>alert(1)</script>",
@@ -103,6 +127,16 @@ METADATA: Mapping[str, Any] = {
         {"axis": "place", "option": "grid", "title": "Grid", "scenarios": [DRY], "alike": [DRY]}
         | {"supplies": [], "instrument": None},
     ],
+    "audience": "The <board>.",
+    "report": {"commissioner": "Kiln & Sons", "cut_off": "Below 1 %.", "limitations": ["No kiln was <seen>."]},
+    "published": [
+        {"id": "one", "title": "Somebody 2019", "product": "Powder", "low": 10.0, "high": 14.5, "boundary": "<Gate>."}
+        | {"source": "handbook", "evidence": "literature", "note": ""},
+        {"id": "two", "title": "Nobody 2020", "product": "Powder", "low": 30.0, "high": 30.0, "boundary": ""}
+        | {"source": "", "evidence": "expert", "note": "Recalled."},
+    ],
+    "flow_charts": [PLANT],
+    "samples": {"count": 512, "seed": 1, "method": "sobol", "said": ["512 samples, <Sobol>", "2 quantities are drawn"]},
     "excluded": [
         {"id": "wet/moon", "reason": "There is no water <there>."},
         {"id": "dry/moon", "reason": "There is no water <there>."},
@@ -474,4 +508,45 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
             "line": 3,
         }
     ],
+}
+
+
+def _statistics(central: float, low: float, high: float) -> dict[str, Any]:
+    """Samples around a middle; all intervals are the same here."""
+    ends = {f"{end}_{share}": value for share in (50, 90, 95) for end, value in (("low", low), ("high", high))}
+    middle = (low + high) / 2
+    names = ("mean", "sd", "median", "median_from", "median_to")
+    return {"samples": 512, "central": central} | dict(zip(names, (middle, 1.0, middle, low, high), strict=True)) | ends
+
+
+def uncertainty_rows() -> list[dict[str, Any]]:
+    """The wet way's central value lies below its samples."""
+    common = {"product": "basket", "indicator": GWP, "unit": "kg CO2e", "coverage": 1.0, "allocation": "none"}
+    ends = {WET: (12.9, 18.0), DRY: (8.0, 12.0)}
+    return [
+        common | {"scenario": name, "electricity_basis": "market"} | _statistics(TOTALS["market"][name], *ends[name])
+        for name in (WET, DRY)
+    ]
+
+
+def uncertain_comparison_rows() -> list[dict[str, Any]]:
+    about = {"baseline": WET, "alternative": DRY, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": "market"}
+    return [about | {"coverage": 1.0, "quantity": "difference"} | _statistics(2.4691, -0.5, 7.0)]
+
+
+def probabilities_rows() -> list[dict[str, Any]]:
+    about = {"baseline": WET, "alternative": DRY, "indicator": GWP, "electricity_basis": "market", "samples": 512}
+    shares = ((0.0, 0.93), (0.05, 0.9), (0.1, 0.8), (0.2, 0.6))
+    return [
+        about
+        | {"margin": margin, "probability": share, "probability_from": share - 0.02, "probability_to": share + 0.02}
+        for margin, share in shares
+    ]
+
+
+#: The tables that samples give, beside those of every run.
+SAMPLED: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
+    "uncertainty": uncertainty_rows,
+    "uncertain_comparison": uncertain_comparison_rows,
+    "probabilities": probabilities_rows,
 }

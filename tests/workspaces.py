@@ -274,6 +274,17 @@ evidence: expert
 ---
 origins:
   acid: {shares: {CN: 70 %, IN: 20 %, other: rest}, year: 2024, source: book, evidence: expert}
+---
+published:
+  others: {title: Others, product: Lime, indicator: climate_change, value: 2 kg_CO2e/kg, source: book, evidence: expert}
+  somebody:
+    title: Somebody
+    product: Lime
+    indicator: climate_change
+    range: [1 kg_CO2e/kg, 1500 g_CO2e/kg]
+    boundary: Gate to gate.
+    source: book
+    evidence: literature
 """,
     METHOD: """\
 method: simple

@@ -68,16 +68,20 @@ def bundle(
 
 
 def _report(root: Path, results: StudyResults) -> Report:
-    """The report by the templates of the workspace, or by those that come with the package."""
+    """The report by the templates of the workspace, or by those that come with the package; without its script, for
+    nothing that acts goes into a bundle.
+    """
     from lca.disclosure.audit.bundle import Report
     from lca.impact.study import workspace_hash
     from lca.report.content import report_document
+    from lca.report.documents import check_claims
     from lca.report.html import render_html
-    from lca.workspace import bundled
+    from lca.workspace import templates_of
 
-    templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
+    templates, document = templates_of(root, "html"), report_document(results)
+    check_claims(document, root)
     files = [path for path in templates.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    return Report(render_html(report_document(results), templates), workspace_hash(templates, files))
+    return Report(render_html(document, templates, script=False), workspace_hash(templates, files))
 
 
 @command.command("log")

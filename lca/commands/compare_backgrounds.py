@@ -52,6 +52,7 @@ def command(
     from lca.impact.overview import methane_of
     from lca.impact.results import as_csv
     from lca.report.backgrounds import backgrounds_document
+    from lca.report.documents import check_claims
     from lca.report.html import render_html
     from lca.workspace import templates_of, write_files
 
@@ -70,8 +71,10 @@ def command(
         emit(selected(found, found.providers if providers else found.results, indicator, basis), form)
     footnote(methane_of(found.method, shown), form)
     if out is not None:
+        document = backgrounds_document(found)
+        check_claims(document, root)
         files = {
-            "backgrounds.html": render_html(backgrounds_document(found), templates_of(root, "html")),
+            "backgrounds.html": render_html(document, templates_of(root, "html")),
             "backgrounds.csv": as_csv(found.results),
             "providers.csv": as_csv(found.providers),
         }

@@ -8,6 +8,10 @@ from typing import Any
 import click
 
 from lca.commands.common import background_option, say, say_background, say_warnings, settings_option, workspace_option
+from lca.commands.sampled import progress
+
+#: No database, see `inventory.backgrounds`, which is not imported for a name.
+OWN = "own"
 
 
 @click.command("report")
@@ -16,6 +20,14 @@ from lca.commands.common import background_option, say, say_background, say_warn
 @click.option("--pdf", is_flag=True, help="The PDF, report.pdf.")
 @click.option("--xlsx", is_flag=True, help="The workbook, report.xlsx.")
 @click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the report.")
+@click.option(
+    "--samples",
+    type=click.IntRange(0, 1_000_000),
+    default=4096,
+    show_default=True,
+    help="Samples of all that has a spread, for intervals; 0 leaves them out.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the samples.")
 @workspace_option
 @settings_option
 @background_option
@@ -32,6 +44,8 @@ def command(
     pdf: bool,
     xlsx: bool,
     lang: str,
+    samples: int,
+    seed: int,
     root: Path,
     settings: tuple[Any, ...],
     background: str,
@@ -45,13 +59,18 @@ def command(
       ree-lca report --pdf
     """
     from lca.impact.background_views import folder_of
-    from lca.impact.study import run_study
+    from lca.impact.batch.uncertainty import Wanted
     from lca.report.content import report_document
     from lca.report.documents import FORMS, rendered
+    from lca.report.reported import reported_study
     from lca.workspace import write_files
 
     asked = [form for form, wanted in zip(FORMS, (html, pdf, xlsx), strict=True) if wanted]
-    results = run_study(root, study, settings, background=background)
+    if samples and background != OWN:
+        say("samples are of the data sets of the workspace only: the report has no intervals")
+    wanted = Wanted(samples, None, seed, "sobol") if samples and background == OWN else None
+    with progress(wanted.most if wanted else 0, "sampling") as told:
+        results = reported_study(root, study, settings, background, wanted, told)
     document = report_document(results, language=lang)
     written = write_files(out / folder_of(results), rendered(document, root, asked or FORMS))
     say_background(results)

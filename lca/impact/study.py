@@ -24,11 +24,13 @@ from lca.impact.background_views import background_metadata, provider_rows, repo
 from lca.impact.contributions import SystemScores
 from lca.impact.coverage import needed_groups
 from lca.impact.declared import declared
+from lca.impact.flow_charts import flow_chart
 from lca.impact.imported import ImportedScores, on_background
 from lca.impact.local_sensitivity import saving_swings, swings
 from lca.impact.methods import MethodFactors, MethodSet, method_factors, report_uncharacterised
 from lca.impact.results import COLUMNS, StudyResults, frame
 from lca.impact.shipped import PACKAGE
+from lca.impact.stated import stated
 from lca.impact.tables import study_prices, study_tables
 from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory
@@ -163,6 +165,8 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
             for s in checked.scenarios
         ],
         **declared(checked),
+        **stated(checked, method.indicators[0].id, method.indicators[0].unit),
+        "flow_charts": _flow_charts(computed),
         "excluded": [{"id": excluded.id, "reason": excluded.reason} for excluded in checked.excluded],
         "axes": {str(name): str(axis.title) for name, axis in inventory.workspace.axes.items()}
         if inventory.workspace
@@ -177,6 +181,15 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
         "versions": {"ree-lca": lca.__version__, "python": platform.python_version()}
         | _versions("bw2calc", "bw_processing", "numpy", "scipy", "pandas"),
     }
+
+
+def _flow_charts(computed: ComputedStudy) -> list[dict[str, Any]]:
+    """The plants of the first comparison, or of the first scenario."""
+    checked, basis = computed.checked, computed.checked.study.electricity_basis
+    names = [checked.pairs[0].baseline, checked.pairs[0].alternative] if checked.pairs else []
+    names = names or [scenario.id for scenario in checked.scenarios[:1]]
+    found = [computed.scored[name, basis] for name in dict.fromkeys(names) if (name, basis) in computed.scored]
+    return [flow_chart(scores) for scores in found]
 
 
 def _indicators(inventory: Inventory, method: MethodFactors) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import characterisation, economics, scalars, schema
+from lca.inventory import characterisation, economics, published, scalars, schema
 from lca.inventory.backgrounds import BackgroundLinks, LinkedBackground
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
@@ -37,6 +37,7 @@ _KINDS = (
     "prices",
     "allocation",
     "origins",
+    "published",
 )
 
 #: After these nobody knows what the rest of a file defines.
@@ -74,6 +75,7 @@ class Inventory:
     price_lists: Register[economics.PriceList] = field(default_factory=Register)
     allocations: Register[economics.Allocation] = field(default_factory=Register)
     origins: Register[economics.Origin] = field(default_factory=Register)
+    published: Register[published.Published] = field(default_factory=Register)
     linked: LinkedBackground | None = None
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -168,6 +170,9 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
             _read_one(inventory, document, economics.Allocation, inventory.allocations, problems)
         case "origins":
             _read_entries(inventory, document, economics.Origins, inventory.origins, "origin", problems)
+        case "published":
+            shape = published.PublishedFootprints
+            _read_entries(inventory, document, shape, inventory.published, "published footprint", problems)
         case "biosphere":
             _read_entries(
                 inventory,

@@ -28,6 +28,7 @@ from lca.inventory.scalars import (
     Scope,
     Score,
 )
+from lca.inventory.study_report import StudyReport
 
 
 def _as_setting(value: Any) -> Any:
@@ -354,6 +355,7 @@ class Study(Proven):
     demand: Product
     method: Options
     backgrounds: list[DatabaseName] = []
+    report: StudyReport | None = None
     electricity_basis: Literal["market", "location"] = "market"
     products: Products | None = None
     allocations: list[Option] = []

@@ -5,6 +5,7 @@ Names come from the metadata (titles of axes and options), so a workspace with o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -95,6 +96,11 @@ class Reading:
     @property
     def metadata(self) -> Mapping[str, Any]:
         return self.results.metadata
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the study states for its report; empty where it states nothing."""
+        return defaultdict(str, self.metadata.get("report") or {})
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table; none when the results do not have it."""

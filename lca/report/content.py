@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lca.errors import Diagnostic, InputError
 from lca.impact.background_views import called
 from lca.impact.results import StudyResults
 from lca.report import formatting as show
 from lca.report.accounts import accounts_section
 from lca.report.backgrounds import background_section
 from lca.report.balances import elements_section, loops_section
+from lca.report.boundary import boundary_section
 from lca.report.breakdowns import differences_section, scopes_section, split_section, stages_section
 from lca.report.cases import Reading, basis_word
-from lca.report.document import Block, Column, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.checklists import checklists_section, is_draft
+from lca.report.checks import RELATIVE, checks_section, limitations_section
+from lca.report.document import Block, Column, KeyValues, Notice, Paragraph, ReportDocument, Section, Table
 from lca.report.electricity import electricity_section
 from lca.report.evidence import (
     assumptions_section,
@@ -22,26 +27,34 @@ from lca.report.evidence import (
     sources_section,
     warnings_section,
 )
+from lca.report.general import general_section, verification_section
 from lca.report.headline import MANY, results_section
 from lca.report.indicators import indicators_section
 from lca.report.methods import counts, methods_section
 from lca.report.products import products_section
+from lca.report.published import published_section
 from lca.report.purchases import costs_section, dependency_section
+from lca.report.summary import PANEL, cover, summary_section
+from lca.report.uncertainty import uncertainty_section
 
 STATUS = "Screening study. Not independently verified."
 
-LIMITS = (
-    "Results are relative expressions: they predict no actual effects. The report is for internal comparison; a public "
-    "comparative assertion needs a review panel after ISO 14044."
-)
+#: The state of a report: a line of a checklist is missing, or a verifier may begin. No program says that one is done.
+DRAFT, FOR_VERIFICATION = "DRAFT", "FOR VERIFICATION"
 
 
 def report_document(results: StudyResults, language: str = "en") -> ReportDocument:
-    """The report of a study. Parts for which the results hold nothing say so."""
+    """The report of a study. Parts for which the results hold nothing say so. Raises `InputError` when scenarios would
+    be compared by a single score (ISO 14044, 4.4.5).
+    """
     reading = Reading(results)
+    _refuse_single_scores(reading)
     data = reading.metadata
+    checklists = checklists_section(reading)
     sections = (
+        boundary_section(reading),
         results_section(reading),
+        published_section(reading),
         stages_section(reading),
         differences_section(reading),
         split_section(reading),
@@ -58,7 +71,12 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         parameters_section(reading),
         electricity_section(reading),
         methods_section(reading),
+        uncertainty_section(reading),
+        checks_section(reading),
         warnings_section(reading),
+        limitations_section(reading),
+        checklists,
+        verification_section(reading),
         sources_section(reading),
         reproducibility_section(reading),
     )
@@ -68,11 +86,41 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         kicker="Life cycle assessment",
         status=f"{STATUS} {_electricity(reading)}",
         facts=_facts(reading),
-        sections=(_limits(reading), *(section for section in sections if section is not None)),
+        sections=(
+            summary_section(reading),
+            general_section(reading),
+            _limits(reading),
+            *(section for section in sections if section is not None),
+        ),
         footer=f"{data['study']} · {created} · {STATUS}",
+        stamp=DRAFT if is_draft(checklists) else FOR_VERIFICATION,
+        cover=cover(reading),
+        author=reading.facts["practitioner"],
         created=str(data.get("created") or ""),
         language=language,
     )
+
+
+_SINGLE = re.compile(r"single[ _-]?score|\bweighted\b|_weighted", re.IGNORECASE)
+
+
+def _refuse_single_scores(reading: Reading) -> None:
+    """Indicators that are several impacts weighted into one are not compared."""
+    if not reading.pairs:
+        return
+    named = [
+        i for i in reading.indicators if _SINGLE.search(f"{i['id']} {i['title']}") or i["unit"].lower() == "points"
+    ]
+    raise_for = [
+        Diagnostic(
+            "REE-R002",
+            f"`{info['id']}` ({info['title']}) is a single score, and the study {reading.metadata['study']} compares",
+            expected="indicators of one impact each, or a study without comparisons",
+        )
+        for info in named
+    ]
+    if raise_for:
+        raise InputError(raise_for)
 
 
 def _electricity(reading: Reading) -> str:
@@ -110,7 +158,7 @@ def _limits(reading: Reading) -> Section:
     for axis, title in reading.axes.items():
         options = dict.fromkeys(case.options[axis] for case in reading.cases.values() if axis in case.options)
         axes.append((title, "; ".join(options) or show.NOT_STATED))
-    blocks: list[Block] = [Paragraph(LIMITS)]
+    blocks: list[Block] = [Notice("Review panel", PANEL)] if reading.pairs else [Paragraph(RELATIVE)]
     if axes:
         blocks += [Paragraph("Each scenario takes one option of each axis:"), KeyValues(tuple(axes))]
     if left_out := reading.metadata.get("excluded"):

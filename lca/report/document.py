@@ -132,7 +132,57 @@ class Tornado:
     bars: tuple[TornadoBar, ...]
 
 
-Chart = StackedBars | Waterfall | Tornado
+@dataclass(frozen=True)
+class Band:
+    """A range, or a value where both ends are one; `own` ones are of this study, `mark` a value to tell apart."""
+
+    label: str
+    low: float
+    high: float
+    own: bool = False
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class BandChart:
+    """Ranges under one another, on one axis that has zero; what the ranges of this study and the others are called."""
+
+    unit: str
+    bands: tuple[Band, ...]
+    names: tuple[str, ...] = ("this study", "published")
+
+
+@dataclass(frozen=True)
+class FlowNode:
+    """A process or, where it has no stage, a pool; what it takes from outside and what it gives there, in words."""
+
+    id: str
+    title: str
+    stage: str
+    takes: tuple[str, ...]
+    gives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FlowLink:
+    """What passes from one node to another; `returned` goes back into a loop."""
+
+    start: str
+    end: str
+    text: str
+    returned: bool = False
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    """Nodes from the first step to the last, and what passes between them; `product` leaves the last one."""
+
+    nodes: tuple[FlowNode, ...]
+    links: tuple[FlowLink, ...]
+    product: str
+
+
+Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart
 
 
 @dataclass(frozen=True)
@@ -165,6 +215,25 @@ class ReferenceList:
 
 
 @dataclass(frozen=True)
+class ChecklistItem:
+    """What a standard asks for, what this report says to it, and the id of the section that says it."""
+
+    requirement: str
+    said: str
+    place: str = ""
+    stated: bool = True
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What a standard asks for, line by line."""
+
+    kind: ClassVar[str] = "checklist"
+    caption: str
+    items: tuple[ChecklistItem, ...]
+
+
+@dataclass(frozen=True)
 class Heading:
     """A heading within a section."""
 
@@ -172,7 +241,7 @@ class Heading:
     title: str
 
 
-Block = Paragraph | Notice | KeyValues | Table | Figure | ReferenceList | Heading
+Block = Paragraph | Notice | KeyValues | Table | Figure | ReferenceList | Checklist | Heading
 
 
 @dataclass(frozen=True)

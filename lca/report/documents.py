@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from lca.errors import Problems
 from lca.report.document import ReportDocument
 from lca.workspace import templates_of
 
@@ -15,7 +16,10 @@ FORMS: tuple[Form, ...] = ("html", "pdf", "xlsx")
 
 
 def rendered(document: ReportDocument, root: Path, forms: Iterable[Form] = FORMS) -> Mapping[str, str | bytes]:
-    """File names with contents, presented by the templates of the workspace at `root`. Raises `InputError`."""
+    """File names with contents, presented by the templates of the workspace at `root`. Raises `InputError` where a
+    template cannot be used, or the document claims what no report may.
+    """
+    check_claims(document, root)
     made: dict[str, str | bytes] = {}
     for form in forms:
         if form == "html":
@@ -31,3 +35,13 @@ def rendered(document: ReportDocument, root: Path, forms: Iterable[Form] = FORMS
 
             made["report.xlsx"] = render_xlsx(document)
     return made
+
+
+def check_claims(document: ReportDocument, root: Path) -> None:
+    """Raise `InputError` with the claims that a document may not make, at their places in the workspace."""
+    from lca.report.wording import check_wording, claims_of
+
+    if claims_of(document):  # only then are the places needed
+        from lca.inventory.loading import load
+
+        check_wording(document, load(root, Problems()))

@@ -25,7 +25,7 @@ MANY = 12
 def results_section(reading: Reading) -> Section:
     blocks: list[Block] = []
     if reading.pairs:
-        blocks += [Paragraph(sentence, lead=n == 0) for n, sentence in enumerate(_summary(reading))]
+        blocks += [Paragraph(sentence, lead=n == 0) for n, sentence in enumerate(findings(reading))]
         blocks += [
             Paragraph(PREMISE),
             Heading("Comparisons"),
@@ -84,15 +84,15 @@ def headline_table(reading: Reading) -> Table:
 # --- comparisons
 
 
-def _sides(reading: Reading) -> tuple[str, str]:
+def sides(reading: Reading) -> tuple[str, str]:
     """The names of the two sides when all comparisons have the same, else `the baseline` and `the alternative`."""
     names = {(pair.old, pair.new) for pair in reading.pairs}
     return names.pop() if len(names) == 1 else ("the baseline", "the alternative")
 
 
-def _summary(reading: Reading) -> Iterator[str]:
+def findings(reading: Reading) -> Iterator[str]:
     """In how many comparisons the alternative is lower or higher, and by how much, on each basis."""
-    old, new = _sides(reading)
+    old, new = sides(reading)
     for n, basis in enumerate(reading.bases):
         rows = {pair: reading.compared(pair).get((reading.main["id"], basis)) for pair in reading.pairs}
         known = {pair: row["saving_share"] for pair, row in rows.items() if row and row["saving_share"] is not None}
@@ -126,7 +126,7 @@ def _inside(name: str) -> str:
 
 def _comparisons(reading: Reading) -> Table:
     unit = show.unit(reading.main["unit"])
-    old, new = _sides(reading)
+    old, new = sides(reading)
     named = len({(pair.old, pair.new) for pair in reading.pairs}) == 1
     columns = [Column("Compared for")] + ([] if named else [Column("Baseline"), Column("Alternative")])
     for basis in reading.bases:

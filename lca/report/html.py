@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lca.errors import Diagnostic, InputError, Span
-from lca.report import figures
+from lca.report import figures, sheet
 from lca.report.document import Cell, Figure, ReportDocument, Table
 from lca.report.grid import NUMERIC, in_groups, shown_column, table_head
 
 #: Colours that charts are drawn in, and the variables of the page that take their place.
 _COLOURS = {
-    figures.INK: "var(--ink)",
-    figures.SOFT: "var(--soft)",
-    figures.RULE: "var(--rule)",
-    figures.PAPER: "var(--paper)",
-} | {colour: f"var(--series-{n})" for n, colour in enumerate(figures.PALETTE)}
+    sheet.INK: "var(--ink)",
+    sheet.SOFT: "var(--soft)",
+    sheet.RULE: "var(--rule)",
+    sheet.PAPER: "var(--paper)",
+} | {colour: f"var(--series-{n})" for n, colour in enumerate(sheet.PALETTE)}
 
 
 class CellView(NamedTuple):
@@ -39,8 +39,10 @@ class GroupView:
     rows: tuple[tuple[CellView, ...], ...]
 
 
-def render_html(document: ReportDocument, templates: Path) -> str:
-    """The page of a report, made by `html/report.html.j2` in the folder of templates."""
+def render_html(document: ReportDocument, templates: Path, script: bool = True) -> str:
+    """The page of a report, made by `html/report.html.j2` in the folder of templates; it says the same without its
+    script.
+    """
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
@@ -60,7 +62,7 @@ def render_html(document: ReportDocument, templates: Path) -> str:
         chart=lambda figure, key: Markup(chart(figure, key)),
     )
     try:
-        return environment.get_template("report.html.j2").render(report=document)
+        return environment.get_template("report.html.j2").render(report=document, script=script)
     except jinja2.TemplateError as cause:
         line = getattr(cause, "lineno", None)
         file = Path(getattr(cause, "filename", None) or templates / "html" / "report.html.j2")

@@ -134,4 +134,14 @@ def parts(table: Table, available: float) -> list[Part]:
 
 def _rooms(table: Table) -> list[Room]:
     cells = zip(*table.rows, strict=True) if table.rows else ([()] * len(table.columns))
-    return [room(column, shown_column(tuple(own), column)) for column, own in zip(table.columns, cells, strict=True)]
+    rooms = [room(column, shown_column(tuple(own), column)) for column, own in zip(table.columns, cells, strict=True)]
+    for group in dict.fromkeys(column.group for column in table.columns if column.group):
+        own = [n for n, column in enumerate(table.columns) if column.group == group]
+        # a heading over few narrow columns takes three lines at most
+        due = max(_longest_word(group), min(text_width(group) / 3, 12.0 * len(own))) * _BOLD
+        lacking = (due - sum(rooms[n].least for n in own)) / len(own)
+        if lacking > 0:
+            for n in own:
+                least = rooms[n].least + lacking
+                rooms[n] = Room(least, max(least, rooms[n].most), max(least, rooms[n].usual))
+    return rooms

@@ -17,6 +17,7 @@ from lca.report import formatting as show
 from lca.report.document import (
     Block,
     Cell,
+    Checklist,
     Column,
     ColumnKind,
     Figure,
@@ -231,6 +232,9 @@ def _said(block: Block) -> Iterator[tuple[str, str]]:
         yield "Figure", f"{block.caption} {block.description}"
     elif isinstance(block, ReferenceList):
         yield from ((item.id, f"{item.text} {item.address}".strip()) for item in block.items)
+    elif isinstance(block, Checklist):
+        yield block.caption, ""
+        yield from ((item.requirement, item.said) for item in block.items)
     elif isinstance(block, Table):
         yield "Table", block.caption
 

@@ -19,6 +19,7 @@ from lca.inventory.references import check_references, check_what_nothing_buys
 from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
 from lca.inventory.references_methods import check_methods
+from lca.inventory.references_published import check_published
 from lca.inventory.references_studies import check_studies
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
@@ -93,6 +94,7 @@ class Checker:
             check_methods(self.inventory, self.problems)
             check_backgrounds(self.inventory, self.problems)
             check_economics(self.inventory, self.problems)
+            check_published(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
         self.contents: Contents | None = None
         if (

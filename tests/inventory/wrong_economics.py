@@ -452,6 +452,30 @@ case(
 case("misspelled key of an origin", "REE-S001", "acid: " + ORIGIN, "acid: " + ORIGIN.replace("year", "«yaer"), "year")
 case("misspelled origins", "REE-Y008", "\norigins:", "\n«origin:", "origins")
 
+# --- published footprints, and what a study says for its report
+
+VALUE = "value: 2 kg_CO2e/kg, source: book, evidence: expert}"
+RANGE = "range: [1 kg_CO2e/kg, 1500 g_CO2e/kg]"
+SCENARIOS = "method: simple\nscenarios:"
+
+case(
+    "published footprint of an unknown unit",
+    "REE-U001",
+    VALUE,
+    VALUE.replace("2 kg_CO2e/kg", "2 «kg_CO2/kg"),
+    "kg_CO2e",
+)
+case("published footprint that is a formula", "REE-F001", VALUE, VALUE.replace("2 kg_CO2e/kg", "«1 kg_CO2e/kg * 2"))
+case("value and range", "REE-S005", "  somebody:\n", "  «somebody:\n    value: 1 kg_CO2e/kg\n")
+case("range turned round", "REE-M009", RANGE, "range: [«2 kg_CO2e/kg, 1500 g_CO2e/kg]", says="is above")
+case("range with one end", "REE-S003", RANGE, "«range: [1 kg_CO2e/kg]")
+case("published without a source", "REE-E001", VALUE, "value: «2 kg_CO2e/kg, evidence: expert}")
+case("published by nobody known", "REE-N007", VALUE, VALUE.replace("book", "«bok"), "book")
+case("published for no indicator", "REE-I002", "Lime, indicator: c", "Lime, indicator: «cc", "climate_change")
+case("misspelled key of a published footprint", "REE-S001", "boundary: Gate", "«boundry: Gate", "boundary")
+case("misspelled published", "REE-Y008", "\npublished:", "\n«publishd:", "published")
+case("misspelled fact", "REE-S001", SCENARIOS, f"report: {{«comissioner: A}}\n{SCENARIOS}", "commissioner")
+
 __all__ = ["CASES", "Case"]
 
 # --- one name for two things

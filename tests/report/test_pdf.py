@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from lca.errors import InputError
-from lca.impact.results import COLUMNS, StudyResults, frame
+from lca.impact.results import StudyResults, frame
 from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
 from lca.report.pdf import MOST_ROWS, as_data, render_pdf
 from lca.report.pdf_layout import LYING, Room, fitted, parts, widths
-from tests.report_tables import METADATA, TABLES
+from tests.report_tables import METADATA, SAMPLED, TABLES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -30,7 +30,9 @@ HOSTILE = r"""#panic("no") *b* _i_ `r` @x <y> $z$ = h \ #import "/etc/passwd" " 
 
 @pytest.fixture(scope="module")
 def document() -> ReportDocument:
-    results = StudyResults({**METADATA, "goal": HOSTILE}, {name: frame(name, TABLES[name]()) for name in COLUMNS})
+    results = StudyResults(
+        {**METADATA, "goal": HOSTILE}, {name: frame(name, make()) for name, make in (TABLES | SAMPLED).items()}
+    )
     return report_document(results)
 
 

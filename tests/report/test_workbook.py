@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lca.impact.results import COLUMNS, StudyResults, frame
+from lca.impact.results import StudyResults, frame
 from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
 from lca.report.xlsx import number_format, render_xlsx
-from tests.report_tables import METADATA, TABLES
+from tests.report_tables import METADATA, SAMPLED, TABLES
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "http://example.org", "\t=1", "{=1}", "<b>&amp;")
 
@@ -29,7 +29,9 @@ def opened(document: ReportDocument) -> Any:
 
 @pytest.fixture(scope="module")
 def document() -> ReportDocument:
-    return report_document(StudyResults(METADATA, {name: frame(name, TABLES[name]()) for name in COLUMNS}))
+    return report_document(
+        StudyResults(METADATA, {name: frame(name, make()) for name, make in (TABLES | SAMPLED).items()})
+    )
 
 
 @pytest.fixture(scope="module")

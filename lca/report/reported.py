@@ -1,0 +1,58 @@
+"""A study as its report needs it: computed, and sampled as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lca.impact.results import StudyResults, frame
+from lca.impact.study import computed_study, study_results
+from lca.inventory.backgrounds import OWN
+from lca.inventory.parameters import Override
+from lca.report.cases import Reading
+from lca.system.checking import CheckedStudy, Checker
+
+if TYPE_CHECKING:
+    from lca.impact.batch.uncertainty import Wanted
+
+
+def reported_study(
+    root: Path,
+    study_name: str | None = None,
+    settings: Iterable[Override] = (),
+    background: str = OWN,
+    wanted: Wanted | None = None,
+    told: Callable[[int], None] = lambda done: None,
+) -> StudyResults:
+    """As `run_study`; with `wanted` samples, which an imported database cannot have, the tables of `ON_DEMAND` that
+    they give for the comparisons (or scenarios) that the charts show, and under `samples` in the metadata how they were
+    drawn. Raises `InputError`.
+    """
+    checker = Checker(root, background)
+    computed = computed_study(checker, study_name, settings)
+    results = study_results(checker, computed, settings)
+    if wanted is None or background != OWN:
+        return results
+    from lca.impact.batch.opened import Opened
+    from lca.impact.batch.study_samples import sampled_study
+
+    basis = computed.checked.study.electricity_basis
+    found = Opened(_shown(results, computed.checked), basis, computed.method, checker.problems)
+    tables, said = sampled_study(found, wanted, told)
+    how = {"count": wanted.most, "seed": wanted.seed, "method": wanted.method, "said": said}
+    sampled = {name: frame(name, rows) for name, rows in tables.items()}
+    return StudyResults({**results.metadata, "samples": how}, {**results.tables, **sampled})
+
+
+def _shown(results: StudyResults, checked: CheckedStudy) -> CheckedStudy:
+    """The scenarios that the charts of the report show, and the comparisons between them."""
+    reading = Reading(results)
+    names = {case.id for case in reading.shown}
+    pairs = {(pair.baseline.id, pair.alternative.id) for pair in reading.shown_pairs}
+    return replace(
+        checked,
+        scenarios=[scenario for scenario in checked.scenarios if scenario.id in names],
+        pairs=[pair for pair in checked.pairs if (pair.baseline, pair.alternative) in pairs],
+    )
