@@ -208,6 +208,13 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
     "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
     "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
+    "REE-X020": _error("not declared what an export needs", "Fill the key that the message names."),
+    "REE-X021": _error("carbon footprint not assessed", "Name an indicator in kg CO2e that the data speak of."),
+    "REE-X022": _error("carbon footprint is not its parts", "Name the indicators of all parts under `indicators`."),
+    "REE-X023": _error("no footprint of this product", "Name a product and an allocation that the study has."),
+    "REE-X024": _error("footprint breaks a rule of PACT", "Correct what the study says; nothing has been written."),
+    "REE-X025": _error("unit that PACT has not", "Demand the product by mass, volume, area, energy or time."),
+    "REE-X026": _error("target is no earlier export", "Use another folder, or delete the file."),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import say, settings_option, workspace_option
+from lca.commands.common import say, settings_option, study_option, workspace_option
 
 
 @click.group("export")
@@ -70,3 +70,45 @@ def brightway(
     for note in notes:
         say(note)
     say(f"wrote {written}")
+
+
+@command.command("pact")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--product",
+    "products",
+    multiple=True,
+    metavar="NAME",
+    help="Product: `basket`, an oxide or a group; may be given several times. If none is named: those under "
+    "`reporting: products:`.",
+)
+@click.option("--allocation", metavar="NAME", help="Allocation that gives a product its share; the only one if it is.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
+)
+@study_option
+@settings_option
+@workspace_option
+def pact(
+    scenarios: tuple[str, ...],
+    products: tuple[str, ...],
+    allocation: str | None,
+    folder: Path,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write carbon footprints in the PACT data model 3.0, one file for each scenario (all of the study if none is
+    named) and product.
+
+    What a file says never changes: where DIR holds an earlier footprint of the same scenario and product, a new one
+    with another id follows it, unless nothing has changed.
+
+    \b
+    Example:
+      ree-lca export pact oxalate/magnet-selective/belfast/grid --product basket --out out/pact
+    """
+    from lca.disclosure.pact.export import export_footprints
+
+    for one in export_footprints(root, folder, study, scenarios, products, allocation, settings):
+        say(f"{one.state}: {one.file}")

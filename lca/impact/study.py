@@ -162,7 +162,7 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
             for key, source in inventory.sources.items()
         },
         "workspace_sha256": workspace_hash(inventory.root, inventory.files),
-        "created": _now(),
+        "created": now(),
         "versions": {"ree-lca": lca.__version__, "python": platform.python_version()}
         | _versions("bw2calc", "bw_processing", "numpy", "scipy", "pandas"),
     }
@@ -200,7 +200,7 @@ def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
     return said
 
 
-def _now() -> str:
+def now() -> str:
     """The time in UTC; SOURCE_DATE_EPOCH fixes it, so that the same inputs can give the same bytes."""
     now = datetime.now(UTC)
     with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
