@@ -215,6 +215,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X024": _error("footprint breaks a rule of PACT", "Correct what the study says; nothing has been written."),
     "REE-X025": _error("unit that PACT has not", "Demand the product by mass, volume, area, energy or time."),
     "REE-X026": _error("target is no earlier export", "Use another folder, or delete the file."),
+    "REE-X027": _error("file is no footprint", "Ask the supplier for a ProductFootprint of the PACT data model 3.x."),
+    "REE-X028": _warning("footprint of a supplier is doubtful", "Ask the supplier; correct what has been written."),
+    "REE-X029": _error("footprint does not fit the workspace", "Change what the message names."),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),

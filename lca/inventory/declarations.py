@@ -80,6 +80,14 @@ class Organisation(Model):
     contact: Prose | None = None
 
 
+class Equivalents(Model):
+    """The elementary flows, in kg of CO2-equivalents, that the footprints of suppliers are written down as."""
+
+    fossil: Identifier
+    land_use_change: Identifier | None = None
+    biogenic: Identifier | None = None
+
+
 class ReportedProduct(Model):
     """A product as it is sold. `mass` is that of the product, without packaging, per unit of the study's demand;
     carbon contents are masses of carbon per kg of product.

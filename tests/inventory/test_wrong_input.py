@@ -193,7 +193,7 @@ OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-
 #: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 #: Of footprints: tests/disclosure/test_pact_export.py, test_pact_import.py.
-OF_FOOTPRINTS = {f"REE-X{number:03}" for number in range(20, 27)}
+OF_FOOTPRINTS = {f"REE-X{number:03}" for number in range(20, 30)}
 #: Of sampling: tests/impact/batch.
 OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
 
