@@ -218,6 +218,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X027": _error("file is no footprint", "Ask the supplier for a ProductFootprint of the PACT data model 3.x."),
     "REE-X028": _warning("footprint of a supplier is doubtful", "Ask the supplier; correct what has been written."),
     "REE-X029": _error("footprint does not fit the workspace", "Change what the message names."),
+    "REE-X030": _error("package for this export not installed", "Install the extra that the message names."),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),

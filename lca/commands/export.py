@@ -112,3 +112,28 @@ def pact(
 
     for one in export_footprints(root, folder, study, scenarios, products, allocation, settings):
         say(f"{one.state}: {one.file}")
+
+
+@command.command("openlca")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip", required=True, help="A file."
+)
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@study_option
+@settings_option
+@workspace_option
+def openlca(
+    scenarios: tuple[str, ...], file: Path, replace: bool, study: str | None, settings: tuple[Any, ...], root: Path
+) -> None:
+    """Write scenarios (all of the study if none is named) as an archive that openLCA imports (JSON-LD): processes,
+    flows, units, sources, methods, and a product system for each scenario. Amounts are numbers, without formulas.
+
+    \b
+    Example:
+      ree-lca export openlca oxalate/magnet-selective/belfast/grid --out out/oxalate.zip --replace
+    """
+    from lca.disclosure.openlca.export import export_openlca
+
+    count = export_openlca(root, file, study, scenarios, settings, replace)
+    say(f"wrote {count} processes to {file}")

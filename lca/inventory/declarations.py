@@ -81,7 +81,7 @@ class Organisation(Model):
 
 
 class Equivalents(Model):
-    """The elementary flows, in kg of CO2-equivalents, that the footprints of suppliers are written down as."""
+    """The elementary flows, in kg_CO2e or kg, that the footprints of suppliers are written down as."""
 
     fossil: Identifier
     land_use_change: Identifier | None = None

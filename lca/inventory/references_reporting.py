@@ -39,9 +39,9 @@ def check_equivalents(inventory: Inventory, problems: Problems) -> None:
         if name is None or not known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
             continue
         flow = inventory.flows[name]
-        if flow.kind != "elementary" or flow.unit != "kg":
+        if flow.kind != "elementary" or flow.unit not in ("kg", "kg_CO2e"):
             message = f"`{name}` is {flow.kind}, in {flow.unit}"
-            problems.add("REE-S005", message, name.span, expected="an elementary flow in kg")
+            problems.add("REE-S005", message, name.span, expected="an elementary flow in kg_CO2e or kg")
 
 
 def _check_products(inventory: Inventory, study: schema.Study, said: Reporting, problems: Problems) -> None:

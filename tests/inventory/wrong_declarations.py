@@ -35,7 +35,13 @@ case("share left out below nothing", "REE-S006", "share: 2 %", "share: «-2 %", 
 case("assessment report that is none", "REE-S006", "[AR6]", "[«IPCC2021]", says="IPCC")
 case("packaging in other words", "REE-S007", "packaging: excluded", "packaging: «exclude", "excluded")
 case("total that the method lacks", "REE-I002", "{total: climate_change,", "{total: «climate_chnge,", "climate_change")
-case("equivalents of a flow that is not there", "REE-L003", "{fossil: carbon_dioxide}", "{fossil: «carbon}", "carbon_dioxide")
+case(
+    "equivalents of a flow that is not there",
+    "REE-L003",
+    "{fossil: carbon_dioxide}",
+    "{fossil: «carbon}",
+    "carbon_dioxide",
+)
 case("equivalents of a product", "REE-S005", "{fossil: carbon_dioxide}", "{fossil: «lime}", says="product")
 case(
     "equivalents without the fossil part",

@@ -287,7 +287,7 @@ def _emissions(
             message = f"the import needs `carbon_dioxide_equivalents.{key}`: {written(amount)} kg of {fields[0]}"
             problems.add("REE-X020", message, said.fossil.span, expected=f"`{key}: FLOW`")
         elif flow is not None:
-            lines += _lines(str(flow), amount, part, share)
+            lines += _lines(inventory, str(flow), amount, part, share)
     declared = _number(pcf, EXCLUDING, place, problems)
     taken = {key: number for key in _TAKEN_OUT if (number := _number(pcf, key, place, problems))}
     for key, number in taken.items():
@@ -298,7 +298,7 @@ def _emissions(
             message = f"the parts lack {written(lacking)} kg of {EXCLUDING}, which is counted as fossil"
             problems.add("REE-X028", message, place)
             note = "Declared in the total, and in no part of it."
-            lines += [line | {"note": note} for line in _lines(str(said.fossil), lacking, part, share)]
+            lines += [line | {"note": note} for line in _lines(inventory, str(said.fossil), lacking, part, share)]
     parameters: dict[str, Any] = {}
     if part is not None:
         note = "Share of primary data in the footprint, as the supplier declares it."
@@ -306,8 +306,11 @@ def _emissions(
     return lines, parameters
 
 
-def _lines(flow: str, amount: Decimal, part: str | None, share: Decimal | None) -> list[dict[str, Any]]:
-    text = f"{written(amount)} kg"
+def _lines(
+    inventory: Inventory, flow: str, amount: Decimal, part: str | None, share: Decimal | None
+) -> list[dict[str, Any]]:
+    known = inventory.flows.find(flow)
+    text = f"{written(amount)} {known.unit if known is not None else 'kg'}"
     if part is None:
         return [{"flow": flow, "amount": text} | ({"evidence": "measured"} if share == 100 else {})]
     return [
