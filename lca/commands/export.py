@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from lca.commands.common import say, settings_option, study_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    say,
+    say_background,
+    say_warnings,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 
 @click.group("export")
@@ -137,3 +145,44 @@ def openlca(
 
     count = export_openlca(root, file, study, scenarios, settings, replace)
     say(f"wrote {count} processes to {file}")
+
+
+@command.command("tables")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Kind of file.",
+)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
+)
+@study_option
+@background_option
+@settings_option
+@workspace_option
+def tables(
+    scenarios: tuple[str, ...],
+    form: str,
+    folder: Path,
+    study: str | None,
+    background: str,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write every table of a study, of all its scenarios or of those named, as a file of its own.
+
+    \b
+    Example:
+      ree-lca export tables oxalate/magnet-selective/belfast/grid --format json --out out/tables
+    """
+    from lca.disclosure.table_files import write_tables
+    from lca.impact.study import run_study
+
+    results = run_study(root, study, settings, scenarios, background=background)
+    say_background(results)
+    say_warnings(results["warnings"])
+    say(f"wrote {len(write_tables(results, folder, form))} files to {folder}")
