@@ -76,6 +76,17 @@ def run_study(
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings, only, every, also)
+    return study_results(checker, computed, settings, sensitivity, brief)
+
+
+def study_results(
+    checker: Checker,
+    computed: ComputedStudy,
+    settings: Iterable[Override] = (),
+    sensitivity: bool = True,
+    brief: bool = False,
+) -> StudyResults:
+    """The tables of a computed study, see `run_study`. Raises `InputError`."""
     checked, method, scored = computed.checked, computed.method, computed.scored
     tables = study_tables(checked, method, scored, checker.problems, brief)
     tables["providers"] = provider_rows(checked, scored, computed.imported)
@@ -202,10 +213,10 @@ def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
 
 def now() -> str:
     """The time in UTC; SOURCE_DATE_EPOCH fixes it, so that the same inputs can give the same bytes."""
-    now = datetime.now(UTC)
+    time = datetime.now(UTC)
     with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
-        now = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-    return now.isoformat(timespec="seconds")
+        time = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    return time.isoformat(timespec="seconds")
 
 
 def _versions(*packages: str) -> dict[str, str]:

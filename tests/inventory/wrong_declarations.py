@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.inventory.wrong_backgrounds import CASES, Case, case
+from tests.inventory.wrong_questions import CASES, Case, case
 
 __all__ = ["CASES", "Case"]
 

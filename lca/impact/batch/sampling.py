@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -86,16 +87,34 @@ class Draws:
         points = None if self._sobol is None else np.ascontiguousarray(self._sobol.random(size).T)
         return BlockDraws(self, number, size, points)
 
-    def _sequence(self) -> Any:
-        from scipy.stats import qmc
+    def at(self, points: np.ndarray) -> BlockDraws:
+        """What given points of the unit cube stand for: `points[source, sample]`, in the order of `sources`. Not for
+        `mc`, which draws without such points.
+        """
+        self._dimensions = {name: k for k, name in enumerate(self.sources)}
+        return BlockDraws(self, 0, points.shape[1], points)
 
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """What chance comes from, each independent of the others."""
         names: list[str] = []
         for variable in self.variables.values():
             names.append(self._source(variable))
             if isinstance(variable.spread, Widened):
                 names.append(variable.name + QUALITY)
         names += [address for copula in self._copula_of.values() for address in copula.addresses]
-        self._dimensions = {name: k for k, name in enumerate(dict.fromkeys(names))}
+        return tuple(dict.fromkeys(names))
+
+    def sources_of(self, variable: Variable) -> list[str]:
+        """Those that a variable depends on."""
+        copula = self.copula_of(variable)
+        quality = [variable.name + QUALITY] if isinstance(variable.spread, Widened) else []
+        return [*(copula.addresses if copula else [variable.name]), *quality]
+
+    def _sequence(self) -> Any:
+        from scipy.stats import qmc
+
+        self._dimensions = {name: k for k, name in enumerate(self.sources)}
         return qmc.Sobol(len(self._dimensions), scramble=True, rng=np.random.default_rng(self.seed))
 
     def _source(self, variable: Variable) -> str:
