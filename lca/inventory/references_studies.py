@@ -8,18 +8,21 @@ from collections.abc import Iterable
 from lca.chemistry import OXIDES
 from lca.errors import Problems
 from lca.inventory import schema
+from lca.inventory.declarations import BASKET
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
 from lca.inventory.references_economics import check_rare_earth, quantity, report_out_of_bounds
+from lca.inventory.references_reporting import check_equivalents, check_reporting
 from lca.units import UnitError, describe, multiply, parse_unit
 
-#: How the whole product is called among its parts, and all plants together among the plants.
-BASKET, NETWORK = "basket", "network"
+#: How all plants together are called among the plants.
+NETWORK = "network"
 
 
 def check_studies(inventory: Inventory, problems: Problems) -> None:
     """Report names that lead nowhere, what is named twice, and outputs that are no amounts per year."""
+    check_equivalents(inventory, problems)
     for study in inventory.studies.values():
         for name in study.allocations:
             known(inventory, name, inventory.allocations, "allocation", "REE-N012", problems)
@@ -37,6 +40,8 @@ def check_studies(inventory: Inventory, problems: Problems) -> None:
             _check_products(inventory, study, study.products, problems)
         _check_methods(inventory, study, problems)
         _once(study.backgrounds, "background", problems)
+        if study.reporting is not None:
+            check_reporting(inventory, study, study.reporting, problems)
         for plants in study.networks.values():
             _check_plants(inventory, study, plants, problems)
 
