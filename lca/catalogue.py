@@ -228,6 +228,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D032": _error("conditions that nothing meets", "Weaken one, or let more be varied."),
     "REE-D033": _error("nothing to choose", "Name what may be chosen by --vary, or mark it with `decision: true`."),
     "REE-D034": _error("decision without a range", "Give the quantity a range or distribution, or leave the key out."),
+    "REE-D035": _error("shares that cannot be spread so", "Give shares that are quantities a concentration above 0."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

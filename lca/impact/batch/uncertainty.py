@@ -228,7 +228,11 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Sentences that say what was done, how it was proved, what takes no part, and where the central case stands."""
     drawn = [sampled.uncertain.variables[name] for name in sampled.model.variables]
-    exchanges = sum(variable.name.count(".") >= 2 for variable in drawn)
+    exchanges = sum(variable.name.count(".") >= 2 for variable in drawn if not variable.together)
+    shares = sum(bool(variable.together) for variable in drawn)
+    wholes = len({variable.together for variable in drawn if variable.together})
+    alone = len(drawn) - exchanges - shares
+    of_wholes = f"{shares} shares of {wholes} composition{'s' * (wholes > 1)} or mix{'es' * (wholes > 1)}"
     widened = sum(isinstance(variable.spread, Widened) for variable in drawn)
     correlated = {address for copula in sampled.uncertain.copulas for address in copula.addresses}
     correlated &= {variable.address for variable in drawn}
@@ -236,11 +240,12 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     said = [
         f"{run.samples:,} samples, {names[wanted.method]}, seed {wanted.seed}; {run.proved} of them computed anew by"
         f" bw2calc, largest relative difference {run.agreement:.1e}",
-        f"{len(drawn)} quantities are drawn: {len(drawn) - exchanges} parameters and {exchanges} single exchanges"
+        f"{len(drawn)} quantities are drawn: {alone} parameters and {exchanges} single exchanges"
+        + (f"; {of_wholes}" if shares else "")
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
-        f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions, choices,"
-        " allocation, prices and characterisation factors",
+        f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions and mixes"
+        " without a concentration, choices, allocation, prices and characterisation factors",
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
