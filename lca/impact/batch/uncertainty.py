@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
-from lca.impact.allocation import applies, parts
 from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, why_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
+from lca.impact.batch.products import circular_shares, constant_shares
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
 from lca.impact.batch.variables import Uncertain, uncertain
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
 from lca.inventory.references_studies import BASKET
-from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis
 
 #: Margins by which an alternative has to be lower, as shares of the baseline.
@@ -94,39 +93,42 @@ def uncertainty(
     """Sample the scenarios; rows of the table `uncertainty`."""
     indicators = sampled.opened.indicators(indicator)
     places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.opened.scores[k].assessed[i]]
+    mixed = circular_shares(sampled.opened, sampled.uncertain.names, indicators) if products else []
 
     def series(totals: np.ndarray) -> np.ndarray:
-        return np.array([totals[k, i] for k, i in places]).reshape(len(places), totals.shape[2])
+        rows = [*(totals[k, i] for k, i in places), *(one.of(totals) for one in mixed)]
+        return np.array(rows).reshape(len(rows), totals.shape[2])
 
     run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
     _warn_of_impossible(sampled, run)
-    statistics = _statistics(run, np.array([sampled.opened.scores[k].total[i] for k, i in places]))
+    central = np.array([scores.total for scores in sampled.opened.scores])
+    statistics = _statistics(run, series(central[:, :, None])[:, 0])
     rows = []
-    for k, scenario in enumerate(sampled.ids):
-        for allocation, product, factor in _products(sampled, k) if products else [("none", BASKET, 1.0)]:
+    for k in range(len(sampled.ids)):
+        shares = constant_shares(sampled.opened, sampled.uncertain.names, k) if products else []
+        for allocation, product, factor in [("none", BASKET, 1.0), *shares]:
             for place, (own, i) in enumerate(places):
                 if own == k:
-                    info = sampled.opened.method.indicators[i]
-                    rows.append(
-                        {"scenario": scenario, "product": product, "indicator": info.id, "unit": info.unit}
-                        | {"coverage": float(sampled.opened.scores[k].coverage[i]), "allocation": allocation}
-                        | {"electricity_basis": sampled.opened.basis}
-                        | _scaled(statistics[place], factor)
-                    )
+                    row = _named(sampled, k, i, product, allocation, float(sampled.opened.scores[k].coverage[i]))
+                    rows.append(row | _scaled(statistics[place], factor))
+        for one, own_statistics in zip(mixed, statistics[len(places) :], strict=True):
+            if one.scenario == k:
+                row = _named(sampled, k, one.indicator, one.product, one.allocation, one.coverage)
+                rows.append(row | own_statistics)
     return run, rows
 
 
-def _products(sampled: Sampled, k: int) -> list[tuple[str, str, float]]:
-    """Allocation, product and what it bears relative to the basket; the basket first."""
-    found = [("none", BASKET, 1.0)]
-    checked, scenario = sampled.opened.checked, sampled.opened.checked.scenarios[k]
-    basket = basket_of(sampled.model.systems[k].scope, checked.study, sampled.opened.problems)
-    for name in checked.study.allocations if basket else ():
-        allocation = checked.inventory.allocations[name]
-        if allocation.by != "circular_footprint" and applies(allocation, scenario.chosen):
-            own = parts(checked.inventory, checked.study, allocation, basket, sampled.opened.problems)
-            found += [(str(name), part.product, part.factor) for part in own]
-    return found
+def _named(sampled: Sampled, k: int, i: int, product: str, allocation: str, coverage: float) -> dict[str, Any]:
+    info = sampled.opened.method.indicators[i]
+    return {
+        "scenario": sampled.ids[k],
+        "product": product,
+        "indicator": info.id,
+        "unit": info.unit,
+        "coverage": coverage,
+        "allocation": allocation,
+        "electricity_basis": sampled.opened.basis,
+    }
 
 
 def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
