@@ -240,6 +240,13 @@ _STATISTICS = (
     *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
 )
 
+#: Columns of sensitivity analyses before and after those of their indices.
+_ANALYSED = (
+    *("baseline", "scenario", "indicator", "unit", "coverage", "electricity_basis", "central_result"),
+    *("rank", "parameter", "title", "low", "central", "high", "parameter_unit"),
+)
+_EVIDENCE = ("evidence", "pedigree", "weakness", "priority", "source", "file", "line")
+
 #: Columns of the tables that are made when they are asked for, of samples, grids and ties.
 ON_DEMAND: Mapping[str, tuple[str, ...]] = {
     "uncertainty": (
@@ -284,6 +291,11 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("ties", "several", "alternative_lower", "baseline_lower", "median"),
         *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
     ),
+    "sensitivity_sobol": (*_ANALYSED, "S1", "S1_conf", "ST", "ST_conf", *_EVIDENCE),
+    "sensitivity_morris": (*_ANALYSED, "mu_star", "mu_star_conf", "mu", "sigma", *_EVIDENCE),
+    "sensitivity_delta": (*_ANALYSED, "delta", "delta_conf", "S1", *_EVIDENCE),
+    "sensitivity_pawn": (*_ANALYSED, "pawn", "pawn_conf", "pawn_highest", *_EVIDENCE),
+    "sensitivity_one_at_a_time": (*_ANALYSED, "at_low", "at_high", "swing", *_EVIDENCE),
 }
 
 

@@ -92,7 +92,7 @@ class Parameter(Proven):
         return self
 
 
-Setting = Annotated[Parameter, BeforeValidator(_as_setting)]
+Setting = Annotated[Parameter, BeforeValidator(_as_setting, json_schema_input_type=Parameter | Quantity)]
 
 
 class Product(Model):
@@ -158,6 +158,13 @@ class Process(Proven):
         return self
 
 
+RareEarths = Annotated[
+    dict[Prose, Quantity | None],
+    Field(min_length=1),
+    BeforeValidator(_as_parts, json_schema_input_type=dict[Prose, Quantity | None] | Prose),
+]
+
+
 class Flow(Model):
     title: Prose
     kind: FlowKind
@@ -165,7 +172,7 @@ class Flow(Model):
     compartment: Literal["air", "water", "soil", "resource"] | None = None
     formula: Prose | None = None
     composition: dict[Option, Quantity] | None = None
-    rare_earths: Annotated[dict[Prose, Quantity | None], Field(min_length=1), BeforeValidator(_as_parts)] | None = None
+    rare_earths: RareEarths | None = None
     cas: Prose | None = None
     bulk: bool = False
     group: Identifier | None = None

@@ -45,6 +45,16 @@ class ShareOf(Spread):
         return gammaincinv(self.alpha, u)
 
     @property
+    def mean(self) -> float:
+        """The share as it is stated."""
+        return self.whole * self.alpha / (self.alpha + self.others)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its central 95 %: the ends themselves would leave nothing to others."""
+        return float(self.ppf(0.025)), float(self.ppf(0.975))
+
+    @property
     def support(self) -> tuple[float, float]:
         return 0.0, self.whole
 

@@ -76,12 +76,12 @@ def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
 
 class Checker:
     """Goes through a workspace, on its own data sets or on the imported background named, and collects what is wrong
-    with it.
+    with it. An `inventory` that is given is taken for what the files hold.
     """
 
-    def __init__(self, root: Path, background: str = OWN):
+    def __init__(self, root: Path, background: str = OWN, inventory: Inventory | None = None):
         self.problems = Problems()
-        self.inventory = load(root, self.problems)
+        self.inventory = inventory or load(root, self.problems)
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
         self._known = Known()
