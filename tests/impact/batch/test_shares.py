@@ -49,7 +49,10 @@ def test_the_distribution_of_a_share_by_itself() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=2, max_size=8).filter(lambda s: sum(x > 0 for x in s) > 1), st.floats(1, 1e6))
+@given(
+    st.lists(st.just(0.0) | st.floats(1e-9, 1), min_size=2, max_size=8).filter(lambda s: sum(x > 0 for x in s) > 1),
+    st.floats(1, 1e6),
+)
 def test_any_shares_sum_to_what_they_are_stated_to(given_: list[float], concentration: float) -> None:
     spreads = parts({f"m.{n}": share for n, share in enumerate(given_)}, concentration)
     made = [Variable(name, name, spread, tuple(spreads)) for name, spread in spreads.items()]
