@@ -18,6 +18,10 @@ from tests.impact.batch.samples import drawn, one_by_one, sampled_from
 from tests.system.systems import Document, documents, flow, line, process
 
 SHARES = {"m.a": 0.6, "m.b": 0.3, "m.c": 0.1}
+#: Shares of which two at least are above rounding.
+SOME_SHARES = st.lists(st.just(0.0) | st.floats(1e-9, 1), min_size=2, max_size=8).filter(
+    lambda shares: sum(share > 0 for share in shares) > 1
+)
 METHODS: tuple[Method, ...] = ("mc", "lhs", "sobol")
 
 
