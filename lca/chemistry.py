@@ -26,7 +26,7 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -210,22 +210,22 @@ class Composition:
     Raises CompositionError for names or shares that make no sense, UnknownElementError, FormulaError.
     """
 
-    items: tuple[tuple[str, float], ...]
+    items: tuple[tuple[str, Any], ...]
     of: Literal["elements", "oxides"]
 
     def __post_init__(self) -> None:
         if self.of not in ("elements", "oxides"):
             raise CompositionError(f"a composition is 'of: elements' or 'of: oxides', not of '{self.of}'")
         normalise = _element_name if self.of == "elements" else _oxide_name
-        seen: dict[str, float] = {}
+        seen: dict[str, Any] = {}
         for given, share in self.items:
             name = OTHER if given == OTHER else normalise(given)
             if name in seen:
                 raise CompositionError(f"'{name}' occurs twice in the composition")
-            if not (math.isfinite(share) and share >= 0.0):
+            if isinstance(share, (float, int)) and not (math.isfinite(share) and share >= 0.0):
                 raise CompositionError(f"the share of '{given}' is {share}; shares are numbers from 0 to 1")
-            seen[name] = float(share)
-        if math.fsum(seen.values()) > 1.0 + _SUM_TOLERANCE:
+            seen[name] = float(share) if isinstance(share, (float, int)) else share
+        if self.is_plain and math.fsum(seen.values()) > 1.0 + _SUM_TOLERANCE:
             raise CompositionError(f"the shares sum to {math.fsum(seen.values()):.6g}; they must not exceed 1 (100 %)")
         object.__setattr__(self, "items", tuple(seen.items()))
 
@@ -235,7 +235,12 @@ class Composition:
         return cls(tuple(shares.items()), of)
 
     @property
-    def shares(self) -> dict[str, float]:
+    def is_plain(self) -> bool:
+        """Whether all shares are numbers; else some are values over samples, and what is made of them is so too."""
+        return all(isinstance(share, (float, int)) for _, share in self.items)
+
+    @property
+    def shares(self) -> dict[str, Any]:
         """Name -> share of the whole, kg/kg. Oxides bear the name they are sold under."""
         return dict(self.items)
 
@@ -273,33 +278,50 @@ def _mol_per_kg_oxide(element: str) -> float:
     return element_counts(oxide)[element] / molar_mass(oxide)
 
 
-def _oxide_masses(c: Composition) -> dict[str, float]:
+def total_of(values: Iterable[Any]) -> Any:
+    """The sum, without rounding on the way where all are numbers."""
+    parts = list(values)
+    return math.fsum(parts) if all(isinstance(part, (float, int)) for part in parts) else sum(parts)
+
+
+def is_some(amount: Any) -> bool:
+    """Whether an amount is more than nothing; values over samples are taken to be."""
+    return not isinstance(amount, (float, int)) or amount > 0.0
+
+
+def _oxide_masses(c: Composition) -> dict[str, Any]:
     """Rare earth -> mass of its oxide as sold per mass of the whole, kg_REO/kg."""
     if c.of == "oxides":
         return {e: c.shares[oxide] for e, oxide in OXIDES.items() if oxide in c.shares}
     return {e: share / (_mol_per_kg_oxide(e) * atomic_mass(e)) for e, share in c.items if e in OXIDES}
 
 
-@lru_cache(maxsize=128)
-def oxide_shares(c: Composition) -> Mapping[str, float]:
+def oxide_shares(c: Composition) -> Mapping[str, Any]:
     """Share of each rare earth in the oxide as sold, kg_REO/kg_REO: by element symbol, summing to one.
 
     What is not a rare earth is left out. Raises NoRareEarthError.
     """
-    masses = {e: mass for e, mass in _oxide_masses(c).items() if mass > 0.0}
-    total = math.fsum(masses.values())
-    if not total > 0.0:
+    return _known_oxide_shares(c) if c.is_plain else _oxide_shares(c)
+
+
+def _oxide_shares(c: Composition) -> Mapping[str, Any]:
+    masses = {e: mass for e, mass in _oxide_masses(c).items() if is_some(mass)}
+    total = total_of(masses.values())
+    if not is_some(total):
         names = ", ".join(name for name, _ in c.items) or "nothing"
         raise NoRareEarthError(f"a rare earth is needed in the composition; it has {names}")
     return MappingProxyType({e: mass / total for e, mass in masses.items()})
 
 
-def rare_earth_masses(c: Composition) -> Mapping[str, float]:
+_known_oxide_shares = lru_cache(maxsize=128)(_oxide_shares)
+
+
+def rare_earth_masses(c: Composition) -> Mapping[str, Any]:
     """Mass of each rare earth element in the oxide as sold, kg/kg_REO, by symbol. Raises NoRareEarthError."""
     return MappingProxyType({e: share * _mol_per_kg_oxide(e) * atomic_mass(e) for e, share in oxide_shares(c).items()})
 
 
-def mass_fraction(c: Composition, element: str) -> float:
+def mass_fraction(c: Composition, element: str) -> Any:
     """Share of an element in a material, kg/kg; zero where it is not listed.
 
     Raises CompositionError for a composition of oxides, UnknownElementError.
@@ -309,13 +331,13 @@ def mass_fraction(c: Composition, element: str) -> float:
     return c.shares.get(element, 0.0)
 
 
-def reo_content(c: Composition) -> float:
+def reo_content(c: Composition) -> Any:
     """Oxide as sold that a material can give, kg_REO/kg; zero without rare earths.
 
     Raises CompositionError for a composition of oxides.
     """
     _must_be_of_elements(c)
-    return math.fsum(_oxide_masses(c).values())
+    return total_of(_oxide_masses(c).values())
 
 
 def _must_be_of_elements(c: Composition) -> None:
@@ -323,14 +345,14 @@ def _must_be_of_elements(c: Composition) -> None:
         raise CompositionError(f"this needs a composition 'of: elements'; the one given is 'of: {c.of}'")
 
 
-def mol_re(c: Composition) -> float:
+def mol_re(c: Composition) -> Any:
     """Rare earth per kilogram of oxide as sold, mol/kg_REO: n = a / M(oxide), by mass. Raises NoRareEarthError."""
-    return math.fsum(share * _mol_per_kg_oxide(e) for e, share in oxide_shares(c).items())
+    return total_of(share * _mol_per_kg_oxide(e) for e, share in oxide_shares(c).items())
 
 
-def re_mass(c: Composition) -> float:
+def re_mass(c: Composition) -> Any:
     """Rare earth element per kilogram of oxide as sold, kg/kg_REO. Raises NoRareEarthError."""
-    return math.fsum(rare_earth_masses(c).values())
+    return total_of(rare_earth_masses(c).values())
 
 
 def oxide_mass(c: Composition) -> float:
@@ -339,80 +361,6 @@ def oxide_mass(c: Composition) -> float:
     return 1.0
 
 
-def charge(c: Composition) -> float:
+def charge(c: Composition) -> Any:
     """Charge for 3 equivalents per mol, C/kg_REO: 3 n F, at current efficiency 1. Raises NoRareEarthError."""
     return 3.0 * mol_re(c) * FARADAY
-
-
-@dataclass(frozen=True, slots=True)
-class _PerMol:
-    """``moles`` mol of ``formula`` go with a mol of rare earth; ``with_re`` counts the rare earth itself too."""
-
-    moles: float
-    formula: str
-    with_re: bool = False
-
-    def __call__(self, c: Composition) -> float:
-        """Mass, kg/kg_REO. Raises NoRareEarthError."""
-        mass = self.moles * mol_re(c) * molar_mass(self.formula)
-        return mass + re_mass(c) if self.with_re else mass
-
-
-ArgumentKind = Literal["composition", "by_element", "formula", "element"]
-
-
-@dataclass(frozen=True, slots=True)
-class ChemFunction:
-    """A chemistry function as the formula language sees it.
-
-    ``arguments`` gives the kind of each argument in order, ``unit`` the unit of the result, empty where that is a
-    composition. Called with a Composition for a 'composition', fractions for a 'by_element' and strings for the others,
-    it gives a float or a Composition, or raises ChemistryError.
-    """
-
-    name: str
-    arguments: tuple[ArgumentKind, ...]
-    unit: str
-    description: str
-    call: Callable[..., Any]
-
-    def __call__(self, *args: Any) -> Any:
-        return self.call(*args)
-
-
-_C: Final[tuple[ArgumentKind, ...]] = ("composition",)
-
-# Gases are per useful charge: divide by the current efficiency for all the gas that is made. Heavy rare earths and
-# scandium may crystallise as oxalates with less water; the decahydrate is taken for all.
-_ENTRIES: Final = (
-    ChemFunction("molar_mass", ("formula",), "kg/mol", "molar mass", molar_mass),
-    ChemFunction("element_fraction", ("element", "formula"), "kg/kg", "element in a compound", element_fraction),
-    ChemFunction("mass_fraction", ("composition", "element"), "kg/kg", "element in a material", mass_fraction),
-    ChemFunction("reo_content", _C, "kg_REO/kg", "oxide as sold that a material can give", reo_content),
-    ChemFunction("mol_re", _C, "mol/kg_REO", "rare earth", mol_re),
-    ChemFunction("re_mass", _C, "kg/kg_REO", "rare earth element", re_mass),
-    ChemFunction("oxide_mass", _C, "kg/kg_REO", "1, the mass of one kg_REO", oxide_mass),
-    ChemFunction("charge", _C, "C/kg_REO", "charge for 3 equivalents per mol (reaction 4)", charge),
-    ChemFunction("hcl_bound", _C, "kg/kg_REO", "HCl bound as RECl3 (reactions 1, 4)", _PerMol(3.0, "HCl")),
-    ChemFunction("oxalic_acid", _C, "kg/kg_REO", "oxalic acid, anhydrous (reaction 1)", _PerMol(1.5, "H2C2O4")),
-    ChemFunction(
-        "oxalic_acid_dihydrate", _C, "kg/kg_REO", "oxalic acid, dihydrate (reaction 1)", _PerMol(1.5, "H2C2O4.2H2O")
-    ),
-    ChemFunction("co2_from_oxalate", _C, "kg/kg_REO", "CO2 as oxalate burns out (reaction 2)", _PerMol(3.0, "CO2")),
-    ChemFunction(
-        "co2_from_carbonate", _C, "kg/kg_REO", "CO2 as carbonate decomposes (reaction 3)", _PerMol(1.5, "CO2")
-    ),
-    ChemFunction("hydrogen", _C, "kg/kg_REO", "hydrogen of the cathode (reaction 4)", _PerMol(1.5, "H2")),
-    ChemFunction("oxygen", _C, "kg/kg_REO", "oxygen of an oxygen anode (reaction 4)", _PerMol(0.75, "O2")),
-    ChemFunction("chlorine", _C, "kg/kg_REO", "chlorine of a chlorine anode (reaction 5)", _PerMol(1.5, "Cl2")),
-    ChemFunction("hydroxide_mass", _C, "kg/kg_REO", "dry RE(OH)3 (reaction 4)", _PerMol(3.0, "OH", with_re=True)),
-    ChemFunction(
-        "oxalate_mass", _C, "kg/kg_REO", "RE2(C2O4)3.10H2O (reaction 1)", _PerMol(0.5, "(C2O4)3.10H2O", with_re=True)
-    ),
-    ChemFunction(
-        "carbonate_mass", _C, "kg/kg_REO", "RE2(CO3)3, anhydrous (reaction 3)", _PerMol(0.5, "(CO3)3", with_re=True)
-    ),
-)
-
-FUNCTIONS: Final[Mapping[str, ChemFunction]] = MappingProxyType({entry.name: entry for entry in _ENTRIES})
-"""The chemistry functions of the formula language, by name, in the order of the language's reference."""

@@ -12,17 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from lca.chemistry import (
     OXIDES,
-    ChemFunction,
     ChemistryError,
     Composition,
     NoRareEarthError,
     atomic_mass,
+    is_some,
     oxide_shares,
+    total_of,
 )
+from lca.chemistry_functions import ChemFunction
 
 REST: Final = "rest"
 """Name of the fraction of all elements that have none of their own."""
@@ -65,21 +67,27 @@ class ByElement:
         return found
 
 
-@lru_cache(maxsize=128)
-def _recovered_oxides(c: Composition, fractions: ByElement) -> Mapping[str, float]:
+def _recovered_oxides(c: Composition, fractions: ByElement) -> Mapping[str, Any]:
     """Rare earth -> what is recovered of its oxide, kg_REO per kg_REO of all rare earths in the composition."""
+    return _known(c, fractions) if c.is_plain else _recovered(c, fractions)
+
+
+def _recovered(c: Composition, fractions: ByElement) -> Mapping[str, Any]:
     strange = [name for name, _ in fractions.items if name not in OXIDES]
     if strange:
         raise FractionError(f"'{strange[0]}' is not a rare earth; only of rare earths the recovery can be computed")
     return MappingProxyType({e: share * fractions.of(e) for e, share in oxide_shares(c).items()})
 
 
-def mean_recovery(c: Composition, fractions: ByElement) -> float:
+_known = lru_cache(maxsize=128)(_recovered)
+
+
+def mean_recovery(c: Composition, fractions: ByElement) -> Any:
     """What is recovered of the rare earths together, by mass of the oxides as sold, kg_REO/kg_REO.
 
     Raises NoRareEarthError, FractionError.
     """
-    return math.fsum(_recovered_oxides(c, fractions).values())
+    return total_of(_recovered_oxides(c, fractions).values())
 
 
 def recovered(c: Composition, fractions: ByElement) -> Composition:
@@ -87,9 +95,9 @@ def recovered(c: Composition, fractions: ByElement) -> Composition:
 
     Raises NoRareEarthError, also where nothing is recovered, and FractionError.
     """
-    masses = {e: mass for e, mass in _recovered_oxides(c, fractions).items() if mass > 0.0}
-    total = math.fsum(masses.values())
-    if not total > 0.0:
+    masses = {e: mass for e, mass in _recovered_oxides(c, fractions).items() if is_some(mass)}
+    total = total_of(masses.values())
+    if not is_some(total):
         raise NoRareEarthError("none of the rare earths is recovered, so there is no composition of what is")
     return Composition.from_shares({OXIDES[e]: mass / total for e, mass in masses.items()}, "oxides")
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from lca.chemistry import (
     FARADAY,
-    FUNCTIONS,
     OTHER,
     OXIDES,
     RARE_EARTHS,
@@ -38,6 +37,7 @@ from lca.chemistry import (
     re_mass,
     reo_content,
 )
+from lca.chemistry_functions import FUNCTIONS
 
 AH = 3600.0  # C
 

@@ -58,19 +58,20 @@ def command(
         if between or uncertain or indicator:
             raise click.UsageError("--between, --uncertain and --indicator go with PARAMETER BASELINE ALTERNATIVE")
         found = opened(root, study, (), settings, basis, asked=True)
-        _questions(found, form)
+        shown = _questions(found, form)
     elif len(asked) != 3:
         raise click.UsageError("breakeven takes PARAMETER BASELINE ALTERNATIVE, or nothing")
     elif asked[1] == asked[2]:
         raise click.UsageError("the two scenarios are the same: they tie everywhere")
     else:
         found = opened(root, study, asked[1:], settings, basis)
-        _one(found, asked[0], between, (count, seed) if uncertain else None, indicator, form)
-    footnote(methane_of(found.method, indicator), form)
+        shown = _one(found, asked[0], between, (count, seed) if uncertain else None, indicator, form)
+    footnote(methane_of(found.method, shown), form)
     say_warnings(frame("warnings", as_records(found.problems.warnings)))
 
 
-def _questions(found: Opened, form: str) -> None:
+def _questions(found: Opened, form: str) -> str | None:
+    """The answers; gives the indicator that all of them are about."""
     from lca.impact.batch.questions import answers
     from lca.impact.results import frame
 
@@ -81,6 +82,8 @@ def _questions(found: Opened, form: str) -> None:
         title, hidden = "  ->  ".join(*pairs), [*hidden, "baseline", "alternative"]
     emit(frame("questions", rows), form, title=title, hide=hidden)
     say_proof(points, agreement)
+    indicators = {str(row["indicator"]) for row in rows}
+    return indicators.pop() if len(indicators) == 1 else None
 
 
 def _one(
@@ -90,8 +93,10 @@ def _one(
     sampled: tuple[int, int] | None,
     indicator: str | None,
     form: str,
-) -> None:
-    """The ties of one parameter; `sampled`, number and seed of samples, how they are distributed."""
+) -> str | None:
+    """The ties of one parameter; `sampled`, number and seed of samples, how they are distributed. Gives the indicator
+    that they are of, where it is one.
+    """
     from lca.impact.batch.breakeven import STEPS, breakeven, sampled_breakeven
     from lca.impact.batch.engine import proved
     from lca.impact.batch.vary import model_of, varied
@@ -111,3 +116,4 @@ def _one(
     else:
         emit(frame("breakeven", breakeven(found, model, one, indicator)), form, title=title, hide=hidden)
         say_proof(*proved(model, {one.address: one.grid(STEPS)}))
+    return one.indicator or indicator

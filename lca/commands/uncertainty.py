@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, study_options, view_options
+from lca.commands.common import emit, footnote, say, study_options, view_options
 from lca.commands.sampled import progress, sampling_options, say_account
 
 
@@ -42,6 +42,7 @@ def command(
     Example:
       ree-lca uncertainty electro/magnet-full/belfast/grid -n 2000 --indicator climate_change
     """
+    from lca.impact.batch.products import unknown_shares
     from lca.impact.batch.table import check_target, write_samples
     from lca.impact.batch.uncertainty import Wanted, prepared, uncertainty
     from lca.impact.overview import methane_of
@@ -61,3 +62,5 @@ def command(
     emit(frame("uncertainty", rows), form, hide=(*hidden, *less))
     footnote(methane_of(sampled.opened.method, indicator), form)
     say_account(sampled, wanted, run, rows)
+    for sentence in unknown_shares(sampled.opened, sampled.uncertain.names) if products else ():
+        say(sentence)

@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "Parameter.of": ("Whether the shares are of elements or of oxides.",),
     "Parameter.unit": ("The unit in which a formula is shown, and checked.", "kg/kg_REO"),
     "Parameter.kind": ("That it must lie from 0 to 1.",),
+    "Parameter.concentration": ("How closely shares are known (Dirichlet); a plain number, more is closer.", "200"),
     "Parameter.decision": ("Whether a plant may choose it within its range; `scenarios optimise` then does.",),
     # distributions
     "Distribution.uniform": ("Anything between two ends, alike.",),
@@ -91,6 +92,7 @@ TEXTS: dict[str, tuple[Any, ...]] = {
     "Exchange.stoichiometric": ("What chemistry needs, which the amount is compared with.",),
     "Share.share": ("Part of the mix; `rest` for one of them.", "58 %", "rest"),
     "Mix.shares": ("Who supplies which part; 100 % in all.",),
+    "Mix.concentration": ("How closely shares are known (Dirichlet); a plain number, more is closer.", "200"),
     "Mix.losses": ("Part of the input that is lost before delivery.", "4.6 %"),
     "Balance.tolerance": ("Largest difference, relative to what goes in.", "1 %"),
     # flows and sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 _PROVEN = ("source", "evidence", "pedigree", "entered_by", "approved_by", "note")
 _VALUE = ("value", "formula", "choice", "text", "composition", "by_element")
 
-PARAMETER = (*_VALUE, "of", "options", "unit", "kind", "decision", "distribution", "range", *_PROVEN)
+PARAMETER = (*_VALUE, "of", "concentration", "options", "unit", "kind", "decision", "distribution", "range", *_PROVEN)
 EXCHANGE = (
     *("flow", "amount", "provider", "origin", "supply", "bin", "scope", "when", "stoichiometric"),
     *("distribution", "range", *_PROVEN),

@@ -47,6 +47,7 @@ PARTS = {
     "shares": "share",
     "scenarios": "scenario",
     "comparisons": "comparison",
+    "questions": "question",
     "networks": "plant",
     "indicators": "indicator",
     "providers": "link",
@@ -61,7 +62,7 @@ UNORDERED = frozenset(
 )
 
 #: What tells the entries of a list apart.
-_LABELS = ("flow", "provider", "name", "scenario", "activity", "baseline", "between", "when", "value", "price")
+_LABELS = ("flow", "provider", "name", "scenario", "activity", "vary", "baseline", "between", "when", "value", "price")
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,25 @@ def report_virgin(checked: CheckedStudy, allocation: Allocation, problems: Probl
         )
 
 
+def circular_products(
+    checked: CheckedStudy,
+    allocation: Allocation,
+    basket: Mapping[str, float],
+    own: Mapping[str, np.ndarray],
+    virgin: Mapping[str, np.ndarray],
+) -> dict[str, np.ndarray]:
+    """What the products of a basket bear by the circular footprint formula, from what the recycled ones and the virgin
+    ones bear by its base. A group, or the basket, consists of its own oxides, in its own proportions.
+    """
+    oxides = {product: values for product, values in own.items() if product in OXIDES.values()}
+    found = dict(circular(allocation, oxides, virgin))
+    for name, members in ({BASKET: list(basket)} | group_members(checked.study, basket)).items():
+        if all(OXIDES[element] in found for element in members):
+            masses = [basket[element] for element in members]
+            found[name] = np.average([found[OXIDES[element]] for element in members], axis=0, weights=masses)
+    return found
+
+
 def _circular_rows(
     checked: CheckedStudy,
     method: MethodFactors,
@@ -131,13 +150,8 @@ def _circular_rows(
         return
     for scenario in compared(checked, allocation):
         scores, own = scored[scenario.id, basis], burdens.get((scenario.id, base), {})
-        oxides = {product: values for product, values in own.items() if product in OXIDES.values()}
-        found = dict(circular(allocation, oxides, burdens[virgin, base]))
         basket = basket_of(scores.system.scope, checked.study, problems)
-        for name, members in ({BASKET: list(basket)} | group_members(checked.study, basket)).items():
-            if all(OXIDES[element] in found for element in members):  # its own oxides, in its own proportions
-                masses = [basket[element] for element in members]
-                found[name] = np.average([found[OXIDES[element]] for element in members], axis=0, weights=masses)
+        found = circular_products(checked, allocation, basket, own, burdens[virgin, base])
         for product in sorted(found, key=lambda name: name != BASKET):
             yield from _rows(
                 scores, method, str(allocation.allocation), product, found[product], basis, scored[virgin, basis]

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from lca.chemistry import FUNCTIONS as STOICHIOMETRY
 from lca.chemistry import ChemistryError, Composition
+from lca.chemistry_functions import FUNCTIONS as STOICHIOMETRY
 from lca.errors import nearest, one_of
 from lca.inventory.formula import (
     ARITHMETIC_FUNCTIONS,

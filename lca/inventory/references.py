@@ -10,7 +10,7 @@ from lca.errors import Problems, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
-from lca.inventory.references_spreads import check_correlations, check_spread
+from lca.inventory.references_spreads import check_concentration, check_correlations, check_spread
 from lca.units import UNIT_NAMES, UnitError, parse_unit
 
 #: In balances and compositions of flows: the sum of the rare earths.
@@ -58,6 +58,8 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
             _check_element(element, problems)
         for share in unit_process.mix.shares if unit_process.mix else ():
             check_provider(inventory, share.provider, share.flow or unit_process.product.flow, problems)
+        if unit_process.mix is not None and unit_process.mix.concentration is not None:
+            check_concentration(unit_process.mix.concentration, [s.share for s in unit_process.mix.shares], problems)
         for exchange in [
             *unit_process.inputs,
             *unit_process.outputs,
@@ -236,6 +238,8 @@ def check_settings(settings: Mapping[Text, schema.Parameter], problems: Problems
     for setting in settings.values():
         if setting.value is not None:
             check_spread(setting.value, setting, problems)
+        if setting.concentration is not None:
+            check_concentration(setting.concentration, (), problems)
 
 
 def _check_parameter(parameter: schema.Parameter, problems: Problems) -> None:
@@ -249,6 +253,8 @@ def _check_parameter(parameter: schema.Parameter, problems: Problems) -> None:
         )
     if parameter.value is not None:
         check_spread(parameter.value, parameter, problems)
+    if parameter.concentration is not None:
+        check_concentration(parameter.concentration, (), problems)
 
 
 def _check_evidence(inventory: Inventory, problems: Problems) -> None:

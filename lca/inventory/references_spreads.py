@@ -13,6 +13,7 @@ from lca.inventory.evaluation import evaluate, kind_of
 from lca.inventory.formula import FormulaError, in_base_units, literal, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
+from lca.inventory.shares import concentration_of
 from lca.units import DIMENSIONLESS, Dimension, UnitError, describe
 
 #: The central value of each family is the deterministic one.
@@ -130,6 +131,21 @@ def _check_possible(holder: schema.Parameter | schema.Exchange, problems: Proble
         texts = dict(reversed(list(_numbers(holder))))
         place = texts.get(fault.key) or next(iter(texts.values()))
         problems.add("REE-D001", str(fault), place.span, expected=fault.expected)
+
+
+def check_concentration(concentration: Text, shares: Sequence[Text], problems: Problems) -> None:
+    """A concentration is a plain number above zero, and what it spreads are quantities, or `rest`."""
+    if concentration_of(concentration) is None:
+        message, expected = f"`{concentration}` is no concentration", "a plain number above 0, 200 say"
+        problems.add("REE-D035", message, concentration.span, expected=expected)
+    for share in shares:
+        try:
+            written = str(share) == "rest" or literal(parse(str(share))) is not None
+        except FormulaError:
+            continue  # reported where the share is read
+        if not written:
+            expected = "quantities, or no concentration and the spread of what the formula is made of"
+            problems.add("REE-D035", f"the share `{share}` is a formula", share.span, expected=expected)
 
 
 # --- correlations

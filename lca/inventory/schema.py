@@ -68,6 +68,7 @@ class Parameter(Proven):
     range: Annotated[list[Quantity], Field(min_length=2, max_length=2)] | None = None
     kind: Literal["recovery", "yield", "efficiency", "fraction"] | None = None
     decision: bool | None = None
+    concentration: Quantity | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Parameter:
@@ -87,6 +88,9 @@ class Parameter(Proven):
         if self.decision is not None and not (self.value is not None and (self.range or self.distribution)):
             expected = "a quantity with the range to choose from"
             raise Malformed("REE-D034", "decision given for what has no range", expected, "decision")
+        if self.concentration is not None and self.composition is None:
+            expected = "a composition, whose shares it spreads"
+            raise Malformed("REE-S005", "concentration given for what is no composition", expected, "concentration")
         if self.composition is not None and self.of is None:
             raise Malformed("REE-S002", "`of` is missing", "of: elements, or of: oxides")
         return self
@@ -125,6 +129,7 @@ class Share(Proven):
 class Mix(Model):
     shares: Annotated[list[Share], Field(min_length=1)]
     losses: Quantity | None = None
+    concentration: Quantity | None = None
 
 
 class Balance(Model):

@@ -18,6 +18,7 @@ from lca.inventory.loading import Inventory
 from lca.inventory.names import Names
 from lca.inventory.parameters import Definition, Override, is_yield, process_of
 from lca.inventory.reading import Text
+from lca.inventory.shares import owners_of_shares, with_drawn
 from lca.recovery import REST, ByElement
 from lca.units import UNIT_NAMES, Dimension, UnitError, describe, parse_unit
 
@@ -42,6 +43,7 @@ class Scope(Names):
     ):
         super().__init__(inventory, chosen, study, overrides, problems)
         self.samples = dict(samples or {})
+        self._with_shares = owners_of_shares(self.samples)
         self._kinds: dict[str, Kind | None] = {}
         self._values: dict[str, Value] = {}
 
@@ -62,6 +64,7 @@ class Scope(Names):
         """The same scope with arrays for some values; what is wrong in it is not reported to this one's problems."""
         other = copy.copy(self)
         other.samples, other.problems, other._values = dict(samples), Problems(), {}
+        other._with_shares = owners_of_shares(samples)
         other.used, other.idle, other.options_used = set(), set(), {}
         return other
 
@@ -277,7 +280,7 @@ class Scope(Names):
         if address not in self._values:
             definition = self.definitions[address]
             known = self.inventory.constants.get(id(definition.parameter)) if definition.due is None else None
-            if known is not None and address not in self.samples:
+            if known is not None and not self._is_drawn(address):
                 self._values[address] = known[1]
                 return known[1]
             order = self.in_order(address, self._values)
@@ -288,11 +291,14 @@ class Scope(Names):
             self._keep_constant(definition)
         return self._values[address]
 
+    def _is_drawn(self, address: str) -> bool:
+        return address in self.samples or address in self._with_shares
+
     def _keep_constant(self, definition: Definition) -> None:
         """A sound parameter that needs no other has the same value in every scope that has it."""
         kind, value = self.kind_at(definition.address), self._values[definition.address]
         constant = definition.parameter.formula is None and not self._needs(definition.address)
-        if constant and kind is not None and value is not None and definition.address not in self.samples:
+        if constant and kind is not None and value is not None and not self._is_drawn(definition.address):
             self.inventory.constants[id(definition.parameter)] = (kind, value)
 
     def _value_of_definition(self, definition: Definition) -> Value:
@@ -304,7 +310,9 @@ class Scope(Names):
         if parameter.text is not None:
             return self.filled(parameter.text, process_of(definition.address))
         if parameter.composition is not None:
-            return self._composition(parameter)
+            made = self._composition(parameter)
+            drawn = made is not None and definition.address in self._with_shares
+            return with_drawn(made, definition.address, self.samples) if made and drawn else made
         if parameter.by_element is not None:
             return self._by_element(parameter.by_element)
         text = parameter.value if parameter.value is not None else parameter.formula

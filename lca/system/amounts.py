@@ -13,6 +13,7 @@ from lca.errors import nearest
 from lca.inventory import schema
 from lca.inventory.reading import Text
 from lca.inventory.scope import SHARE_TOLERANCE, Scope
+from lca.inventory.shares import mix_addresses
 from lca.system.reuse import Known, Made
 from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
 
@@ -331,6 +332,9 @@ class Amounts:
 
     def _shares(self, process: str, mix: schema.Mix) -> list[Any] | None:
         """The shares of a mix, which sum to one; None after reporting."""
+        own = mix_addresses(self.inventory.processes.named(process)) if self.scope.samples else ()
+        if any(address in self.scope.samples for address in own):
+            return [self.scope.samples.get(address, 0.0) for address in own]
         values: list[Any] = []
         rest: int | None = None
         for index, entry in enumerate(mix.shares):

@@ -1,4 +1,4 @@
-"""What people get wrong about questions of a study and decisions; as `wrong_input`."""
+"""What people get wrong about questions, decisions and concentrations; as `wrong_input`."""
 
 from __future__ import annotations
 
@@ -65,6 +65,29 @@ case(
     says="no range",
 )
 case("decision that is no yes", "REE-S003", "range: [90 %, 99 %]", "range: [90 %, 99 %]\n    decision: «perhaps")
+case(
+    "concentration of nothing",
+    "REE-D035",
+    "other: rest}, of: elements}",
+    "other: rest}, of: elements, concentration: «-3}",
+    says="no concentration",
+)
+case("concentration of a mix with a unit", "REE-D035", "  losses: 5 %\n", "  losses: 5 %\n  concentration: «50 %\n")
+case(
+    "concentration of shares that are formulas",
+    "REE-D035",
+    "share: 60 %}",
+    'share: «"30 % * 2"}',
+    and_old="  losses: 5 %\n",
+    and_new="  losses: 5 %\n  concentration: 50\n",
+)
+case(
+    "concentration of a number",
+    "REE-S005",
+    "drive_time: {value: 0.05 h}",
+    "drive_time: {value: 0.05 h, «concentration: 50}",
+    says="composition",
+)
 case(
     "question asked twice",
     "REE-S004",

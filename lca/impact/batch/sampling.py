@@ -10,6 +10,8 @@ and the number of the block, and on nothing else: not on how many blocks there a
 * `sobol`: the scrambled Sobol sequence of SciPy, a dimension for each variable in the order given. Another variable
   takes another dimension, so here what is drawn does depend on the set of variables.
 
+Shares of a whole are drawn together, and divided by their sum.
+
 Correlated variables: normal numbers, mixed by the square root of the correlation matrix (a Gaussian copula), so
 correlations are those of normal scores.
 """
@@ -25,6 +27,7 @@ from typing import Any, Literal
 import numpy as np
 
 from lca.inventory.distributions import Lognormal, Normal, Pert, Spread, Widened
+from lca.inventory.shares import ShareOf
 
 Method = Literal["mc", "lhs", "sobol"]
 
@@ -43,11 +46,14 @@ _LEAST = 2.0**-54
 
 @dataclass(frozen=True)
 class Variable:
-    """A quantity that is drawn. `name` tells it from all others, `address` is what correlations call it."""
+    """A quantity that is drawn. `name` tells it from all others, `address` is what correlations call it; `together` are
+    the names of all shares that it is one of.
+    """
 
     name: str
     address: str
     spread: Spread
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ class Draws:
         copula = self.copula_of(variable)
         others = [address for address in copula.addresses if address != variable.address] if copula else []
         quality = [variable.name + QUALITY] if isinstance(variable.spread, Widened) else []
-        return [self._source(variable), *others, *quality]
+        shares = [name for name in variable.together if name != variable.name]
+        return [self._source(variable), *others, *shares, *quality]
 
     def _sequence(self) -> Any:
         from scipy.stats import qmc
@@ -133,6 +140,7 @@ class BlockDraws:
         self.draws, self.number, self.size = draws, number, size
         self._points = points
         self._scores: dict[tuple[str, ...], np.ndarray] = {}
+        self._shares: dict[tuple[str, ...], np.ndarray] = {}
         self._bits = np.random.Philox(key=0)
         self._made = np.random.Generator(self._bits)
 
@@ -140,6 +148,9 @@ class BlockDraws:
         """Write the samples of a variable."""
         variable = self.draws.variables[name]
         spread = variable.spread
+        if isinstance(spread, ShareOf):
+            out[:] = self._drawn_together(variable.together)[variable.together.index(name)]
+            return
         stated = spread.stated if isinstance(spread, Widened) else spread
         copula = self.draws.copula_of(variable)
         if copula is not None:
@@ -150,6 +161,24 @@ class BlockDraws:
             factor = np.empty(self.size)
             self._draw(name + QUALITY, spread.factor, factor)
             out *= factor
+
+    def _drawn_together(self, names: tuple[str, ...]) -> np.ndarray:
+        """Shares `[name, sample]`: gamma numbers by their sum (Devroye 1986, ch. XI.4)."""
+        if names not in self._shares:
+            found = np.empty((len(names), self.size))
+            for row, name in zip(found, names, strict=True):
+                spread = self.draws.variables[name].spread
+                assert isinstance(spread, ShareOf)
+                if self.draws.method == "mc" and self._points is None:
+                    self._generator(name).standard_gamma(spread.alpha, out=row)
+                else:
+                    row[:] = spread.gamma(self._uniform(name))
+                whole = spread.whole
+            total = np.zeros(self.size)
+            for row in found:  # in one order, whatever the number of samples
+                total += row
+            self._shares[names] = found * (whole / total)
+        return self._shares[names]
 
     def _draw(self, name: str, spread: Spread, out: np.ndarray) -> None:
         if self.draws.method != "mc" or self._points is not None:

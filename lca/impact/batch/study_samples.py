@@ -12,7 +12,7 @@ from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened
 from lca.impact.batch.uncertainty import MARGINS, Sampled, Wanted, _statistics, _wilson, account
 from lca.impact.batch.variables import uncertain
-from lca.inventory.references_studies import BASKET
+from lca.inventory.declarations import BASKET
 
 
 def sampled_study(

@@ -20,6 +20,7 @@ from lca.impact.batch.sampling import BLOCK
 from lca.impact.batch.uncertainty import Sampled, Wanted
 from lca.inventory.formula import literal, parse
 from lca.inventory.parameters import shown_unit
+from lca.inventory.shares import ShareOf
 from lca.system.amounts import exchange_addresses
 from lca.units import convert
 
@@ -95,6 +96,8 @@ def _unit(sampled: Sampled, name: str) -> str:
                 continue
             if address in system.scope.definitions:
                 return shown_unit(system.scope.definitions[address].parameter)
+            if isinstance(sampled.uncertain.variables[name].spread, ShareOf):
+                return ""
             process = system.inventory.processes.named(address.partition(".")[0])
             found = literal(parse(str(exchange_addresses(process)[address].amount)))
             return found.unit if found else ""

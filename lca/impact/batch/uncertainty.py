@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
-from lca.impact.allocation import applies, parts
 from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, warn_of_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
+from lca.impact.batch.products import circular_shares, constant_shares
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
 from lca.impact.batch.variables import Uncertain, uncertain
 from lca.inventory.declarations import BASKET
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
-from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis
 
 #: Margins by which an alternative has to be lower, as shares of the baseline.
@@ -94,39 +93,42 @@ def uncertainty(
     """Sample the scenarios; rows of the table `uncertainty`."""
     indicators = sampled.opened.indicators(indicator)
     places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.opened.scores[k].assessed[i]]
+    mixed = circular_shares(sampled.opened, sampled.uncertain.names, indicators) if products else []
 
     def series(totals: np.ndarray) -> np.ndarray:
-        return np.array([totals[k, i] for k, i in places]).reshape(len(places), totals.shape[2])
+        rows = [*(totals[k, i] for k, i in places), *(one.of(totals) for one in mixed)]
+        return np.array(rows).reshape(len(rows), totals.shape[2])
 
     run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
     _warn_of_impossible(sampled, run)
-    statistics = _statistics(run, np.array([sampled.opened.scores[k].total[i] for k, i in places]))
+    central = np.array([scores.total for scores in sampled.opened.scores])
+    statistics = _statistics(run, series(central[:, :, None])[:, 0])
     rows = []
-    for k, scenario in enumerate(sampled.ids):
-        for allocation, product, factor in _products(sampled, k) if products else [("none", BASKET, 1.0)]:
+    for k in range(len(sampled.ids)):
+        shares = constant_shares(sampled.opened, sampled.uncertain.names, k) if products else []
+        for allocation, product, factor in [("none", BASKET, 1.0), *shares]:
             for place, (own, i) in enumerate(places):
                 if own == k:
-                    info = sampled.opened.method.indicators[i]
-                    rows.append(
-                        {"scenario": scenario, "product": product, "indicator": info.id, "unit": info.unit}
-                        | {"coverage": float(sampled.opened.scores[k].coverage[i]), "allocation": allocation}
-                        | {"electricity_basis": sampled.opened.basis}
-                        | _scaled(statistics[place], factor)
-                    )
+                    row = _named(sampled, k, i, product, allocation, float(sampled.opened.scores[k].coverage[i]))
+                    rows.append(row | _scaled(statistics[place], factor))
+        for one, own_statistics in zip(mixed, statistics[len(places) :], strict=True):
+            if one.scenario == k:
+                row = _named(sampled, k, one.indicator, one.product, one.allocation, one.coverage)
+                rows.append(row | own_statistics)
     return run, rows
 
 
-def _products(sampled: Sampled, k: int) -> list[tuple[str, str, float]]:
-    """Allocation, product and what it bears relative to the basket; the basket first."""
-    found = [("none", BASKET, 1.0)]
-    checked, scenario = sampled.opened.checked, sampled.opened.checked.scenarios[k]
-    basket = basket_of(sampled.model.systems[k].scope, checked.study, sampled.opened.problems)
-    for name in checked.study.allocations if basket else ():
-        allocation = checked.inventory.allocations[name]
-        if allocation.by != "circular_footprint" and applies(allocation, scenario.chosen):
-            own = parts(checked.inventory, checked.study, allocation, basket, sampled.opened.problems)
-            found += [(str(name), part.product, part.factor) for part in own]
-    return found
+def _named(sampled: Sampled, k: int, i: int, product: str, allocation: str, coverage: float) -> dict[str, Any]:
+    info = sampled.opened.method.indicators[i]
+    return {
+        "scenario": sampled.ids[k],
+        "product": product,
+        "indicator": info.id,
+        "unit": info.unit,
+        "coverage": coverage,
+        "allocation": allocation,
+        "electricity_basis": sampled.opened.basis,
+    }
 
 
 def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
@@ -222,7 +224,11 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Sentences that say what was done, how it was proved, what takes no part, and where the central case stands."""
     drawn = [sampled.uncertain.variables[name] for name in sampled.model.variables]
-    exchanges = sum(variable.name.count(".") >= 2 for variable in drawn)
+    exchanges = sum(variable.name.count(".") >= 2 for variable in drawn if not variable.together)
+    shares = sum(bool(variable.together) for variable in drawn)
+    wholes = len({variable.together for variable in drawn if variable.together})
+    alone = len(drawn) - exchanges - shares
+    of_wholes = f"{shares} shares of {wholes} composition{'s' * (wholes > 1)} or mix{'es' * (wholes > 1)}"
     widened = sum(isinstance(variable.spread, Widened) for variable in drawn)
     correlated = {address for copula in sampled.uncertain.copulas for address in copula.addresses}
     correlated &= {variable.address for variable in drawn}
@@ -230,7 +236,8 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     said = [
         f"{run.samples:,} samples, {names[wanted.method]}, seed {wanted.seed}; {run.proved} of them computed anew by"
         f" bw2calc, largest relative difference {run.agreement:.1e}",
-        f"{len(drawn)} quantities are drawn: {len(drawn) - exchanges} parameters and {exchanges} single exchanges"
+        f"{len(drawn)} quantities are drawn: {alone} parameters and {exchanges} single exchanges"
+        + (f"; {of_wholes}" if shares else "")
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
         takes_no_part(sampled),
@@ -257,8 +264,8 @@ def takes_no_part(sampled: Sampled) -> str:
             if parameter.value is not None and address not in names:
                 found.add(address)
     return (
-        f"what has no stated spread takes no part: {len(found)} numbers, and compositions, choices, allocation,"
-        " prices and characterisation factors"
+        f"what has no stated spread takes no part: {len(found)} numbers, compositions and mixes without a"
+        " concentration, choices, allocation, prices and characterisation factors"
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lca.chemistry import Composition
 from lca.impact.batch.sampling import Copula, Variable
 from lca.inventory import schema
 from lca.inventory.distributions import Spread, spread_of
 from lca.inventory.loading import Inventory
 from lca.inventory.references_spreads import coefficient_of, correlation_matrix
 from lca.inventory.scope import Scope
+from lca.inventory.shares import ShareOf, concentration_of, mix_shares, parts
 from lca.system.amounts import exchange_addresses
 from lca.system.network import ProductSystem
 
@@ -32,22 +34,28 @@ def uncertain(systems: Sequence[ProductSystem], study: schema.Study) -> Uncertai
     """
     variables: dict[str, Variable] = {}
     of_exchanges = _of_exchanges(systems[0].inventory) if systems else {}
+    of_mixes = _of_mixes(systems[0].inventory) if systems else {}
     said: dict[str, schema.Parameter] = {}
     names: list[dict[str, str]] = []
     for system in systems:
-        own = dict(zip(of_exchanges, of_exchanges, strict=True))
+        own = {address: address for address in (*of_exchanges, *of_mixes)}
         for address, definition in system.scope.definitions.items():
             parameter = definition.parameter
+            if parameter.concentration is not None:
+                name = _told_apart(_name(system.scope, address, definition.set_by), parameter, said, system)
+                made = _shares_of(system.scope, address, name)
+                own |= {variable.address: variable.name for variable in made}
+                variables |= {variable.name: variable for variable in made}
+                continue
             spread = spread_of(parameter) if parameter.value is not None else None
             if spread is None:
                 continue
-            name = _name(system.scope, address, definition.set_by)
-            if said.setdefault(name, parameter) is not parameter and said[name] != parameter:
-                name = f"{name} in {system.scenario.id}"
+            name = _told_apart(_name(system.scope, address, definition.set_by), parameter, said, system)
             own[address] = name
             variables[name] = Variable(name, address, spread)
         names.append(own)
     variables |= {address: Variable(address, address, spread) for address, spread in of_exchanges.items()}
+    variables |= of_mixes
     return Uncertain(variables, tuple(names), copulas(systems[0].inventory, study) if systems else ())
 
 
@@ -59,6 +67,44 @@ def _of_exchanges(inventory: Inventory) -> dict[str, Spread]:
                 spread = spread_of(exchange)
                 if spread is not None:
                     found[address] = spread
+    return found
+
+
+def _told_apart(
+    name: str, parameter: schema.Parameter, said: dict[str, schema.Parameter], system: ProductSystem
+) -> str:
+    """The name, with the scenario where another one says something else by it."""
+    first = said.setdefault(name, parameter)
+    return name if first is parameter or first == parameter else f"{name} in {system.scenario.id}"
+
+
+def _together(spreads: Mapping[str, ShareOf], named: str, addressed: str) -> list[Variable]:
+    """Variables that are drawn together; a part is called by the name, or address, of the whole and its own."""
+    names = tuple(f"{named}{part}" for part in spreads)
+    return [
+        Variable(name, f"{addressed}{part}", spread, names)
+        for name, (part, spread) in zip(names, spreads.items(), strict=True)
+    ]
+
+
+def _shares_of(scope: Scope, address: str, name: str) -> list[Variable]:
+    """The shares of a composition, `feed.material.Nd`."""
+    composition, written = scope.value_at(address), scope.definitions[address].parameter.concentration
+    concentration = concentration_of(written) if written is not None else None
+    if not isinstance(composition, Composition) or concentration is None:
+        return []
+    return _together(parts(composition.shares, concentration), f"{name}.", f"{address}.")
+
+
+def _of_mixes(inventory: Inventory) -> dict[str, Variable]:
+    """The shares of mixes, `process.mix.provider`."""
+    found: dict[str, Variable] = {}
+    for process in inventory.processes.values():
+        written = process.mix.concentration if process.mix else None
+        concentration = concentration_of(written) if written is not None else None
+        shares = mix_shares(process) if concentration is not None else None
+        if shares is not None and concentration is not None:
+            found |= {one.address: one for one in _together(parts(shares, concentration), "", "")}
     return found
 
 

@@ -156,7 +156,8 @@ def analysed(
         what = f"{found.method.indicators[place].id} of {' minus '.join(found.ids)}"
         message = f"{what} is the same in all samples, {pilot[0] if len(pilot) else np.nan:.4g}"
         raise InputError([Diagnostic("REE-D012", message, expected="a result that what is uncertain has a part in")])
-    variables = tuple(drawn.variables[name] for name in model.needed)
+    needed = [name for own in model.needed for name in drawn.variables[own].together or (own,)]
+    variables = tuple(drawn.variables[name] for name in dict.fromkeys(needed))
     return Analysed(sampled, place, variables, pilot)
 
 

@@ -1,7 +1,8 @@
 """What is moved independently of all else: single quantities, or groups of them.
 
 Indices of variance and elementary effects are defined for factors that are independent of each other. Quantities that
-are correlated are one factor, so the index is that of the group (Jacques et al. 2006); none of its members has one.
+are correlated are one factor, so the index is that of the group (Jacques et al. 2006); none of its members has one. So
+are the shares of one whole.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ class Factor:
 
 
 def factors_of(draws: Draws) -> list[Factor]:
-    """The factors of all quantities drawn: each a quantity, or those that are correlated."""
+    """The factors of all quantities drawn: each a quantity, or those that are correlated or shares of a whole."""
     groups: dict[tuple[str, ...], list[Variable]] = {}
     for variable in draws.variables.values():
         copula = draws.copula_of(variable)
-        groups.setdefault(copula.addresses if copula else (variable.name,), []).append(variable)
+        key = copula.addresses if copula else variable.together or (variable.name,)
+        groups.setdefault(key, []).append(variable)
     return [Factor(tuple(own), _sources(draws, own)) for own in groups.values()]
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from lca.impact.batch.model import BatchModel
 from lca.impact.sensitivity.analysed import Analysed, output
 from lca.impact.sensitivity.stated import Stated
+from lca.inventory.distributions import Spread
+from lca.inventory.shares import ShareOf
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,26 @@ class Swings:
     model: BatchModel
 
 
+def _room(spread: Spread, moved: Stated) -> np.ndarray:
+    """By how much the other shares of a whole change where one goes to its low and to its high end."""
+    assert isinstance(spread, ShareOf)
+    left = spread.whole - np.array([moved.low, moved.high])
+    return np.asarray(left / (spread.whole - moved.central))
+
+
 def one_by_one(analysed: Analysed, said: Sequence[Stated]) -> Swings:
-    """The result at the ends of every quantity that takes part. Correlations are left aside."""
+    """The result at the ends of every quantity that takes part. Correlations are left aside; where a share is moved,
+    the others of its whole make room in proportion.
+    """
     names = [variable.name for variable in analysed.variables]
     values = {name: np.full(2 * len(names), own.central) for name, own in zip(names, said, strict=True)}
     bounds = {}
     for k, (name, own) in enumerate(zip(names, said, strict=True)):
         values[name][2 * k : 2 * k + 2] = own.low, own.high
+        for other in analysed.variables[k].together:
+            if other != name:
+                values[other][2 * k : 2 * k + 2] *= _room(analysed.variables[k].spread, own)
+    for name in names:
         bounds[name] = float(values[name].min()), float(values[name].max())
     full = analysed.sampled.model
     kept = [{a: name for a, name in own.items() if name in bounds} for own in full.names]  # others stay as written

@@ -11,6 +11,7 @@ from lca.impact.contributions import evidence_of
 from lca.impact.evidence import weakness
 from lca.impact.tables import relative_path
 from lca.inventory.formula import in_base_units, literal, parse
+from lca.inventory.shares import ShareOf, mix_addresses
 from lca.system.amounts import exchange_addresses
 from lca.system.network import ProductSystem
 from lca.units import convert
@@ -51,6 +52,8 @@ def stated(variable: Variable, systems: Sequence[ProductSystem], names: Sequence
         for address, name in own.items()
         if name == variable.name
     )
+    if isinstance(variable.spread, ShareOf):
+        return _share(variable.spread, address, system)
     definition = system.scope.definitions.get(address)
     low, high = variable.spread.interval
     if definition is not None:
@@ -70,6 +73,24 @@ def stated(variable: Variable, systems: Sequence[ProductSystem], names: Sequence
     return Stated(
         " ".join(title.split()), low, central, high, unit, evidence, tuple(pedigree or ()), source, file, line
     )
+
+
+def _share(spread: ShareOf, address: str, system: ProductSystem) -> Stated:
+    """What is said of a share of a composition or of a mix."""
+    low, high = spread.interval
+    definition = system.scope.definitions.get(address.rpartition(".")[0])
+    if definition is not None:
+        title, span = str(definition.parameter.note or ""), definition.span
+        source, evidence, pedigree = definition.source, definition.evidence, definition.parameter.pedigree
+    else:
+        process = system.inventory.processes.named(address.partition(".")[0])
+        assert process.mix is not None
+        entry = process.mix.shares[mix_addresses(process).index(address)]
+        title, span = str(entry.note or f"{entry.provider}, {process.title}"), entry.share.span
+        (source, evidence), pedigree = evidence_of(entry, process), entry.pedigree
+    file, line = _place(system, span)
+    words, scores = " ".join(title.split()), tuple(pedigree or ())
+    return Stated(words, low, spread.mean, high, "", evidence, scores, source, file, line)
 
 
 def _place(system: ProductSystem, span: Span) -> tuple[str, int]:

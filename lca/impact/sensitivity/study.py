@@ -129,11 +129,13 @@ def _said(factor: Factor, known: Sequence[Stated]) -> dict[str, Any]:
 
 def _taking_part(analysed: Analysed) -> str:
     names = [variable.name for variable in analysed.variables]
-    exchanges = sum(variable.address.count(".") >= 2 for variable in analysed.variables)
+    exchanges = sum(variable.address.count(".") >= 2 for variable in analysed.variables if not variable.together)
+    shares = sum(bool(variable.together) for variable in analysed.variables)
     widened = sum(isinstance(variable.spread, Widened) for variable in analysed.variables)
-    others = len(analysed.sampled.uncertain.variables) - len(names)
+    others, alone = len(analysed.sampled.uncertain.variables) - len(names), len(names) - exchanges - shares
     return (
-        f"{len(names)} quantities take part: {len(names) - exchanges} parameters and {exchanges} single exchanges"
+        f"{len(names)} quantities take part: {alone} parameters and {exchanges} single exchanges"
+        + (f"; {shares} shares of compositions or mixes" if shares else "")
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {others} others with a spread have no part in this result" if others else "")
     )
@@ -143,7 +145,8 @@ def _warn(analysed: Analysed, found: Found) -> None:
     problems = analysed.sampled.opened.problems
     for factor in found.factors:
         if len(factor.variables) > 1 and not factor.title:
-            message = f"{factor.name} are correlated: their index is that of all of them together"
+            why = "shares of one whole" if factor.variables[0].together else "correlated"
+            message = f"{factor.name} are {why}: their index is that of all of them together"
             problems.add("REE-D013", message, expected="delta or pawn, for an index of each")
     doubt = float(np.max(found.indices.get(f"{found.main}_conf", np.zeros(1))))
     if doubt > found.doubt:
