@@ -223,6 +223,14 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    "REE-D020": _error(
+        "column that does not belong to the scenarios", "Name the scenarios of the table, or take it out."
+    ),
+    "REE-D021": _error(
+        "column of a table of samples is missing", "Replay a table of all that is uncertain; sample anew."
+    ),
+    "REE-D022": _error("column in another unit", "Replay the table that `uncertainty --samples` wrote."),
+    "REE-D023": _error("table of samples cannot be read", "Name a file that `uncertainty --samples` wrote."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

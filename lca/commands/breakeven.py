@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
-from lca.commands.sampled import say_proof
+from lca.commands.sampled import leave_if_stopped, say_proof, stoppable, titled
 
 
 @click.command("breakeven")
@@ -65,9 +65,13 @@ def command(
     found.problems.raise_errors()
     hidden = ("baseline", "alternative", "electricity_basis", "parameter")
     title = f"{one.address}: {baseline}  ->  {alternative}"
+    complete = True
     if uncertain:
-        table = frame("uncertain_breakeven", sampled_breakeven(found, one, count, seed, indicator))
-        emit(table, form, title=title, hide=hidden)
+        with stoppable() as stopped:
+            rows = sampled_breakeven(found, one, count, seed, indicator, stopped)
+        complete = all(row["complete"] for row in rows)
+        shown = titled(complete, sum(row["samples"] for row in rows), title)
+        emit(frame("uncertain_breakeven", rows), form, title=shown, hide=(*hidden, "complete"))
         say("shares are of all samples; quantiles are of those that tie")
     else:
         rows = breakeven(found, model, one, indicator)
@@ -75,3 +79,4 @@ def command(
         say_proof(*proved(model, {one.address: one.grid(STEPS)}))
     footnote(methane_of(found.method, indicator), form)
     say_warnings(frame("warnings", as_records(found.problems.warnings)))
+    leave_if_stopped(complete)

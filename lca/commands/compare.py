@@ -17,7 +17,7 @@ from lca.commands.common import (
     study_options,
     view_options,
 )
-from lca.commands.sampled import progress, sampling_options, say_account
+from lca.commands.sampled import leave_if_stopped, progress, sampling_options, say_account, stoppable, titled
 
 #: No database, see `inventory.backgrounds`, which is not imported for a name.
 OWN = "own"
@@ -122,13 +122,14 @@ def _compare_samples(
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
     sampled = prepared(root, study, pair, settings, basis)
     shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
-    with progress(wanted.most, "sampling") as told:
-        run, rows, probabilities = compared(sampled, wanted, shown, told)
+    with stoppable() as stopped, progress(wanted.most, "sampling") as told:
+        run, rows, probabilities = compared(sampled, wanted, shown, told, stopped)
     table, shares = frame("uncertain_comparison", rows), frame("probabilities", probabilities)
     if form == "table":
-        common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "coverage")
+        common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "complete", "coverage")
         hidden = (*common, "median_from", "median_to", "low_50", "high_50")
-        emit(table, form, title=f"{shown}: {pair[0]}  ->  {pair[1]}", hide=hidden)
+        title = titled(run.complete, run.samples, f"{shown}: {pair[0]}  ->  {pair[1]}")
+        emit(table, form, title=title, hide=hidden)
         click.echo()
         emit(shares, form, title="probability that the alternative is lower, by more than a margin", hide=common)
         click.echo("\n" + verdict(rows, probabilities, str(shown)))
@@ -136,3 +137,4 @@ def _compare_samples(
         emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
     footnote(methane_of(sampled.opened.method, shown), form)
     say_account(sampled, wanted, run, rows)
+    leave_if_stopped(run.complete)

@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from lca.commands.common import emit, footnote, study_options, view_options
-from lca.commands.sampled import progress, sampling_options, say_account
+from lca.commands.common import emit, footnote, say, study_options, view_options
+from lca.commands.sampled import (
+    leave_if_stopped,
+    progress,
+    sampling_options,
+    say_account,
+    say_problems,
+    stoppable,
+    titled,
+)
 
 
 @click.command("uncertainty")
@@ -18,9 +27,18 @@ from lca.commands.sampled import progress, sampling_options, say_account
 @click.option(
     "--samples", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write all samples: .csv or .parquet."
 )
+@click.option(
+    "--replay",
+    "recorded",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Evaluate the quantities of a table that --samples wrote again, and say which results changed.",
+)
 @study_options
 @view_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     scenarios: tuple[str, ...],
     count: int,
     until: float | None,
@@ -28,6 +46,7 @@ def command(
     method: Any,
     products: bool,
     target: Path | None,
+    recorded: Path | None,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -41,23 +60,69 @@ def command(
     \b
     Example:
       ree-lca uncertainty electro/magnet-full/belfast/grid -n 2000 --indicator climate_change
+      ree-lca uncertainty electro/magnet-full/belfast/grid -n 2000 --samples samples.csv
+      ree-lca uncertainty --replay samples.csv
     """
     from lca.impact.batch.table import check_target, write_samples
     from lca.impact.batch.uncertainty import Wanted, prepared, uncertainty
     from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
+    if recorded is not None:
+        _refuse_with_replay(ctx)
+        _replay(recorded, root, study, scenarios, settings, basis, indicator, form)
+        return
     if target is not None:
         check_target(target)
     wanted = Wanted(count, until, seed, method)
     sampled = prepared(root, study, scenarios, settings, basis)
-    with progress(wanted.most, "sampling") as told:
-        run, rows = uncertainty(sampled, wanted, indicator, products, told)
-    if target is not None:
-        with progress(run.samples, "writing") as told:
-            write_samples(sampled, wanted, run.samples, target, told)
+    with stoppable() as stopped:
+        with progress(wanted.most, "sampling") as told:
+            run, rows = uncertainty(sampled, wanted, indicator, products, told, stopped)
+        written = target is not None and run.complete
+        if target is not None and written:
+            with progress(run.samples, "writing") as told:
+                written = write_samples(sampled, wanted, run.samples, target, told, stopped)
     hidden = () if products else ("product", "allocation")
-    less = ("electricity_basis", "samples", "median_from", "median_to", "low_50", "high_50")
-    emit(frame("uncertainty", rows), form, hide=(*hidden, *less))
+    less = ("electricity_basis", "samples", "complete", "median_from", "median_to", "low_50", "high_50")
+    emit(frame("uncertainty", rows), form, title=titled(run.complete, run.samples), hide=(*hidden, *less))
     footnote(methane_of(sampled.opened.method, indicator), form)
     say_account(sampled, wanted, run, rows)
+    if target is not None and not written:
+        say(f"{target} is not written")
+    leave_if_stopped(run.complete and (target is None or written))
+
+
+def _refuse_with_replay(ctx: click.Context) -> None:
+    """Raise where options are given that a table, which has its samples already, cannot have."""
+    for name in ("count", "until", "seed", "method", "products", "target"):
+        if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            option = next(parameter.opts[0] for parameter in ctx.command.params if parameter.name == name)
+            raise click.UsageError(f"a table has its samples already: --replay and {option} exclude each other")
+
+
+def _replay(
+    recorded: Path,
+    root: Path,
+    study: str | None,
+    scenarios: tuple[str, ...],
+    settings: tuple[Any, ...],
+    basis: Any,
+    indicator: str | None,
+    form: str,
+) -> None:
+    from lca.impact.batch.replay import replay
+    from lca.impact.overview import methane_of
+    from lca.impact.results import frame
+
+    with stoppable() as stopped:
+        found = replay(recorded, root, study, scenarios, settings, basis, indicator, stopped=stopped)
+    complete = found.run.complete
+    hidden = ("product", "allocation", "electricity_basis", "samples", "complete", "median_from", "median_to")
+    less = ("low_50", "high_50", "mean", "sd")
+    emit(frame("replay", found.rows), form, title=titled(complete, found.run.samples), hide=(*hidden, *less))
+    footnote(methane_of(found.sampled.opened.method, indicator), form)
+    for sentence in found.account():
+        say(sentence)
+    say_problems(found.sampled)
+    leave_if_stopped(complete)

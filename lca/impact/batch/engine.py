@@ -1,4 +1,5 @@
-"""Sampling of scenarios: blocks of draws through a batch model on several threads, in an order that does not matter.
+"""Sampling of scenarios: blocks of draws through a batch model, in an order that does not matter, summed up in one that
+never changes. Where blocks are worked on is another matter: on threads here, elsewhere with `lca.impact.batch.cluster`.
 
 A run proves itself: some of its own samples are computed anew as single scenarios by bw2calc, and the largest relative
 difference is stated.
@@ -11,12 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
 from lca.errors import Diagnostic, InputError, Problems
 from lca.impact import brightway
-from lca.impact.batch.model import BatchModel, Evaluated
+from lca.impact.batch.model import BatchModel
 from lca.impact.batch.sampling import BLOCK, BlockDraws, Draws
 from lca.impact.batch.summary import BinnedSummary, KeptSummary, doubt, summary_for
 from lca.impact.study import AGREEMENT, DisagreementError
@@ -37,7 +39,7 @@ Series = Callable[[np.ndarray], np.ndarray]
 @dataclass
 class Run:
     """A sampling run. `summary` is of the series, `agreement` the largest relative difference from bw2calc, `reached`
-    the precision of median and central 95 % where one was sought.
+    the precision of median and central 95 % where one was sought; not `complete` where somebody stopped it.
     """
 
     seed: int
@@ -49,15 +51,57 @@ class Run:
     proved: int = 0
     reached: float | None = None
     first_impossible: Mapping[str, float] | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True)
-class _Block:
-    number: int
+class Block:
+    """A block worked on: `rows[series, sample]` of the samples that are possible, those to be proved with all their
+    results, and the first that is impossible.
+    """
+
     size: int
-    evaluated: Evaluated
+    rows: np.ndarray
     proofs: list[tuple[dict[str, float], np.ndarray]] = field(default_factory=list)
     impossible: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A block to be worked on: which, how many samples, and which of them are proved."""
+
+    number: int
+    size: int
+    proved: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done with every block. A block depends on the job and its task and on nothing else."""
+
+    model: BatchModel
+    draws: Draws
+    series: Series
+
+    def done(self, task: Task, draws: BlockDraws | None = None) -> Block:
+        """A block worked on; `draws` are those of the block, where they have been begun."""
+        return _block(self, draws or self.draws.block(task.number, task.size), task.proved)
+
+
+class Engine(Protocol):
+    """Where blocks are worked on."""
+
+    def blocks(self, job: Job, tasks: Sequence[Task], stopped: Stopped) -> Iterator[Block]:
+        """The blocks in their order; no more of them once it is `stopped`."""
+
+
+#: Whether somebody wants no more samples.
+Stopped = Callable[[], bool]
+
+
+def never() -> bool:
+    """For runs that nobody stops."""
+    return False
 
 
 def workers() -> int:
@@ -72,24 +116,26 @@ def sample(
     count: int,
     until: float | None = None,
     watched: Sequence[int] | None = None,
-    threads: int | None = None,
+    engine: Engine | None = None,
     told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
 ) -> Run:
     """Draw and evaluate `count` samples, or as many as it takes for the `watched` series (all) to be known to `until`
-    (see `doubt`), `count` at most; `told` is called with the number of samples done.
+    (see `doubt`), `count` at most; `told` is called with the number of samples done. Once it is `stopped`, what is
+    complete is summed up.
 
-    Raises `InputError` where too many samples are impossible.
+    Raises `InputError` where too many samples are impossible, `KeyboardInterrupt` where it was stopped before any.
     """
     rows = len(series(np.zeros((len(model.systems), len(model.method.indicators), 1))))
     run = Run(draws.seed, draws.method, summary_for(rows, count))
     proofs: list[tuple[dict[str, float], np.ndarray]] = []
     look = FIRST_LOOK
-    for block in _evaluated(model, draws, count, count if until is None else FIRST_LOOK, threads or workers()):
-        evaluated = block.evaluated
-        if np.any(evaluated.possible):
-            run.summary.add(series(evaluated.totals[:, :, evaluated.possible]))
+    tasks = tasks_of(count, count if until is None else FIRST_LOOK)
+    for block in (engine or Threads()).blocks(Job(model, draws, series), tasks, stopped):
+        if block.rows.shape[1]:
+            run.summary.add(block.rows)
         run.samples += block.size
-        run.impossible += int(np.sum(~evaluated.possible))
+        run.impossible += block.size - block.rows.shape[1]
         run.first_impossible = run.first_impossible or block.impossible
         proofs += block.proofs
         told(run.samples)
@@ -99,33 +145,56 @@ def sample(
             if run.reached <= until:
                 break
             look *= 2
-    _report_impossible(model, run)
+    else:
+        run.complete = run.samples == count
+    if not run.samples:
+        raise KeyboardInterrupt
+    check_possible(model, run)
     run.proved = len(proofs)
-    run.agreement = _agreement(model, proofs)
+    run.agreement = agreement(model, proofs)
     return run
 
 
-def _evaluated(model: BatchModel, draws: Draws, count: int, sure: int, threads: int) -> Iterator[_Block]:
-    """The blocks in their order, a few ahead of what is asked for; proofs are among the `sure` first samples."""
-    sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
-    proved = {int(n) for n in np.linspace(0, min(sure, count) - 1, min(PROVED, count))}
-    own = [sorted(n - k * BLOCK for n in proved if n // BLOCK == k) for k in range(len(sizes))]
-    waiting: deque[Future[_Block]] = deque()
-    pool = ThreadPoolExecutor(threads)
-    try:
-        for number, size in enumerate(sizes):
-            waiting.append(pool.submit(_block, model, draws.block(number, size), own[number]))
-            if len(waiting) > 2 * threads:
+def tasks_of(count: int, sure: int) -> list[Task]:
+    """The blocks of a run of `count` samples; those to be proved are among the `sure` first."""
+    proved = sorted({int(n) for n in np.linspace(0, min(sure, count) - 1, min(PROVED, count))})
+    return [
+        Task(
+            start // BLOCK,
+            min(BLOCK, count - start),
+            tuple(n - start for n in proved if start <= n < start + BLOCK),
+        )
+        for start in range(0, count, BLOCK)
+    ]
+
+
+@dataclass(frozen=True)
+class Threads:
+    """The threads of this process, as many as there are processors unless it is said."""
+
+    count: int = field(default_factory=workers)
+
+    def blocks(self, job: Job, tasks: Sequence[Task], stopped: Stopped) -> Iterator[Block]:
+        """The blocks in their order, a few worked on ahead of what is asked for."""
+        waiting: deque[Future[Block]] = deque()
+        pool = ThreadPoolExecutor(self.count)
+        try:
+            for task in tasks:
+                if stopped():
+                    break
+                waiting.append(pool.submit(job.done, task, job.draws.block(task.number, task.size)))
+                if len(waiting) > 2 * self.count:
+                    yield waiting.popleft().result()
+            while waiting and not stopped():
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-        pool.shutdown(wait=True)
+        finally:
+            for future in waiting:
+                future.cancel()
+            pool.shutdown(wait=True)
 
 
-def _block(model: BatchModel, draws: BlockDraws, proved: Sequence[int]) -> _Block:
+def _block(job: Job, draws: BlockDraws, proved: Sequence[int]) -> Block:
+    model = job.model
     drawn: dict[str, np.ndarray] = {}
 
     def values(name: str) -> np.ndarray:
@@ -137,14 +206,14 @@ def _block(model: BatchModel, draws: BlockDraws, proved: Sequence[int]) -> _Bloc
     def all_of(place: int) -> dict[str, float]:
         return {name: float(values(name)[place]) for name in model.needed}
 
-    evaluated = model.evaluate_block(values, draws.size, draws.load)
-    proofs = [(all_of(place), evaluated.totals[:, :, place]) for place in proved if evaluated.possible[place]]
-    impossible = np.flatnonzero(~evaluated.possible)
+    found = model.evaluate_block(values, draws.size, draws.load)
+    proofs = [(all_of(place), found.totals[:, :, place]) for place in proved if found.possible[place]]
+    impossible = np.flatnonzero(~found.possible)
     first = all_of(int(impossible[0])) if len(impossible) else None
-    return _Block(draws.number, draws.size, evaluated, proofs, first)
+    return Block(draws.size, job.series(found.totals[:, :, found.possible]), proofs, first)
 
 
-def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.ndarray]]) -> float:
+def agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.ndarray]]) -> float:
     """The largest relative difference between samples and what bw2calc gives for them; raises `DisagreementError` where
     it is no rounding.
     """
@@ -179,10 +248,10 @@ def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, fl
         ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
         for n in np.flatnonzero(found.possible)
     ]
-    return len(proofs), _agreement(model, proofs)
+    return len(proofs), agreement(model, proofs)
 
 
-def _report_impossible(model: BatchModel, run: Run) -> None:
+def check_possible(model: BatchModel, run: Run) -> None:
     """Raise `InputError` where more than a few samples are impossible, with what is wrong with the first."""
     if run.impossible <= MOST_IMPOSSIBLE * run.samples:
         return

@@ -11,11 +11,12 @@ import numpy as np
 
 from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
-from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, why_impossible
+from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Stopped, never, sample, why_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
+from lca.impact.batch.tape import Bounds
 from lca.impact.batch.variables import Uncertain, uncertain
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
@@ -58,6 +59,11 @@ class Sampled:
     def ids(self) -> list[str]:
         return self.opened.ids
 
+    def places(self, indicator: str | None = None) -> list[tuple[int, int]]:
+        """`(scenario, indicator)` of all results that are assessed; of the indicator that is wanted."""
+        indicators = self.opened.indicators(indicator)
+        return [(k, i) for k in range(len(self.ids)) for i in indicators if self.opened.scores[k].assessed[i]]
+
     def draws(self, wanted: Wanted) -> Draws:
         """The draws of all that is uncertain, what matters first."""
         matters = self.model.variables
@@ -76,7 +82,11 @@ def prepared(
     """Check scenarios of a study (all, or `only` some) and compile them; raises `InputError` with all that is wrong."""
     found = opened(root, study_name, only, settings, basis)
     drawn = uncertain(found.systems, found.checked.study)
-    bounds = {name: variable.spread.support for name, variable in drawn.variables.items()}
+    return ready(found, drawn, {name: variable.spread.support for name, variable in drawn.variables.items()})
+
+
+def ready(found: Opened, drawn: Uncertain, bounds: Mapping[str, Bounds]) -> Sampled:
+    """Compile scenarios, for values of what is uncertain within these bounds; raises `InputError` where nothing is."""
     model = BatchModel(found.checked.study, found.systems, found.basis, found.method, drawn.names, bounds)
     if not model.variables:
         message = f"nothing that {' and '.join(found.ids[:3])} make use of has a spread"
@@ -90,15 +100,39 @@ def uncertainty(
     indicator: str | None = None,
     products: bool = False,
     told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
+    engine: Engine | None = None,
 ) -> tuple[Run, list[dict[str, Any]]]:
     """Sample the scenarios; rows of the table `uncertainty`."""
-    indicators = sampled.opened.indicators(indicator)
-    places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.opened.scores[k].assessed[i]]
+    places = sampled.places(indicator)
+    series = Chosen(tuple(places))
+    run = sample(
+        sampled.model,
+        sampled.draws(wanted),
+        series,
+        wanted.most,
+        wanted.until,
+        engine=engine,
+        told=told,
+        stopped=stopped,
+    )
+    return run, rows_of(sampled, run, places, products)
 
-    def series(totals: np.ndarray) -> np.ndarray:
-        return np.array([totals[k, i] for k, i in places]).reshape(len(places), totals.shape[2])
 
-    run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
+@dataclass(frozen=True)
+class Chosen:
+    """The series of results at places `(scenario, indicator)`."""
+
+    places: tuple[tuple[int, int], ...]
+
+    def __call__(self, totals: np.ndarray) -> np.ndarray:
+        return np.array([totals[k, i] for k, i in self.places]).reshape(len(self.places), totals.shape[2])
+
+
+def rows_of(
+    sampled: Sampled, run: Run, places: Sequence[tuple[int, int]], products: bool = False
+) -> list[dict[str, Any]]:
+    """Rows of the table `uncertainty` for a run whose series are the results at these places."""
     _warn_of_impossible(sampled, run)
     statistics = _statistics(run, np.array([sampled.opened.scores[k].total[i] for k, i in places]))
     rows = []
@@ -113,7 +147,7 @@ def uncertainty(
                         | {"electricity_basis": sampled.opened.basis}
                         | _scaled(statistics[place], factor)
                     )
-    return run, rows
+    return rows
 
 
 def _products(sampled: Sampled, k: int) -> list[tuple[str, str, float]]:
@@ -140,6 +174,7 @@ def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
     return [
         {
             "samples": summary.count,
+            "complete": run.complete,
             "central": float(central[n]),
             "mean": float(mean[n]),
             "sd": float(sd[n]),
@@ -153,7 +188,7 @@ def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
 
 
 def _scaled(row: dict[str, Any], factor: float) -> dict[str, Any]:
-    return {key: value if key == "samples" else value * factor for key, value in row.items()}
+    return {key: value if key in ("samples", "complete") else value * factor for key, value in row.items()}
 
 
 def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
@@ -169,8 +204,29 @@ def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
 # --- two scenarios
 
 
+@dataclass(frozen=True)
+class Paired:
+    """The series of two scenarios: results of both, difference, ratio, and whether the second is lower by each margin;
+    the indicators one after the other in each.
+    """
+
+    indicators: tuple[int, ...]
+
+    def __call__(self, totals: np.ndarray) -> np.ndarray:
+        old, new = totals[0, list(self.indicators)], totals[1, list(self.indicators)]
+        lower = [new < old - margin * np.abs(old) for margin in MARGINS]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(old == 0, np.where(new == 0, 1.0, np.inf), new / old)
+        return np.concatenate([old, new, old - new, ratio, *lower])
+
+
 def compared(
-    sampled: Sampled, wanted: Wanted, indicator: str | None = None, told: Callable[[int], None] = lambda done: None
+    sampled: Sampled,
+    wanted: Wanted,
+    indicator: str | None = None,
+    told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
+    engine: Engine | None = None,
 ) -> tuple[Run, list[dict[str, Any]], list[dict[str, Any]]]:
     """Sample two scenarios in pairs; rows of the tables `uncertain_comparison` and `probabilities`.
 
@@ -178,15 +234,17 @@ def compared(
     """
     indicators = sampled.opened.shared_indicators(indicator)
     count = len(indicators)
-
-    def series(totals: np.ndarray) -> np.ndarray:
-        old, new = totals[0, indicators], totals[1, indicators]
-        lower = [new < old - margin * np.abs(old) for margin in MARGINS]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(old == 0, np.where(new == 0, 1.0, np.inf), new / old)
-        return np.concatenate([old, new, old - new, ratio, *lower])
-
-    run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, range(3 * count), told=told)
+    run = sample(
+        sampled.model,
+        sampled.draws(wanted),
+        Paired(tuple(indicators)),
+        wanted.most,
+        wanted.until,
+        range(3 * count),
+        engine=engine,
+        told=told,
+        stopped=stopped,
+    )
     _warn_of_impossible(sampled, run)
     old, new = (scores.total[indicators] for scores in sampled.opened.scores)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -208,7 +266,7 @@ def compared(
             low, high = _wilson(share, run.summary.count)
             probabilities.append(
                 common
-                | {"samples": run.summary.count, "margin": margin, "probability": share}
+                | {"samples": run.summary.count, "complete": run.complete, "margin": margin, "probability": share}
                 | {"probability_from": low, "probability_to": high}
             )
     return run, rows, probabilities
@@ -233,7 +291,8 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     correlated = {address for copula in sampled.uncertain.copulas for address in copula.addresses}
     correlated &= {variable.address for variable in drawn}
     names = {"mc": "Monte Carlo", "lhs": "Latin hypercube", "sobol": "Sobol sequence"}
-    said = [
+    said = [] if run.complete else [f"PARTIAL: stopped after {run.samples:,} of {wanted.most:,} samples"]
+    said += [
         f"{run.samples:,} samples, {names[wanted.method]}, seed {wanted.seed}; {run.proved} of them computed anew by"
         f" bw2calc, largest relative difference {run.agreement:.1e}",
         f"{len(drawn)} quantities are drawn: {len(drawn) - exchanges} parameters and {exchanges} single exchanges"

@@ -12,7 +12,7 @@ import pytest
 from lca.errors import InputError
 from lca.impact import brightway
 from lca.impact.batch import engine
-from lca.impact.batch.engine import sample
+from lca.impact.batch.engine import Threads, sample
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.sampling import BLOCK
 from lca.impact.batch.uncertainty import Sampled, Wanted, account, compared, prepared, uncertainty
@@ -137,7 +137,7 @@ def totals(sampled: Sampled, count: int, threads: int, **options: Any) -> np.nda
 
     wanted = Wanted(count, **options)
     found: np.ndarray = sample(
-        sampled.model, sampled.draws(wanted), series, wanted.most, threads=threads
+        sampled.model, sampled.draws(wanted), series, wanted.most, engine=Threads(threads)
     ).summary.samples  # type: ignore[union-attr]
     return found
 
