@@ -231,6 +231,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     ),
     "REE-D022": _error("column in another unit", "Replay the table that `uncertainty --samples` wrote."),
     "REE-D023": _error("table of samples cannot be read", "Name a file that `uncertainty --samples` wrote."),
+    "REE-D024": _error("Dask not installed", 'Install it with `pip install "ree-lca[dask]"`, or use --engine local.'),
+    "REE-D025": _error("no cluster there", "Correct the address; start the scheduler, and workers that connect to it."),
+    "REE-D026": _error("worker of other versions", "Install the same versions on it: bits depend on them."),
+    "REE-D027": _error("cluster failed", "Look at memory and logs of the workers; what was complete is not kept."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

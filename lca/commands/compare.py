@@ -17,7 +17,16 @@ from lca.commands.common import (
     study_options,
     view_options,
 )
-from lca.commands.sampled import leave_if_stopped, progress, sampling_options, say_account, stoppable, titled
+from lca.commands.sampled import (
+    check_engine,
+    engine_options,
+    leave_if_stopped,
+    progress,
+    sampling_options,
+    say_account,
+    stoppable,
+    titled,
+)
 
 #: No database, see `inventory.backgrounds`, which is not imported for a name.
 OWN = "own"
@@ -35,6 +44,7 @@ OWN = "own"
 )
 @click.option("--uncertain", is_flag=True, help="Sample both in pairs: how surely the alternative is lower.")
 @sampling_options
+@engine_options
 @study_options
 @background_option
 @view_options
@@ -47,6 +57,9 @@ def command(
     until: float | None,
     seed: int,
     method: Any,
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -71,9 +84,9 @@ def command(
     if uncertain:
         from lca.impact.batch.uncertainty import Wanted
 
-        _compare_samples(
-            (baseline, alternative), Wanted(count, until, seed, method), root, settings, study, indicator, basis, form
-        )
+        check_engine(engine, scheduler, workers)
+        wanted, where = Wanted(count, until, seed, method), (engine, scheduler, workers)
+        _compare_samples((baseline, alternative), wanted, where, root, settings, study, indicator, basis, form)
         return
     from lca.impact.comparison import compare_pair
     from lca.impact.overview import difference, methane_in, verdict
@@ -103,6 +116,7 @@ def command(
 def _compare_samples(
     pair: tuple[str, str],
     wanted: Any,
+    where: tuple[str, str | None, int | None],
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -113,6 +127,7 @@ def _compare_samples(
     """Differences, ratios and probabilities of samples; for people one indicator, the first unless it is named."""
     import pandas as pd
 
+    from lca.impact.batch.cluster import engine_of
     from lca.impact.batch.uncertainty import compared, prepared
     from lca.impact.batch.verdict import verdict
     from lca.impact.overview import methane_of
@@ -122,8 +137,8 @@ def _compare_samples(
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
     sampled = prepared(root, study, pair, settings, basis)
     shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
-    with stoppable() as stopped, progress(wanted.most, "sampling") as told:
-        run, rows, probabilities = compared(sampled, wanted, shown, told, stopped)
+    with stoppable() as stopped, engine_of(*where) as engine, progress(wanted.most, "sampling") as told:
+        run, rows, probabilities = compared(sampled, wanted, shown, told, stopped, engine)
     table, shares = frame("uncertain_comparison", rows), frame("probabilities", probabilities)
     if form == "table":
         common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "complete", "coverage")

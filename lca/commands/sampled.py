@@ -66,6 +66,34 @@ def sampling_options(function: F) -> F:
     return function
 
 
+def engine_options(function: F) -> F:
+    """`--engine`, `--scheduler` and `--workers`."""
+    options = (
+        click.option(
+            "--engine",
+            type=click.Choice(["local", "dask"]),
+            default="local",
+            show_default=True,
+            help="Threads of this process, or processes of a Dask cluster: the same bits.",
+        ),
+        click.option("--scheduler", metavar="ADDR", help="Cluster of Dask to use; else one is made on this machine."),
+        click.option(
+            "--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads or processes; as many as processors."
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def check_engine(engine: str, scheduler: str | None, workers: int | None) -> None:
+    """Raise where the options of an engine do not go together."""
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler needs --engine dask")
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("a cluster has its workers already: --scheduler and --workers exclude each other")
+
+
 #: Exit code of a command that was stopped, as shells have it for Ctrl-C.
 STOPPED = 130
 

@@ -10,6 +10,8 @@ from click.core import ParameterSource
 
 from lca.commands.common import emit, footnote, say, study_options, view_options
 from lca.commands.sampled import (
+    check_engine,
+    engine_options,
     leave_if_stopped,
     progress,
     sampling_options,
@@ -23,6 +25,7 @@ from lca.commands.sampled import (
 @click.command("uncertainty")
 @click.argument("scenarios", nargs=-1)
 @sampling_options
+@engine_options
 @click.option("--products", is_flag=True, help="Also the single products of the basket, by every allocation.")
 @click.option(
     "--samples", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write all samples: .csv or .parquet."
@@ -44,6 +47,9 @@ def command(
     until: float | None,
     seed: int,
     method: Any,
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
     products: bool,
     target: Path | None,
     recorded: Path | None,
@@ -63,6 +69,7 @@ def command(
       ree-lca uncertainty electro/magnet-full/belfast/grid -n 2000 --samples samples.csv
       ree-lca uncertainty --replay samples.csv
     """
+    from lca.impact.batch.cluster import engine_of
     from lca.impact.batch.table import check_target, write_samples
     from lca.impact.batch.uncertainty import Wanted, prepared, uncertainty
     from lca.impact.overview import methane_of
@@ -74,11 +81,12 @@ def command(
         return
     if target is not None:
         check_target(target)
+    check_engine(engine, scheduler, workers)
     wanted = Wanted(count, until, seed, method)
     sampled = prepared(root, study, scenarios, settings, basis)
     with stoppable() as stopped:
-        with progress(wanted.most, "sampling") as told:
-            run, rows = uncertainty(sampled, wanted, indicator, products, told, stopped)
+        with engine_of(engine, scheduler, workers) as working, progress(wanted.most, "sampling") as told:
+            run, rows = uncertainty(sampled, wanted, indicator, products, told, stopped, working)
         written = target is not None and run.complete
         if target is not None and written:
             with progress(run.samples, "writing") as told:
@@ -95,7 +103,7 @@ def command(
 
 def _refuse_with_replay(ctx: click.Context) -> None:
     """Raise where options are given that a table, which has its samples already, cannot have."""
-    for name in ("count", "until", "seed", "method", "products", "target"):
+    for name in ("count", "until", "seed", "method", "engine", "scheduler", "workers", "products", "target"):
         if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
             option = next(parameter.opts[0] for parameter in ctx.command.params if parameter.name == name)
             raise click.UsageError(f"a table has its samples already: --replay and {option} exclude each other")

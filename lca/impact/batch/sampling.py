@@ -17,6 +17,7 @@ correlations are those of normal scores.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -78,13 +79,34 @@ class Draws:
         self._copula_of = {address: copula for copula in copulas for address in copula.addresses}
         self._sobol: Any = None
         self._dimensions: dict[str, int] = {}
+        self._lock = threading.Lock()
         if method == "sobol":
             self._sobol = self._sequence()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs; it has a lock and a sequence of its own."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_lock", "_sobol")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock, self._sobol = threading.Lock(), None
+        if self.method == "sobol":
+            self._sobol = self._sequence()
+
     def block(self, number: int, size: int = BLOCK) -> BlockDraws:
-        """The draws of a block; with `sobol`, blocks are asked for in their order, once."""
-        points = None if self._sobol is None else np.ascontiguousarray(self._sobol.random(size).T)
-        return BlockDraws(self, number, size, points)
+        """The draws of a block, in any order; with `sobol`, one after the other is quickest."""
+        return BlockDraws(self, number, size, None if self._sobol is None else self._points(number, size))
+
+    def _points(self, number: int, size: int) -> np.ndarray:
+        """`points[dimension, sample]` of a block of the sequence."""
+        with self._lock:
+            away = number * BLOCK - self._sobol.num_generated
+            if away < 0:
+                self._sobol.reset()
+                away = number * BLOCK
+            if away:
+                self._sobol.fast_forward(away)
+            return np.ascontiguousarray(self._sobol.random(size).T)
 
     def _sequence(self) -> Any:
         from scipy.stats import qmc
