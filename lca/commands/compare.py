@@ -28,9 +28,6 @@ from lca.commands.sampled import (
     titled,
 )
 
-#: No database, see `inventory.backgrounds`, which is not imported for a name.
-OWN = "own"
-
 
 @click.command("compare")
 @click.argument("baseline")
@@ -77,16 +74,14 @@ def command(
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid --uncertain -n 2000
     """
-    if uncertain and background != OWN:
-        raise click.UsageError(
-            "samples are of the data sets of the workspace only: --uncertain and --background exclude each other"
-        )
     if uncertain:
         from lca.impact.batch.uncertainty import Wanted
 
         check_engine(engine, scheduler, workers)
         wanted, where = Wanted(count, until, seed, method), (engine, scheduler, workers)
-        _compare_samples((baseline, alternative), wanted, where, root, settings, study, indicator, basis, form)
+        _compare_samples(
+            (baseline, alternative), wanted, where, root, settings, study, indicator, basis, form, background
+        )
         return
     from lca.impact.comparison import compare_pair
     from lca.impact.overview import difference, methane_in, verdict
@@ -123,6 +118,7 @@ def _compare_samples(
     indicator: str | None,
     basis: Any,
     form: str,
+    background: str,
 ) -> None:
     """Differences, ratios and probabilities of samples; for people one indicator, the first unless it is named."""
     import pandas as pd
@@ -135,7 +131,7 @@ def _compare_samples(
 
     if pair[0] == pair[1]:
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
-    sampled = prepared(root, study, pair, settings, basis)
+    sampled = prepared(root, study, pair, settings, basis, background)
     shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
     with stoppable() as stopped, engine_of(*where) as engine, progress(wanted.most, "sampling") as told:
         run, rows, probabilities = compared(sampled, wanted, shown, told, stopped, engine)

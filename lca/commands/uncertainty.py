@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from lca.commands.common import emit, footnote, say, study_options, view_options
+from lca.commands.common import background_option, emit, footnote, say, study_options, view_options
 from lca.commands.sampled import (
     check_engine,
     engine_options,
@@ -38,6 +38,7 @@ from lca.commands.sampled import (
     help="Evaluate the quantities of a table that --samples wrote again, and say which results changed.",
 )
 @study_options
+@background_option
 @view_options
 @click.pass_context
 def command(
@@ -59,6 +60,7 @@ def command(
     indicator: str | None,
     basis: Any,
     form: str,
+    background: str,
 ) -> None:
     """Show how sure results are: all scenarios of a study, or the SCENARIOS named, with all ranges and distributions
     sampled at once.
@@ -77,13 +79,13 @@ def command(
 
     if recorded is not None:
         _refuse_with_replay(ctx)
-        _replay(recorded, root, study, scenarios, settings, basis, indicator, form)
+        _replay(recorded, root, study, scenarios, settings, basis, indicator, form, background)
         return
     if target is not None:
         check_target(target)
     check_engine(engine, scheduler, workers)
     wanted = Wanted(count, until, seed, method)
-    sampled = prepared(root, study, scenarios, settings, basis)
+    sampled = prepared(root, study, scenarios, settings, basis, background)
     with stoppable() as stopped:
         with engine_of(engine, scheduler, workers) as working, progress(wanted.most, "sampling") as told:
             run, rows = uncertainty(sampled, wanted, indicator, products, told, stopped, working)
@@ -118,13 +120,16 @@ def _replay(
     basis: Any,
     indicator: str | None,
     form: str,
+    background: str,
 ) -> None:
     from lca.impact.batch.replay import replay
     from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
     with stoppable() as stopped:
-        found = replay(recorded, root, study, scenarios, settings, basis, indicator, stopped=stopped)
+        found = replay(
+            recorded, root, study, scenarios, settings, basis, indicator, stopped=stopped, background=background
+        )
     complete = found.run.complete
     hidden = ("product", "allocation", "electricity_basis", "samples", "complete", "median_from", "median_to")
     less = ("low_50", "high_50", "mean", "sd")

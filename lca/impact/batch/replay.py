@@ -26,6 +26,7 @@ from lca.impact.batch.tape import Bounds
 from lca.impact.batch.uncertainty import Chosen, Sampled, ready, rows_of
 from lca.impact.batch.variables import Uncertain, uncertain
 from lca.impact.study import AGREEMENT
+from lca.inventory.backgrounds import OWN
 from lca.inventory.parameters import Override
 from lca.system.linking import Basis
 from lca.units import UnitError, parse_unit
@@ -85,6 +86,7 @@ def replay(
     indicator: str | None = None,
     told: Callable[[int], None] = lambda done: None,
     stopped: Stopped = never,
+    background: str = OWN,
 ) -> Replay:
     """Evaluate the quantities of a table anew, in the scenarios that it holds (or `only` these, which are all of them).
 
@@ -92,7 +94,7 @@ def replay(
     before the first block.
     """
     file = SampleFile(path)
-    study = opened(root, study_name, tuple(only) or _scenarios(file.header), settings, basis)
+    study = opened(root, study_name, tuple(only) or _scenarios(file.header), settings, basis, background)
     drawn = uncertain(study.systems, study.checked.study)
     problems = Problems()
     expected = columns_of(study, drawn, sorted(drawn.variables))

@@ -11,6 +11,7 @@ import numpy as np
 
 from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
+from lca.impact.background_views import background_metadata, provider_rows, said_of
 from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Stopped, never, sample, why_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
@@ -18,6 +19,7 @@ from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
 from lca.impact.batch.tape import Bounds
 from lca.impact.batch.variables import Uncertain, uncertain
+from lca.inventory.backgrounds import OWN
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
 from lca.inventory.references_studies import BASKET
@@ -78,9 +80,10 @@ def prepared(
     only: Iterable[str] = (),
     settings: Iterable[Override] = (),
     basis: Basis | None = None,
+    background: str = OWN,
 ) -> Sampled:
     """Check scenarios of a study (all, or `only` some) and compile them; raises `InputError` with all that is wrong."""
-    found = opened(root, study_name, only, settings, basis)
+    found = opened(root, study_name, only, settings, basis, background)
     drawn = uncertain(found.systems, found.checked.study)
     return ready(found, drawn, {name: variable.spread.support for name, variable in drawn.variables.items()})
 
@@ -300,6 +303,7 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
         f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions, choices,"
         " allocation, prices and characterisation factors",
+        *_of_background(sampled.opened),
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
@@ -312,6 +316,17 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
             f" {len(aside) - below} one above: spreads that reach further to one side than to the other add up"
         )
     return said
+
+
+def _of_background(found: Opened) -> list[str]:
+    """What is said of an imported background."""
+    if found.imported is None:
+        return []
+    scored = {(name, found.basis): scores for name, scores in zip(found.ids, found.scores, strict=True)}
+    metadata = background_metadata(found.checked, found.method, scored, found.imported)
+    assert metadata is not None
+    said = said_of(metadata, provider_rows(found.checked, scored, found.imported))
+    return [*said, "what its activities cause is fixed: spreads of the database take no part"]
 
 
 def _certain(sampled: Sampled) -> int:
