@@ -235,6 +235,8 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D025": _error("no cluster there", "Correct the address; start the scheduler, and workers that connect to it."),
     "REE-D026": _error("worker of other versions", "Install the same versions on it: bits depend on them."),
     "REE-D027": _error("cluster failed", "Look at memory and logs of the workers; what was complete is not kept."),
+    "REE-D028": _error("database without spreads", "Leave out --background-spreads, or import one that has them."),
+    "REE-D029": _error("sample of a database without a solution", "Look at its spreads: an activity may eat itself."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

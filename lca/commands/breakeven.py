@@ -49,8 +49,8 @@ def command(
     """
     from lca.errors import as_records
     from lca.impact.batch.breakeven import STEPS, breakeven, sampled_breakeven
-    from lca.impact.batch.engine import proved
     from lca.impact.batch.opened import opened
+    from lca.impact.batch.proof import proved
     from lca.impact.batch.vary import model_of, varied
     from lca.impact.overview import methane_of
     from lca.impact.results import frame

@@ -19,11 +19,13 @@ from lca.commands.common import (
 )
 from lca.commands.sampled import (
     check_engine,
+    check_spreads,
     engine_options,
     leave_if_stopped,
     progress,
     sampling_options,
     say_account,
+    spreads_option,
     stoppable,
     titled,
 )
@@ -44,6 +46,7 @@ from lca.commands.sampled import (
 @engine_options
 @study_options
 @background_option
+@spreads_option
 @view_options
 def command(
     baseline: str,
@@ -64,6 +67,7 @@ def command(
     basis: str | None,
     form: str,
     background: str,
+    spreads: bool,
 ) -> None:
     """Compare two scenarios. Saving is BASELINE minus ALTERNATIVE, positive when the alternative is lower.
 
@@ -78,9 +82,10 @@ def command(
         from lca.impact.batch.uncertainty import Wanted
 
         check_engine(engine, scheduler, workers)
+        check_spreads(spreads, background)
         wanted, where = Wanted(count, until, seed, method), (engine, scheduler, workers)
         _compare_samples(
-            (baseline, alternative), wanted, where, root, settings, study, indicator, basis, form, background
+            (baseline, alternative), wanted, where, root, settings, study, indicator, basis, form, background, spreads
         )
         return
     from lca.impact.comparison import compare_pair
@@ -119,6 +124,7 @@ def _compare_samples(
     basis: Any,
     form: str,
     background: str,
+    spreads: bool,
 ) -> None:
     """Differences, ratios and probabilities of samples; for people one indicator, the first unless it is named."""
     import pandas as pd
@@ -131,7 +137,7 @@ def _compare_samples(
 
     if pair[0] == pair[1]:
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
-    sampled = prepared(root, study, pair, settings, basis, background)
+    sampled = prepared(root, study, pair, settings, basis, background, spreads)
     shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
     with stoppable() as stopped, engine_of(*where) as engine, progress(wanted.most, "sampling") as told:
         run, rows, probabilities = compared(sampled, wanted, shown, told, stopped, engine)

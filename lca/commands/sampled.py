@@ -86,6 +86,22 @@ def engine_options(function: F) -> F:
     return function
 
 
+def spreads_option(function: F) -> F:
+    """`--background-spreads`."""
+    return click.option(
+        "--background-spreads",
+        "spreads",
+        is_flag=True,
+        help="With --background: draw the exchanges of the database too, by the distributions that it states.",
+    )(function)
+
+
+def check_spreads(spreads: bool, background: str) -> None:
+    """Raise where spreads of a database are asked for without a database."""
+    if spreads and background == "own":
+        raise click.UsageError("--background-spreads needs --background NAME: our own data sets are drawn anyway")
+
+
 def check_engine(engine: str, scheduler: str | None, workers: int | None) -> None:
     """Raise where the options of an engine do not go together."""
     if scheduler is not None and engine != "dask":

@@ -11,12 +11,14 @@ from click.core import ParameterSource
 from lca.commands.common import background_option, emit, footnote, say, study_options, view_options
 from lca.commands.sampled import (
     check_engine,
+    check_spreads,
     engine_options,
     leave_if_stopped,
     progress,
     sampling_options,
     say_account,
     say_problems,
+    spreads_option,
     stoppable,
     titled,
 )
@@ -39,6 +41,7 @@ from lca.commands.sampled import (
 )
 @study_options
 @background_option
+@spreads_option
 @view_options
 @click.pass_context
 def command(
@@ -61,6 +64,7 @@ def command(
     basis: Any,
     form: str,
     background: str,
+    spreads: bool,
 ) -> None:
     """Show how sure results are: all scenarios of a study, or the SCENARIOS named, with all ranges and distributions
     sampled at once.
@@ -84,8 +88,11 @@ def command(
     if target is not None:
         check_target(target)
     check_engine(engine, scheduler, workers)
+    check_spreads(spreads, background)
+    if spreads and target is not None:
+        raise click.UsageError("a table cannot hold draws of a database: --samples and --background-spreads")
     wanted = Wanted(count, until, seed, method)
-    sampled = prepared(root, study, scenarios, settings, basis, background)
+    sampled = prepared(root, study, scenarios, settings, basis, background, spreads)
     with stoppable() as stopped:
         with engine_of(engine, scheduler, workers) as working, progress(wanted.most, "sampling") as told:
             run, rows = uncertainty(sampled, wanted, indicator, products, told, stopped, working)
@@ -105,7 +112,7 @@ def command(
 
 def _refuse_with_replay(ctx: click.Context) -> None:
     """Raise where options are given that a table, which has its samples already, cannot have."""
-    for name in ("count", "until", "seed", "method", "engine", "scheduler", "workers", "products", "target"):
+    for name in ("count", "until", "seed", "method", "engine", "scheduler", "workers", "products", "target", "spreads"):
         if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
             option = next(parameter.opts[0] for parameter in ctx.command.params if parameter.name == name)
             raise click.UsageError(f"a table has its samples already: --replay and {option} exclude each other")

@@ -214,7 +214,8 @@ class Dask:
 
 
 def _worked_on(job: Job, task: Task) -> Block:
-    return job.done(task)
+    with job.alone():
+        return job.done(task)
 
 
 def _lost(why: str) -> InputError:

@@ -11,26 +11,27 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from lca.errors import Diagnostic, InputError, Problems
-from lca.impact import brightway
+from lca.impact.batch.background import Spreads
 from lca.impact.batch.model import BatchModel
+from lca.impact.batch.proof import PROVED, Proof, agreement
 from lca.impact.batch.sampling import BLOCK, BlockDraws, Draws
 from lca.impact.batch.summary import BinnedSummary, KeptSummary, doubt, summary_for
-from lca.impact.study import AGREEMENT, DisagreementError
-
-#: Samples of a run that bw2calc computes anew.
-PROVED = 6
 
 #: Share of impossible samples above which what is left is no longer what the spreads say.
 MOST_IMPOSSIBLE = 0.01
 
 #: Samples after which a run that seeks a precision looks at it for the first time, and at most.
 FIRST_LOOK, MOST_SAMPLES = 2 * BLOCK, 1_000_000
+
+#: Samples of a task, and until the first look, where each takes the solution of a database; and how many are proved.
+FEW, FIRST_LOOK_OF_FEW, PROVED_OF_FEW = 16, 512, 3
 
 #: Rows that are summed up, from the possible samples of a block: `rows[series, sample]`.
 Series = Callable[[np.ndarray], np.ndarray]
@@ -52,40 +53,66 @@ class Run:
     reached: float | None = None
     first_impossible: Mapping[str, float] | None = None
     complete: bool = True
+    factorised: int = 0
+    proofs: Sequence[Proof] = ()
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block worked on: `rows[series, sample]` of the samples that are possible, those to be proved with all their
-    results, and the first that is impossible.
+    """A block worked on, or a part of one: `rows[series, sample]` of the samples that are possible, those to be proved,
+    the first that is impossible, and how many solutions of a database took a factorisation of their own.
     """
 
     size: int
     rows: np.ndarray
-    proofs: list[tuple[dict[str, float], np.ndarray]] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
     impossible: dict[str, float] | None = None
+    factorised: int = 0
 
 
 @dataclass(frozen=True)
 class Task:
-    """A block to be worked on: which, how many samples, and which of them are proved."""
+    """A block to be worked on, or a part of it: which block, of how many samples, those from `first` to before `last`
+    of it, and which of these are proved.
+    """
 
     number: int
     size: int
+    first: int
+    last: int
     proved: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is done with every block. A block depends on the job and its task and on nothing else."""
+    """What is done with every block. A block depends on the job and its task and on nothing else. Where a database
+    behind the scenarios is drawn, `behind` is that.
+    """
 
     model: BatchModel
     draws: Draws
     series: Series
+    behind: Spreads | None = None
 
     def done(self, task: Task, draws: BlockDraws | None = None) -> Block:
         """A block worked on; `draws` are those of the block, where they have been begun."""
-        return _block(self, draws or self.draws.block(task.number, task.size), task.proved)
+        return _block(self, draws or self.draws.block(task.number, task.size), task)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """With BLAS on one thread, where it is used: on several it may sum in another order."""
+        if self.behind is None:
+            yield
+            return
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
+
+    @property
+    def together(self) -> int:
+        """How many samples a task is of."""
+        return BLOCK if self.behind is None else FEW
 
 
 class Engine(Protocol):
@@ -119,6 +146,7 @@ def sample(
     engine: Engine | None = None,
     told: Callable[[int], None] = lambda done: None,
     stopped: Stopped = never,
+    behind: Spreads | None = None,
 ) -> Run:
     """Draw and evaluate `count` samples, or as many as it takes for the `watched` series (all) to be known to `until`
     (see `doubt`), `count` at most; `told` is called with the number of samples done. Once it is `stopped`, what is
@@ -126,17 +154,20 @@ def sample(
 
     Raises `InputError` where too many samples are impossible, `KeyboardInterrupt` where it was stopped before any.
     """
-    rows = len(series(np.zeros((len(model.systems), len(model.method.indicators), 1))))
+    indicators = len(model.method.indicators) if behind is None else behind.indicators
+    rows = len(series(np.zeros((len(model.systems), indicators, 1))))
     run = Run(draws.seed, draws.method, summary_for(rows, count))
-    proofs: list[tuple[dict[str, float], np.ndarray]] = []
-    look = FIRST_LOOK
-    tasks = tasks_of(count, count if until is None else FIRST_LOOK)
-    for block in (engine or Threads()).blocks(Job(model, draws, series), tasks, stopped):
+    proofs: list[Proof] = []
+    job = Job(model, draws, series, behind)
+    look = FIRST_LOOK if behind is None else FIRST_LOOK_OF_FEW
+    tasks = tasks_of(count, count if until is None else look, job.together, PROVED if behind is None else PROVED_OF_FEW)
+    for block in (engine or Threads()).blocks(job, tasks, stopped):
         if block.rows.shape[1]:
             run.summary.add(block.rows)
         run.samples += block.size
         run.impossible += block.size - block.rows.shape[1]
         run.first_impossible = run.first_impossible or block.impossible
+        run.factorised += block.factorised
         proofs += block.proofs
         told(run.samples)
         if until is not None and run.samples >= look and run.summary.count:
@@ -150,22 +181,22 @@ def sample(
     if not run.samples:
         raise KeyboardInterrupt
     check_possible(model, run)
-    run.proved = len(proofs)
+    run.proved, run.proofs = len(proofs), proofs
     run.agreement = agreement(model, proofs)
     return run
 
 
-def tasks_of(count: int, sure: int) -> list[Task]:
-    """The blocks of a run of `count` samples; those to be proved are among the `sure` first."""
-    proved = sorted({int(n) for n in np.linspace(0, min(sure, count) - 1, min(PROVED, count))})
-    return [
-        Task(
-            start // BLOCK,
-            min(BLOCK, count - start),
-            tuple(n - start for n in proved if start <= n < start + BLOCK),
-        )
-        for start in range(0, count, BLOCK)
-    ]
+def tasks_of(count: int, sure: int, together: int = BLOCK, proofs: int = PROVED) -> list[Task]:
+    """The tasks of a run of `count` samples, of some `together`; those to be proved are among the `sure` first."""
+    proved = sorted({int(n) for n in np.linspace(0, min(sure, count) - 1, min(proofs, count))})
+    found = []
+    for start in range(0, count, BLOCK):
+        size = min(BLOCK, count - start)
+        for first in range(0, size, together):
+            last = min(first + together, size)
+            own = tuple(n - start for n in proved if start + first <= n < start + last)
+            found.append(Task(start // BLOCK, size, first, last, own))
+    return found
 
 
 @dataclass(frozen=True)
@@ -177,23 +208,22 @@ class Threads:
     def blocks(self, job: Job, tasks: Sequence[Task], stopped: Stopped) -> Iterator[Block]:
         """The blocks in their order, a few worked on ahead of what is asked for."""
         waiting: deque[Future[Block]] = deque()
-        pool = ThreadPoolExecutor(self.count)
-        try:
-            for task in tasks:
-                if stopped():
-                    break
-                waiting.append(pool.submit(job.done, task, job.draws.block(task.number, task.size)))
-                if len(waiting) > 2 * self.count:
+        with job.alone(), ThreadPoolExecutor(self.count) as pool:
+            try:
+                for task in tasks:
+                    if stopped():
+                        break
+                    waiting.append(pool.submit(job.done, task, job.draws.block(task.number, task.size)))
+                    if len(waiting) > 2 * self.count:
+                        yield waiting.popleft().result()
+                while waiting and not stopped():
                     yield waiting.popleft().result()
-            while waiting and not stopped():
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-            pool.shutdown(wait=True)
+            finally:
+                for future in waiting:
+                    future.cancel()
 
 
-def _block(job: Job, draws: BlockDraws, proved: Sequence[int]) -> Block:
+def _block(job: Job, draws: BlockDraws, task: Task) -> Block:
     model = job.model
     drawn: dict[str, np.ndarray] = {}
 
@@ -206,49 +236,19 @@ def _block(job: Job, draws: BlockDraws, proved: Sequence[int]) -> Block:
     def all_of(place: int) -> dict[str, float]:
         return {name: float(values(name)[place]) for name in model.needed}
 
-    found = model.evaluate_block(values, draws.size, draws.load)
-    proofs = [(all_of(place), found.totals[:, :, place]) for place in proved if found.possible[place]]
-    impossible = np.flatnonzero(~found.possible)
-    first = all_of(int(impossible[0])) if len(impossible) else None
-    return Block(draws.size, job.series(found.totals[:, :, found.possible]), proofs, first)
-
-
-def agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.ndarray]]) -> float:
-    """The largest relative difference between samples and what bw2calc gives for them; raises `DisagreementError` where
-    it is no rounding.
-    """
-    systems, own = [], []
-    for values, totals in proofs:
-        for k in range(len(model.systems)):
-            system = model.deterministic(k, values)
-            if system is None:
-                raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
-            systems.append(system)
-            own.append(totals[k])
-    if not systems:
-        return 0.0
-    reference = brightway.scores(systems, model.method)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        away = np.abs(np.array(own) - reference) / np.abs(reference)
-    worst = float(np.max(np.where(np.array(own) == reference, 0.0, away), initial=0.0))
-    if not worst < AGREEMENT:
-        raise DisagreementError(f"samples differ from bw2calc by {worst:.3g}")
-    return worst
-
-
-def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, float]:
-    """How many of given values of the variables (a few, evenly spaced) bw2calc has computed anew, and the largest
-    relative difference; raises `DisagreementError` where it is no rounding.
-    """
-    count = len(next(iter(values.values())))
-    places = sorted({int(n) for n in np.linspace(0, count - 1, min(PROVED, count))})
-    chosen = {name: own[places] for name, own in values.items()}
-    found = model.evaluate(chosen)
+    whole, part = model.evaluate_block(values, draws.size, draws.load), slice(task.first, task.last)
+    found, possible = whole.totals[:, :, part], whole.possible[part]
+    totals, factorised = found, 0
+    if job.behind is not None:
+        totals, factorised = job.behind.totals(found, job.draws.seed, task.number * BLOCK + task.first)
     proofs = [
-        ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
-        for n in np.flatnonzero(found.possible)
+        Proof(task.number * BLOCK + place, all_of(place), found[:, :, n], totals[:, :, n])
+        for place in task.proved
+        if possible[n := place - task.first]
     ]
-    return len(proofs), agreement(model, proofs)
+    impossible = np.flatnonzero(~possible)
+    first = all_of(task.first + int(impossible[0])) if len(impossible) else None
+    return Block(task.last - task.first, job.series(totals[:, :, possible]), proofs, first, factorised)
 
 
 def check_possible(model: BatchModel, run: Run) -> None:

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Problems, nearest, one_of
-from lca.impact.batch.engine import PROVED, Run, Stopped, agreement, check_possible, never
+from lca.impact.batch.engine import Run, Stopped, check_possible, never
 from lca.impact.batch.opened import opened
+from lca.impact.batch.proof import PROVED, Proof, agreement
 from lca.impact.batch.sample_files import SampleFile
 from lca.impact.batch.summary import summary_for
 from lca.impact.batch.table import Columns, as_read, columns_of
@@ -211,7 +212,7 @@ class _Replaying:
         """The whole file."""
         run = Run(0, "replay", summary_for(len(self.places), 0))
         series = Chosen(self.places)
-        proofs: list[tuple[dict[str, float], np.ndarray]] = []
+        proofs: list[Proof] = []
         columns = [column for column, _ in self.found.variables.values()]
         columns += [self.found.results[place] for place in self.places]
         for block in self.file.blocks(columns):
@@ -226,7 +227,8 @@ class _Replaying:
             if len(impossible) and run.first_impossible is None:
                 run.first_impossible = self._sample(values, int(impossible[0]))
             for n in np.flatnonzero(found.possible)[: PROVED - len(proofs)]:
-                proofs.append((self._sample(values, int(n)), found.totals[:, :, n]))
+                own = found.totals[:, :, n]
+                proofs.append(Proof(run.samples + int(n), self._sample(values, int(n)), own, own))
             run.samples += block.shape[1]
             run.impossible += len(impossible)
             told(run.samples)

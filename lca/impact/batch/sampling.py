@@ -35,7 +35,7 @@ BLOCK = 8192
 QUALITY = " data quality"
 
 #: State of a generator that has not given anything yet.
-_FRESH: Mapping[str, Any] = {"buffer": np.zeros(4, dtype=np.uint64), "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+FRESH: Mapping[str, Any] = {"buffer": np.zeros(4, dtype=np.uint64), "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
 
 #: Smallest uniform number that is turned into a draw: half of the smallest step between two.
 _LEAST = 2.0**-54
@@ -178,7 +178,7 @@ class BlockDraws:
         """The generator at the start of what it gives for a name in this block."""
         words = np.frombuffer(_key(self.draws.seed, name), dtype="<u8").astype(np.uint64)
         state = {"counter": np.array([0, 0, 0, self.number], dtype=np.uint64), "key": words}
-        start: Any = {"bit_generator": "Philox", "state": state, **_FRESH}
+        start: Any = {"bit_generator": "Philox", "state": state, **FRESH}
         self._bits.state = start  # quicker than making a generator
         return self._made
 

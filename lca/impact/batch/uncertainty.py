@@ -12,7 +12,8 @@ import numpy as np
 from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
 from lca.impact.background_views import background_metadata, provider_rows, said_of
-from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Stopped, never, sample, why_impossible
+from lca.impact.batch.background import Spreads, agreement, spreads_of
+from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Series, Stopped, never, sample, why_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
@@ -51,11 +52,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Scenarios of a study ready to be sampled."""
+    """Scenarios of a study ready to be sampled; `behind` is the database behind them, where it is drawn too."""
 
     opened: Opened
     uncertain: Uncertain
     model: BatchModel
+    behind: Spreads | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -81,20 +83,42 @@ def prepared(
     settings: Iterable[Override] = (),
     basis: Basis | None = None,
     background: str = OWN,
+    spreads: bool = False,
 ) -> Sampled:
-    """Check scenarios of a study (all, or `only` some) and compile them; raises `InputError` with all that is wrong."""
+    """Check scenarios of a study (all, or `only` some) and compile them; with `spreads`, exchanges of the imported
+    background are drawn too. Raises `InputError` with all that is wrong.
+    """
     found = opened(root, study_name, only, settings, basis, background)
     drawn = uncertain(found.systems, found.checked.study)
-    return ready(found, drawn, {name: variable.spread.support for name, variable in drawn.variables.items()})
+    return ready(found, drawn, {name: variable.spread.support for name, variable in drawn.variables.items()}, spreads)
 
 
-def ready(found: Opened, drawn: Uncertain, bounds: Mapping[str, Bounds]) -> Sampled:
+def ready(found: Opened, drawn: Uncertain, bounds: Mapping[str, Bounds], spreads: bool = False) -> Sampled:
     """Compile scenarios, for values of what is uncertain within these bounds; raises `InputError` where nothing is."""
-    model = BatchModel(found.checked.study, found.systems, found.basis, found.method, drawn.names, bounds)
-    if not model.variables:
+    behind, method = spreads_of(found) if spreads else (None, found.method)
+    model = BatchModel(found.checked.study, found.systems, found.basis, method, drawn.names, bounds)
+    if not model.variables and behind is None:
         message = f"nothing that {' and '.join(found.ids[:3])} make use of has a spread"
         raise InputError([Diagnostic("REE-D005", message, expected="a range or distribution of some parameter")])
-    return Sampled(found, drawn, model)
+    return Sampled(found, drawn, model, behind)
+
+
+def _sampled(
+    sampled: Sampled,
+    wanted: Wanted,
+    series: Series,
+    watched: Sequence[int] | None,
+    engine: Engine | None,
+    told: Callable[[int], None],
+    stopped: Stopped,
+) -> Run:
+    """A run, proved by bw2calc, the database behind it too where that is drawn."""
+    draws, behind = sampled.draws(wanted), sampled.behind
+    model, most = sampled.model, wanted.most
+    run = sample(model, draws, series, most, wanted.until, watched, engine, told, stopped, behind)
+    if behind is not None:
+        run.agreement = max(run.agreement, agreement(behind, sampled.opened, model, run.proofs, wanted.seed))
+    return run
 
 
 def uncertainty(
@@ -109,16 +133,7 @@ def uncertainty(
     """Sample the scenarios; rows of the table `uncertainty`."""
     places = sampled.places(indicator)
     series = Chosen(tuple(places))
-    run = sample(
-        sampled.model,
-        sampled.draws(wanted),
-        series,
-        wanted.most,
-        wanted.until,
-        engine=engine,
-        told=told,
-        stopped=stopped,
-    )
+    run = _sampled(sampled, wanted, series, None, engine, told, stopped)
     return run, rows_of(sampled, run, places, products)
 
 
@@ -237,17 +252,7 @@ def compared(
     """
     indicators = sampled.opened.shared_indicators(indicator)
     count = len(indicators)
-    run = sample(
-        sampled.model,
-        sampled.draws(wanted),
-        Paired(tuple(indicators)),
-        wanted.most,
-        wanted.until,
-        range(3 * count),
-        engine=engine,
-        told=told,
-        stopped=stopped,
-    )
+    run = _sampled(sampled, wanted, Paired(tuple(indicators)), range(3 * count), engine, told, stopped)
     _warn_of_impossible(sampled, run)
     old, new = (scores.total[indicators] for scores in sampled.opened.scores)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -303,7 +308,7 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
         f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions, choices,"
         " allocation, prices and characterisation factors",
-        *_of_background(sampled.opened),
+        *_of_background(sampled, run),
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
@@ -318,15 +323,25 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     return said
 
 
-def _of_background(found: Opened) -> list[str]:
-    """What is said of an imported background."""
+def _of_background(sampled: Sampled, run: Run) -> list[str]:
+    """What is said of an imported background, and of its spreads."""
+    found, behind = sampled.opened, sampled.behind
     if found.imported is None:
         return []
     scored = {(name, found.basis): scores for name, scores in zip(found.ids, found.scores, strict=True)}
     metadata = background_metadata(found.checked, found.method, scored, found.imported)
     assert metadata is not None
     said = said_of(metadata, provider_rows(found.checked, scored, found.imported))
-    return [*said, "what its activities cause is fixed: spreads of the database take no part"]
+    if behind is None:
+        return [*said, "what its activities cause is fixed: spreads of the database take no part"]
+    between, nature = behind.drawn.spreads
+    unknown = behind.drawn.technosphere.unknown + behind.drawn.biosphere.unknown
+    said.append(
+        f"drawn in the database: {between:,} exchanges between activities and {nature:,} with nature that count"
+        + (f"; {unknown:,} with distributions of other kinds stay as they are" if unknown else "")
+        + (f"; {run.factorised:,} of the solutions took a factorisation of their own" if run.factorised else "")
+    )
+    return said
 
 
 def _certain(sampled: Sampled) -> int:
