@@ -35,9 +35,9 @@ def find(given: Path | None = None) -> Path:
 PARTS = ("inventories", "methods", "templates")
 
 
-def create(target: Path) -> Path:
-    """Copy the bundled workspace to `target`, which must not exist or be empty. Made aside and moved, so that it is
-    there whole or not at all.
+def create(target: Path, contents: Mapping[str, str] | None = None) -> Path:
+    """Copy the bundled workspace to `target`, which must not exist or be empty; or write `contents`, texts by their
+    paths in it. Made aside and moved, so that it is there whole or not at all.
     """
     target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -45,7 +45,11 @@ def create(target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
-            for part in PARTS:
+            for name, text in (contents or {}).items():
+                path = Path(aside) / "workspace" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
+            for part in PARTS if contents is None else ():
                 shutil.copytree(
                     bundled() / part, Path(aside) / "workspace" / part, ignore=shutil.ignore_patterns("__pycache__")
                 )
@@ -57,9 +61,15 @@ def create(target: Path) -> Path:
     return target
 
 
-def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
-    """Write texts into `folder`, all of them first beside their places, then moved there. Raises `InputError` when
-    the folder cannot be used.
+def templates_of(root: Path, kind: str) -> Path:
+    """The templates of a workspace if it has its own of a kind (`html`, `pdf`), else those of the bundled one."""
+    own = root / "templates"
+    return own if (own / kind).is_dir() else bundled() / "templates"
+
+
+def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+    """Write texts and bytes into `folder`, all of them first beside their places, then moved there. Raises `InputError`
+    when the folder cannot be used.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +78,9 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
                 message = f"{folder / name} is a folder"
                 raise InputError([Diagnostic("REE-C003", message, expected="a file, or nothing")])
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
-            for name, text in contents.items():
-                (Path(aside) / name).write_text(text, encoding="utf-8", newline="\n")
+            for name, content in contents.items():
+                written = content.encode("utf-8") if isinstance(content, str) else content
+                (Path(aside) / name).write_bytes(written)
             for name in contents:
                 (Path(aside) / name).replace(folder / name)
     except OSError as cause:

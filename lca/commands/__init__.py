@@ -17,14 +17,23 @@ from lca.errors import InputError, count_line, nearest, render_text
 #: Command to its one-line help; the module of the same name holds it, `import_` the one that is a word of Python.
 COMMANDS = {
     "init": "Make a new workspace from the bundled one.",
+    "get": "Show a value: source, place, what it comes to, who makes use of it.",
+    "find": "Find names, titles, notes, sources and values in the files.",
+    "new": "Start a process, a study, a site or another option.",
+    "set": "Change values in the files, and nothing beside them.",
+    "diff": "Say what differs between two workspaces or revisions, and what it does.",
+    "schema": "Write the JSON Schema of the inventory language, for editors.",
     "check": "Find everything that is wrong or doubtful in a workspace.",
     "run": "Compute a study; write its results and report.",
+    "report": "Write the report of a study: web page, PDF and workbook.",
     "results": "Show the results of a study.",
     "compare": "Compare two scenarios and say what makes the difference.",
     "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
     "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
+    "sensitivity": "Show what drives a result or a difference, and which data to get next.",
     "sweep": "Compute scenarios over a range of one or two parameters.",
     "breakeven": "Find the value of a parameter at which two scenarios tie.",
+    "scenarios": "List the scenarios; find the best values of parameters, or what footprint and cost trade.",
     "contributions": "Break a result down by stage, process, input, flow, scope or account.",
     "products": "Share a result among the products of the basket, by every allocation.",
     "balance": "Show the element balances and closed loops of a scenario.",
@@ -80,7 +89,9 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure."""
+    """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, 130
+    stopped with Ctrl-C: what was printed, if anything, is marked as partial.
+    """
     words = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         gc.disable()  # a command lives for seconds, makes millions of values, and hardly a circle among them

@@ -35,6 +35,7 @@ SHARES = frozenset(
         ),
         *("cost of goods made mostly in one country", "mass of them"),
         *("margin", "probability", "probability_from", "probability_to"),
+        *("S1", "S1_conf", "ST", "ST_conf", "priority"),
         *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )

@@ -7,11 +7,11 @@ of the central 95 %.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.errors import Problems
+from lca.impact.evidence import priorities, weakness
 from lca.impact.methods import MethodFactors
 from lca.impact.one_at_a_time import MovedProcesses, moved_scores
 from lca.inventory.parameters import Definition, Override
@@ -21,15 +21,13 @@ from lca.system.network import ProductSystem, build
 from lca.system.scenario import Scenario, scope_of
 from lca.units import convert
 
-#: Weight of evidence grades when data are ranked for improvement: a swing counts for more the weaker its ground.
-WEAKNESS = {"measured": 1.0, "calculated": 1.5, "literature": 2.0, "expert": 4.0, "placeholder": 5.0}
-
 
 def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Override]) -> list[dict[str, Any]]:
     """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part
     in a comparison (all if none does).
 
-    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters.
+    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters
+    (`evidence.priorities`).
     """
     basis = checked.study.electricity_basis
     compared = {name for pair in checked.pairs for name in (pair.baseline, pair.alternative)}
@@ -115,14 +113,10 @@ def _scenario_rows(
     for address in [address for address, ends in scores.items() if ends is None]:
         scores[address] = _rebuilt_scores(checked, scenario, method, settings, address, moved[address])
     found = [(scope.definitions[address], *ends) for address, ends in scores.items() if ends is not None]
-    weights = [
-        0.0 if math.isnan(b - a) else abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"])
-        for d, a, b in found  # at an impossible end there is no result, and so no weight
-    ]
-    whole = sum(weights)
+    shares = priorities([b - a for _, a, b in found], [weakness(d.evidence, d.parameter.pedigree) for d, _, _ in found])
     info = method.indicators[0]
     rows = []
-    for (definition, at_low, at_high), weight in zip(found, weights, strict=True):
+    for (definition, at_low, at_high), share in zip(found, shares, strict=True):
         if at_low == at_high == central:
             continue
         unit = definition.unit
@@ -143,7 +137,7 @@ def _scenario_rows(
                 "swing": at_high - at_low,
                 "evidence": definition.evidence,
                 "source": definition.source,
-                "priority": weight / whole if whole else 0.0,
+                "priority": share,
             }
         )
     return sorted(rows, key=lambda row: (-row["priority"], row["parameter"]))

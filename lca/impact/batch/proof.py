@@ -31,7 +31,7 @@ def agreement(model: BatchModel, proofs: Sequence[Proof]) -> float:
     """The largest relative difference between what the model found for samples and what bw2calc gives for them; raises
     `DisagreementError` where it is no rounding.
     """
-    systems, own = [], []
+    systems, own, numbers = [], [], []
     for proof in proofs:
         for k in range(len(model.systems)):
             system = model.deterministic(k, proof.values)
@@ -39,14 +39,22 @@ def agreement(model: BatchModel, proofs: Sequence[Proof]) -> float:
                 raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
             systems.append(system)
             own.append(proof.found[k])
-    return difference(np.array(own), brightway.scores(systems, model.method)) if systems else 0.0
+            numbers.append(proof.values)
+    if not systems:
+        return 0.0
+    reduced = [model.reduced(system) for system in systems]
+    scores = brightway.scores(reduced, model.method)
+    wholes = [system.solved_by(one.supply) for system, one in zip(systems, reduced, strict=True)]
+    reference = [model.completed(*of) for of in zip(wholes, map(list, scores), numbers, strict=True)]
+    return difference(np.array(own), np.array(reference))
 
 
 def difference(own: np.ndarray, reference: np.ndarray) -> float:
     """The largest relative difference from a reference; raises `DisagreementError` where it is no rounding."""
     with np.errstate(divide="ignore", invalid="ignore"):
         away = np.abs(own - reference) / np.abs(reference)
-    worst = float(np.max(np.where(own == reference, 0.0, away), initial=0.0))
+    same = (own == reference) | (np.isnan(own) & np.isnan(reference))
+    worst = float(np.max(np.where(same, 0.0, away), initial=0.0))
     if not worst < AGREEMENT:
         raise DisagreementError(f"samples differ from bw2calc by {worst:.3g}")
     return worst
@@ -64,4 +72,19 @@ def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, fl
     for n in np.flatnonzero(found.possible):
         own = found.totals[:, :, n]
         proofs.append(Proof(places[n], {name: float(given[n]) for name, given in chosen.items()}, own, own))
-    return len(proofs), agreement(model, proofs)
+    worst = agreement(model, proofs)
+    for k in range(len(model.systems) if model.quantities else 0):
+        for place, n in enumerate(np.flatnonzero(found.possible)):
+            _check_others(model, k, proofs[place].values, found.others[k, :, n])
+    return len(proofs), worst
+
+
+def _check_others(model: BatchModel, k: int, values: Mapping[str, float], others: np.ndarray) -> None:
+    """Raise `DisagreementError` where quantities are others in the scenario as it is built with these values."""
+    system = model.deterministic(k, values)
+    if system is None:
+        raise DisagreementError(f"{model.systems[k].scenario.id}: a point that was computed is impossible")
+    whole = system.solved_by(model.reduced(system).supply)
+    reference = np.array([quantity(whole) for quantity in model.quantities], dtype=float)
+    if not np.allclose(others, reference, rtol=AGREEMENT, atol=AGREEMENT * 1e-3, equal_nan=True):
+        raise DisagreementError(f"{system.scenario.id}: {others} at once, {reference} on its own")
