@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands.common import BASIS, emit, footnote, format_option, indicator_option, say, study_option
-from lca.commands.common import workspace_option as with_workspace
 from lca.commands.sampled import progress
 from lca.errors import InputError
 
@@ -29,7 +28,15 @@ COLUMNS = 6
 @study_option
 @indicator_option
 @click.option("--basis", type=BASIS, help="Electricity accounting of the results; that of the study if none is named.")
-@with_workspace
+@click.option(
+    "-w",
+    "--workspace",
+    "given",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Workspace whose revisions are meant, and SECOND if none is named.",
+)
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
 @format_option
 def command(
     first: str,
@@ -39,7 +46,7 @@ def command(
     study: str | None,
     indicator: str | None,
     basis: Any,
-    root: Path,
+    given: Path | None,
     form: str,
 ) -> None:
     """Say what differs between two workspaces in what they mean: reordering, comments and other units do not count.
@@ -55,7 +62,11 @@ def command(
     import pandas as pd
 
     from lca.editing.compare import compared
+    from lca.workspace import bundled, find
 
+    root = find(given)
+    if second is None and given is None and root == bundled() and root != Path.cwd():
+        say("the current folder is no workspace: using the bundled one")
     with compared(root, first, second) as found:
         table = pd.DataFrame(found.rows(), columns=found.columns)
         if not results:

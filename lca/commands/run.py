@@ -52,6 +52,7 @@ def command(
     Example:
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
+    from lca.disclosure.audit.changes import LOG, is_sound, log_run
     from lca.impact.background_views import called, folder_of
     from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
@@ -60,6 +61,7 @@ def command(
     from lca.report.documents import FORMS, rendered
     from lca.workspace import write_files
 
+    logged = is_sound(root)
     results = run_study(root, study, settings, background=background)
     forms = [wanted for wanted, asked in zip(FORMS, (True, pdf, xlsx), strict=True) if asked]
     folder = out / folder_of(results)
@@ -82,3 +84,6 @@ def command(
     say_warnings(results["warnings"])
     for path in written:
         say(f"wrote {path}")
+    if logged:
+        log_run(root, folder_of(results), results)
+        say(f"added a line to {root / LOG}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lca.commands.common import (
+    Listing,
     emit,
     footnote,
     format_option,
@@ -28,15 +29,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Scenarios(click.Group):
-    """Lists the scenarios where nothing else is asked."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
-        return super().parse_args(ctx, ["list", *args] if bare else args)
-
-
-@click.group("scenarios", cls=_Scenarios)
+@click.group("scenarios", cls=Listing)
 def command() -> None:
     """List the scenarios of a study; find the values of parameters that are best.
 

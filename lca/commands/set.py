@@ -44,6 +44,7 @@ def command(
     Example:
       ree-lca set electro_extraction.cell_voltage="3.2 V" --evidence expert --dry-run
     """
+    from lca.disclosure.audit.changes import LOG, is_sound, log_changes
     from lca.editing.change import Wish, change, parse_wish
     from lca.editing.own import refuse_bundled
 
@@ -52,9 +53,13 @@ def command(
         _show(root, wish, study)
         return
     refuse_bundled(root)
+    logged = is_sound(root)
     draft, said = change(root, wish)
     for one in draft.changed:
         say(f"{one.address}: {one.before or '(nothing)'} -> {one.after}   {one.span.shown()}")
+    if logged and draft.texts:
+        log_changes(root, [(one.address, one.before, one.after) for one in draft.changed], by or "", why or "")
+        say(f"added a line to {root / LOG}")
     if not draft.texts:
         say("nothing changes: it says so already")
     if said:

@@ -31,6 +31,9 @@ NAMELESS = "links"
 #: Where the value of a thing is: the first of these keys that it has.
 PRIMARY = ("value", "formula", "choice", "text", "amount", "share", "price", "coefficient", "output")
 
+#: Whatever has one of these says where it comes from.
+_HELD = (*PRIMARY, "composition", "by_element")
+
 #: Keys by which the lines of a list are told apart.
 LINE_NAMES = ("flow", "provider")
 
@@ -62,7 +65,7 @@ class Place:
     def holder(self) -> yaml.MappingNode | None:
         """The mapping that says where it comes from: that of a parameter or of a line of inputs."""
         for step in reversed(self.steps):
-            if isinstance(step.holder, yaml.MappingNode) and any(child(step.holder, key) for key in PRIMARY):
+            if isinstance(step.holder, yaml.MappingNode) and any(child(step.holder, key) for key in _HELD):
                 return step.holder
         return None
 

@@ -39,6 +39,9 @@ ORDER = (
 #: What a parameter is given by, one of them.
 DEFINERS = ("value", "formula", "choice", "text")
 
+#: What holds values by element.
+COMPOSED = frozenset(("composition", "by_element"))
+
 #: What a distribution says of the central value.
 CENTRES = ("mode", "median", "mean")
 
@@ -261,7 +264,8 @@ class _Drafter:
         if before == value and not (wish.source or wish.evidence or wish.note):
             return
         self.draft.changed.append(Changed(name, before, value, place.span, source, evidence))
-        is_value = (key or place.key) in (*DEFINERS, "amount", "share", "price")
+        above = {str(step.key.value) for step in place.steps if isinstance(step.key, yaml.ScalarNode)}
+        is_value = (key or place.key) in (*DEFINERS, "amount", "share", "price") or above & COMPOSED
         if not is_value or not before or wish.source or wish.evidence or not source or same_quantity(before, value):
             return
         if own or evidence in VOUCHED:

@@ -21,6 +21,8 @@ TEXTS: dict[str, tuple[Any, ...]] = {
         "Scores from 1 (best) to 5: reliability, completeness, temporal, geographical and technological correlation.",
         [2, 3, 2, 1, 3],
     ),
+    "entered_by": ("Who entered it; whoever entered the document where none is named.", "A. Smith"),
+    "approved_by": ("Who approved it; whoever approved the document where none is named.", "B. Jones, 2026-05-04"),
     "year": ("The year that the figures are of.", "2022"),
     "unit": ("The unit in which it is counted.", "kg", "kWh", "kg_REO"),
     "when": ("On only when all of these hold: an axis, a choice parameter or `location`, and its option or options.",),

@@ -300,10 +300,11 @@ def _values(old: Any, new: Any, thing: Thing, key: str, numeric: bool, unordered
             yield from _values(_at(old, name), _at(new, name), thing, below, numeric)
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
         if not _same_items(list(old), list(new), numeric, unordered or isinstance(new, tuple)):
-            yield Difference(thing, key, "changed", _brief(old), _brief(new), _place(new), numeric)
+            place = _place(new) or _place(thing.new)
+            yield Difference(thing, key, "changed", _brief(old), _brief(new), place, numeric)
     elif not _same(old, new, numeric):
         change = "added" if old is None else "removed" if new is None else "changed"
-        place = _place(old if new is None else new)
+        place = _place(old if new is None else new) or _place(thing.new)
         yield Difference(thing, key, change, _brief(old), _brief(new), place, numeric)
 
 

@@ -81,7 +81,8 @@ def new_document(root: Path, kind: str, name: str, like: str | None = None) -> P
                 before = {(one.code, one.message) for one in check_workspace(root).errors}
                 if new := [one for one in errors if (one.code, one.message) not in before]:
                     raise InputError(new)
-        replace_files({path: text.encode()}, {path: b""})
+        if not replace_files({path: text.encode()}, {path: b""}):
+            raise InputError([Diagnostic("REE-W010", f"{path.name} is there already")])
     return path
 
 

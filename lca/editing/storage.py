@@ -30,10 +30,10 @@ def alone(root: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
-    folder = cache_folder() / "locks"
     try:
+        folder = cache_folder() / "locks"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:  # no home to keep it in
+    except (OSError, RuntimeError):  # no home to keep it in
         folder = Path(tempfile.gettempdir())
     lock = FileLock(folder / f"ree-lca-{name}.lock", timeout=PATIENCE)
     try:

@@ -61,7 +61,7 @@ def test_records_of_every_method(ree: Ree, plant: tuple[str, ...], method: str) 
     assert isinstance(first["line"], int)
     assert "computed anew by bw2calc, largest relative difference" in err
     assert "5 quantities take part: 4 parameters and 1 single exchanges" in err
-    assert "what has no stated spread takes no part: 0 numbers" in err
+    assert "what has no stated spread takes no part: 0 parameters" in err
     code, again, _ = ree(*plant, "--method", method, "--format", "json")
     assert again == out
 

@@ -163,6 +163,15 @@ def test_a_workspace_with_faults_can_be_mended(root: Path) -> None:
     assert "REE-U003" in refusal(root, "refinery.resources.crude_oil=51 kg")
 
 
+def test_values_by_element_have_a_source_too(root: Path) -> None:
+    file = root / "inventories" / "all.yaml"
+    given = "  made_of: {composition: {Fe: 60 %, other: rest}, of: elements, source: book, note: Of the stack.}\n"
+    file.write_text(text_of(root).replace("parameters:\n", f"parameters:\n{given}"))
+    assert put(root, "power_plant.made_of.Fe=61 %") == ["REE-W007"]
+    assert put(root, "power_plant.made_of.Fe=62 %", evidence="expert") == []
+    assert "{composition: {Fe: 62 %, other: rest}, of: elements, source: book, evidence: expert, note:" in text_of(root)
+
+
 def test_force_writes_what_is_wrong(root: Path) -> None:
     assert "REE-N001" in put(root, "power_plant.inputs.fuel=fuel_usage", force=True)
     assert "fuel_usage" in text_of(root)

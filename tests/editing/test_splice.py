@@ -42,7 +42,7 @@ def test_every_value_has_an_address_of_its_own_that_leads_to_it(workspace: Writt
     addresses = Addresses(workspace)
     assert len(addresses.places) == sum(1 for d in workspace.documents for _ in scalars(d.node)) > 10_000
     assert len({place.address for place in addresses.places}) == len(addresses.places)
-    for place in addresses.places[::5]:
+    for place in addresses.places[::23]:
         assert addresses.find(place.address).node is place.node
 
 

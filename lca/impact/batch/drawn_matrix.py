@@ -3,7 +3,8 @@
 What is drawn for an exchange depends on the seed, the database, its place in it and the number of the sample, and on
 nothing else: exchanges come in blocks, and each block of each sample is a place of its own in what Philox gives.
 Conventions are those of stats_arrays, as Brightway draws them: a row of `UNCERTAINTY` describes the amount before the
-sign that it has in the matrix. Kinds that are not known here stay at their amount.
+sign that it has in the matrix. Kinds that are not known here, and numbers that make
+no distribution, stay at their amount.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _CERTAIN = (0, 1)
 
 _KNOWN = (LOGNORMAL, NORMAL, UNIFORM, TRIANGULAR)
 
+#: Stands for a kind whose numbers make no distribution.
+_BROKEN = 255
+
 
 class DrawnMatrix:
     """`entries` that can be drawn; `name` tells them from those of other matrices and databases. Only blocks that hold
@@ -36,6 +40,8 @@ class DrawnMatrix:
         count = len(self.central)
         stated = entries.uncertainty
         kinds = np.zeros(count, dtype=np.uint8) if stated is None else stated["uncertainty_type"].copy()
+        if stated is not None:
+            kinds[np.isin(kinds, _KNOWN) & ~_is_sound(kinds, stated)] = _BROKEN
         self.unknown = int(np.sum(~np.isin(kinds, (*_CERTAIN, *_KNOWN))))
         self._middle, self._sigma = self.central.copy(), np.zeros(count)
         self._others: list[tuple[int, np.ndarray, np.ndarray, dict[str, np.ndarray]]] = []
@@ -93,6 +99,15 @@ class DrawnMatrix:
         for kind, places, signs, columns in self._others:
             drawn[places] = signs * _transformed(kind, scores[places], columns)
         return drawn
+
+
+def _is_sound(kinds: np.ndarray, stated: np.ndarray) -> np.ndarray:
+    """Whether the numbers of each exchange make a distribution of its kind."""
+    loc, scale, low, high = (stated[name] for name in ("loc", "scale", "minimum", "maximum"))
+    bell = np.isfinite(loc) & np.isfinite(scale) & (scale > 0) & ~(low >= high)
+    between = np.isfinite(low) & np.isfinite(high) & (low < high)
+    peak = between & (low <= loc) & (loc <= high)
+    return np.asarray(np.select([kinds == UNIFORM, kinds == TRIANGULAR], [between, peak], bell))
 
 
 def _transformed(kind: int, scores: np.ndarray, columns: dict[str, np.ndarray]) -> np.ndarray:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Problems, nearest, one_of
-from lca.impact.batch.engine import Run, Stopped, never, refuse_impossible
+from lca.impact.batch.engine import Run, Stopped, check_possible, never
 from lca.impact.batch.opened import opened
 from lca.impact.batch.proof import PROVED, Proof, agreement
 from lca.impact.batch.sample_files import SampleFile
@@ -101,14 +101,15 @@ def replay(
     expected = columns_of(study, drawn, sorted(drawn.variables))
     found = _placed(file, expected, problems)
     problems.raise_errors()
-    sampled = ready(study, drawn, _bounds(file, found, drawn))
+    bounds, rows = _bounds(file, found, drawn)
+    sampled = ready(study, drawn, bounds)
     for name in sampled.model.variables:
         if name not in found.variables:
             message = f"{path.name} has no column `{name}`, which is uncertain"
             close = nearest(name, [_named(heading)[0] for heading in file.header])
             problems.add("REE-D021", message, expected="a table of all that is uncertain now", suggestion=close)
     problems.raise_errors()
-    return _Replaying(file, found, sampled, sampled.places(indicator)).done(told, stopped)
+    return _Replaying(file, found, sampled, sampled.places(indicator), rows).done(told, stopped)
 
 
 def _named(heading: str) -> tuple[str, str]:
@@ -168,9 +169,9 @@ def _same_kind(unit: str, due: str) -> bool:
         return False
 
 
-def _bounds(file: SampleFile, found: _Found, drawn: Uncertain) -> dict[str, Bounds]:
-    """What holds the values of each variable: its spread, and what stands in the file; cells that are no numbers are
-    reported.
+def _bounds(file: SampleFile, found: _Found, drawn: Uncertain) -> tuple[dict[str, Bounds], int]:
+    """What holds the values of each variable: its spread, and what stands in the file; and how many samples that has.
+    Cells that are no numbers are reported.
     """
     bounds = {name: variable.spread.support for name, variable in drawn.variables.items()}
     problems, rows = Problems(), 0
@@ -193,24 +194,24 @@ def _bounds(file: SampleFile, found: _Found, drawn: Uncertain) -> dict[str, Boun
     if not rows:
         problems.add("REE-D023", f"{file.path} has no samples", expected="a file that `uncertainty --samples` wrote")
     problems.raise_errors()
-    return bounds
+    return bounds, rows
 
 
 class _Replaying:
     """Blocks of a file evaluated and compared one after the other."""
 
-    def __init__(self, file: SampleFile, found: _Found, sampled: Sampled, places: Sequence[tuple[int, int]]):
+    def __init__(self, file: SampleFile, found: _Found, sampled: Sampled, places: Sequence[tuple[int, int]], rows: int):
         self.file, self.found, self.sampled, self.places = file, found, sampled, tuple(places)
         self.names = list(found.variables)
         self.units = [unit for _, unit in found.variables.values()]
         self.exact = True
         self.differences = np.zeros(len(self.places))
         self.sizes = np.zeros(len(self.places))
-        self.before = summary_for(len(self.places), 0)
+        self.before, self.rows = summary_for(len(self.places), rows), rows
 
     def done(self, told: Callable[[int], None], stopped: Stopped) -> Replay:
         """The whole file."""
-        run = Run(0, "replay", summary_for(len(self.places), 0))
+        run = Run(0, "replay", summary_for(len(self.places), self.rows))
         series = Chosen(self.places)
         proofs: list[Proof] = []
         columns = [column for column, _ in self.found.variables.values()]
@@ -222,7 +223,8 @@ class _Replaying:
             values, recorded = self._values(block[: len(self.names)]), block[len(self.names) :]
             found = self.sampled.model.evaluate_block(self._given(values), block.shape[1])
             self._compare(recorded, series(found.totals))
-            run.summary.add(series(found.totals[:, :, found.possible]))
+            if found.possible.any():
+                run.summary.add(series(found.totals[:, :, found.possible]))
             impossible = np.flatnonzero(~found.possible)
             if len(impossible) and run.first_impossible is None:
                 run.first_impossible = self._sample(values, int(impossible[0]))
@@ -234,7 +236,7 @@ class _Replaying:
             told(run.samples)
         if not run.samples:
             raise KeyboardInterrupt
-        refuse_impossible(self.sampled.model, run.impossible, run.samples, run.first_impossible)
+        check_possible(self.sampled.model, run)
         run.proved, run.agreement = len(proofs), agreement(self.sampled.model, proofs)
         return self._replay(run)
 

@@ -108,6 +108,15 @@ def test_every_kind_has_its_distribution_and_its_sign() -> None:
     assert np.abs(np.corrcoef(found[:7]) - np.eye(7)).max() < 0.08
 
 
+def test_what_is_no_distribution_stays_as_it_is() -> None:
+    values = np.array([-2.0, -2.0, 3.0, 3.0, 5.0])
+    rows = rows_of({0: Spread(2, 0.7, -1), 1: Spread(9, 1, 1), 2: Spread(4, minimum=4, maximum=2)}, values)
+    rows[3] = tuple(Spread(5, 9.0, minimum=1, maximum=4))
+    drawn = DrawnMatrix("m", Exchanges(np.arange(5), np.arange(5), values, rows))
+    assert (drawn.unknown, int(drawn.spread.sum())) == (4, 0)
+    np.testing.assert_array_equal(drawn.draw(1, 0), values)
+
+
 def test_a_draw_depends_on_seed_place_and_sample_only() -> None:
     values = np.full(40_000, 2.0)
     places = np.arange(len(values))

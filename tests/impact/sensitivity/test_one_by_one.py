@@ -21,6 +21,7 @@ def test_a_swing_is_that_of_the_report() -> None:
     what = analysed(bundled(), None, [SCENARIO])
     rows, chosen = run(what, "one-at-a-time", 0), what.sampled.model.systems[0].scope.chosen
     assert len(reported) > 60
+    assert any(name.count(".") == 2 for name in reported)
     for name, row in reported.items():
         owner, _, rest = name.partition(".")
         own = rows[f"{chosen.get(owner, owner)}.{rest}"]
