@@ -239,7 +239,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D023": _error("table of samples cannot be read", "Name a file that `uncertainty --samples` wrote."),
     "REE-D024": _error("Dask not installed", 'Install it with `pip install "ree-lca[dask]"`, or use --engine local.'),
     "REE-D025": _error("no cluster there", "Correct the address; start the scheduler, and workers that connect to it."),
-    "REE-D026": _error("worker of other versions", "Install the same versions on it: bits depend on them."),
+    "REE-D026": _error("cluster of other versions", "Install the same versions on scheduler and workers."),
     "REE-D027": _error("cluster failed", "Look at memory and logs of the workers; what was complete is not kept."),
     "REE-D028": _error("database without spreads", "Leave out --background-spreads, or import one that has them."),
     "REE-D029": _error("sample of a database without a solution", "Look at its spreads: an activity may eat itself."),

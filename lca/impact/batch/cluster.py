@@ -144,12 +144,16 @@ def versions() -> dict[str, str]:
 
 
 def _check_versions(client: Any) -> None:
-    """Raise `InputError` where a worker is not made of what we are made of."""
+    """Raise `InputError` where scheduler or workers are not made of what we are made of; the scheduler reads tasks."""
     own = versions()
     with _quiet():
-        answers = client.run(versions, on_error="return")
+        answers = {f"worker {address}": said for address, said in client.run(versions, on_error="return").items()}
+        try:
+            answers["the scheduler"] = client.run_on_scheduler(versions)
+        except Exception as cause:  # whatever an import there raises
+            answers["the scheduler"] = cause
     faults = []
-    for worker, theirs in answers.items():
+    for who, theirs in answers.items():
         if not isinstance(theirs, dict):
             said = f"has no ree-lca that it could run ({type(theirs).__name__}: {' '.join(str(theirs).split())[:120]})"
         elif theirs != own:
@@ -157,7 +161,7 @@ def _check_versions(client: Any) -> None:
             said = "has " + ", ".join(f"{name} {theirs.get(name)} (here {own[name]})" for name in names)
         else:
             continue
-        faults.append(Diagnostic("REE-D026", f"worker {worker} {said}", expected="the same versions everywhere"))
+        faults.append(Diagnostic("REE-D026", f"{who} {said}", expected="the same versions everywhere"))
     if faults:
         raise InputError(faults)
 

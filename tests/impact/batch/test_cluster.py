@@ -163,10 +163,12 @@ def test_workers_of_other_versions(dask: Dask, monkeypatch: pytest.MonkeyPatch) 
     other = versions() | {"numpy": "1.0"}
     assert "ree-lca" in other
     monkeypatch.setattr(dask.client, "run", lambda *words, **more: {"tcp://w": other, "tcp://x": ImportError("no lca")})
+    monkeypatch.setattr(dask.client, "run_on_scheduler", lambda function: function() | {"scipy": "0.1"})
     with pytest.raises(InputError) as refused:
         cluster._check_versions(dask.client)
-    assert [fault.code for fault in refused.value.diagnostics] == ["REE-D026"] * 2
+    assert [fault.code for fault in refused.value.diagnostics] == ["REE-D026"] * 3
     assert "numpy 1.0 (here" in str(refused.value)
+    assert "the scheduler has scipy 0.1" in str(refused.value)
     assert "no ree-lca that it could run" in str(refused.value)
 
 
