@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Problems, nearest, one_of
-from lca.impact.batch.engine import Run, Stopped, check_possible, never
+from lca.impact.batch.engine import Run, Stopped, never, refuse_impossible
 from lca.impact.batch.opened import opened
 from lca.impact.batch.proof import PROVED, Proof, agreement
 from lca.impact.batch.sample_files import SampleFile
@@ -236,7 +236,7 @@ class _Replaying:
             told(run.samples)
         if not run.samples:
             raise KeyboardInterrupt
-        check_possible(self.sampled.model, run)
+        refuse_impossible(self.sampled.model, run.impossible, run.samples, run.first_impossible)
         run.proved, run.agreement = len(proofs), agreement(self.sampled.model, proofs)
         return self._replay(run)
 

@@ -13,7 +13,7 @@ from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
 from lca.impact.background_views import background_metadata, provider_rows, said_of
 from lca.impact.batch.background import Spreads, agreement, spreads_of
-from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Series, Stopped, never, sample, why_impossible
+from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Series, Stopped, never, sample, warn_of_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
@@ -210,13 +210,7 @@ def _scaled(row: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
-    if run.impossible:
-        message = f"{run.impossible} of {run.samples} samples are impossible and left out"
-        sampled.opened.problems.add("REE-D006", message)
-        for fault in why_impossible(sampled.model, run)[:1]:
-            sampled.opened.problems.add(
-                "REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected
-            )
+    warn_of_impossible(sampled.model, run.impossible, run.samples, run.first_impossible, sampled.opened.problems)
 
 
 # --- two scenarios
@@ -306,8 +300,7 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         f"{len(drawn)} quantities are drawn: {len(drawn) - exchanges} parameters and {exchanges} single exchanges"
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
-        f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions, choices,"
-        " allocation, prices and characterisation factors",
+        takes_no_part(sampled),
         *_of_background(sampled, run),
     ]
     if wanted.until is not None and run.reached is not None:
@@ -344,16 +337,18 @@ def _of_background(sampled: Sampled, run: Run) -> list[str]:
     return said
 
 
-def _certain(sampled: Sampled) -> int:
-    """How many parameters and plain exchanges are used and not drawn."""
-    drawn = set(sampled.model.variables)
-    found: set[Any] = set()
+def takes_no_part(sampled: Sampled) -> str:
+    """What is certain here, because nobody has said how uncertain it is."""
+    found: set[str] = set()
     for system, names in zip(sampled.model.systems, sampled.model.names, strict=True):
         for address in system.scope.in_use():
             parameter = system.scope.definitions[address].parameter
-            if parameter.value is not None and names.get(address) not in drawn:
+            if parameter.value is not None and address not in names:
                 found.add(address)
-    return len(found)
+    return (
+        f"what has no stated spread takes no part: {len(found)} numbers, and compositions, choices, allocation,"
+        " prices and characterisation factors"
+    )
 
 
-__all__: Sequence[str] = ("Sampled", "Wanted", "account", "compared", "prepared", "uncertainty")
+__all__: Sequence[str] = ("Sampled", "Wanted", "account", "compared", "prepared", "takes_no_part", "uncertainty")
