@@ -19,7 +19,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from lca.impact import brightway
-from lca.impact.batch.engine import sample
+from lca.impact.batch.engine import Threads, sample
 from lca.impact.batch.uncertainty import Wanted, prepared
 
 SAMPLES, ROUNDS = 200_000, 5
@@ -57,7 +57,7 @@ def test_samples_of_a_small_parametric_model(
     def run() -> Any:
         draws = sampled.draws(Wanted(SAMPLES))
         return sample(
-            sampled.model, draws, lambda totals: totals.reshape(-1, totals.shape[2]), SAMPLES, threads=threads
+            sampled.model, draws, lambda totals: totals.reshape(-1, totals.shape[2]), SAMPLES, engine=Threads(threads)
         )
 
     found = benchmark.pedantic(run, rounds=ROUNDS, warmup_rounds=1)

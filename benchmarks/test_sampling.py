@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from lca.impact import brightway
 from lca.impact.batch.breakeven import breakeven
-from lca.impact.batch.engine import sample
+from lca.impact.batch.engine import Threads, sample
 from lca.impact.batch.model import CHUNK
 from lca.impact.batch.uncertainty import Sampled, Wanted, prepared
 from lca.impact.batch.vary import model_of, varied
@@ -43,7 +43,7 @@ def test_samples(benchmark: BenchmarkFixture, pair: Sampled, threads: int) -> No
 
     def run() -> None:
         wanted = Wanted(SAMPLES)
-        sample(pair.model, pair.draws(wanted), all_results, SAMPLES, threads=threads)
+        sample(pair.model, pair.draws(wanted), all_results, SAMPLES, engine=Threads(threads))
 
     benchmark.pedantic(run, rounds=3, warmup_rounds=1)
     benchmark.extra_info["samples per second"] = round(SAMPLES / benchmark.stats.stats.min)

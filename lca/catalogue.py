@@ -241,6 +241,20 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-D012": _error("result that does not vary", "Analyse one that something uncertain has a part in."),
     "REE-D013": _warning("correlated quantities as one", "Use delta or pawn for an index of each of them."),
     "REE-D014": _warning("indices not settled", "Take more samples before you rely on the order."),
+    "REE-D020": _error(
+        "column that does not belong to the scenarios", "Name the scenarios of the table, or take it out."
+    ),
+    "REE-D021": _error(
+        "column of a table of samples is missing", "Replay a table of all that is uncertain; sample anew."
+    ),
+    "REE-D022": _error("column in another unit", "Replay the table that `uncertainty --samples` wrote."),
+    "REE-D023": _error("table of samples cannot be read", "Name a file that `uncertainty --samples` wrote."),
+    "REE-D024": _error("Dask not installed", 'Install it with `pip install "ree-lca[dask]"`, or use --engine local.'),
+    "REE-D025": _error("no cluster there", "Correct the address; start the scheduler, and workers that connect to it."),
+    "REE-D026": _error("cluster of other versions", "Install the same versions on scheduler and workers."),
+    "REE-D027": _error("cluster failed", "Look at memory and logs of the workers; what was complete is not kept."),
+    "REE-D028": _error("database without spreads", "Leave out --background-spreads, or import one that has them."),
+    "REE-D029": _error("sample of a database without a solution", "Look at its spreads: an activity may eat itself."),
     "REE-D030": _error("condition that is none", "Write NAME >= QUANTITY or NAME <= QUANTITY: closure >= 90 %."),
     "REE-D031": _error("nothing of that name in the scenario", "Name an indicator, cost, or closure of a loop."),
     "REE-D032": _error("conditions that nothing meets", "Weaken one, or let more be varied."),

@@ -8,6 +8,9 @@ intended, and loads in milliseconds.
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -143,10 +146,26 @@ class Unit:
     dimension: Dimension
 
 
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """As if a package that nobody has imported yet were not installed: pint would import Dask, for arrays that are
+    not used here, and every command would wait for it.
+    """
+    absent = package not in sys.modules
+    if absent:
+        sys.modules[package] = None  # type: ignore[assignment]  # what Python documents for this
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[package]
+
+
 @lru_cache(maxsize=1)
 def registry() -> Any:
     """The pint registry that holds exactly the units above."""
-    import pint
+    with _without("dask"):
+        import pint
 
     made: Any = pint.UnitRegistry(None)
     made.load_definitions([line for line in _DEFINITIONS.splitlines() if line])

@@ -113,7 +113,9 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure."""
+    """Run the command line. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, 130
+    stopped with Ctrl-C: what was printed, if anything, is marked as partial.
+    """
     words = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         gc.disable()  # a command lives for seconds, makes millions of values, and hardly a circle among them

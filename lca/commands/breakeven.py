@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
-from lca.commands.sampled import say_proof
+from lca.commands.sampled import leave_if_stopped, say_proof, stoppable, titled
 
 if TYPE_CHECKING:
     from lca.impact.batch.opened import Opened
@@ -54,6 +54,7 @@ def command(
     from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
+    complete = True
     if not asked:
         if between or uncertain or indicator:
             raise click.UsageError("--between, --uncertain and --indicator go with PARAMETER BASELINE ALTERNATIVE")
@@ -65,9 +66,10 @@ def command(
         raise click.UsageError("the two scenarios are the same: they tie everywhere")
     else:
         found = opened(root, study, asked[1:], settings, basis)
-        shown = _one(found, asked[0], between, (count, seed) if uncertain else None, indicator, form)
+        complete, shown = _one(found, asked[0], between, (count, seed) if uncertain else None, indicator, form)
     footnote(methane_of(found.method, shown), form)
     say_warnings(frame("warnings", as_records(found.problems.warnings)))
+    leave_if_stopped(complete)
 
 
 def _questions(found: Opened, form: str) -> str | None:
@@ -93,12 +95,12 @@ def _one(
     sampled: tuple[int, int] | None,
     indicator: str | None,
     form: str,
-) -> str | None:
-    """The ties of one parameter; `sampled`, number and seed of samples, how they are distributed. Gives the indicator
-    that they are of, where it is one.
+) -> tuple[bool, str | None]:
+    """The ties of one parameter; `sampled`, number and seed of samples, how they are distributed. Whether nobody
+    stopped it, and the indicator that they are of, where it is one.
     """
     from lca.impact.batch.breakeven import STEPS, breakeven, sampled_breakeven
-    from lca.impact.batch.engine import proved
+    from lca.impact.batch.proof import proved
     from lca.impact.batch.vary import model_of, varied
     from lca.impact.results import frame
 
@@ -109,11 +111,15 @@ def _one(
     found.problems.raise_errors()
     hidden = ("baseline", "alternative", "electricity_basis", "parameter")
     title = f"{one.address}: {found.ids[0]}  ->  {found.ids[1]}"
+    complete = True
     if sampled is not None:
-        table = frame("uncertain_breakeven", sampled_breakeven(found, one, *sampled, indicator))
-        emit(table, form, title=title, hide=hidden)
+        with stoppable() as stopped:
+            rows = sampled_breakeven(found, one, *sampled, indicator, stopped)
+        complete = all(row["complete"] for row in rows)
+        shown = titled(complete, sum(row["samples"] for row in rows), title)
+        emit(frame("uncertain_breakeven", rows), form, title=shown, hide=(*hidden, "complete"))
         say("shares are of all samples; quantiles are of those that tie")
     else:
         emit(frame("breakeven", breakeven(found, model, one, indicator)), form, title=title, hide=hidden)
         say_proof(*proved(model, {one.address: one.grid(STEPS)}))
-    return one.indicator or indicator
+    return complete, one.indicator or indicator

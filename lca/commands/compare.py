@@ -17,10 +17,18 @@ from lca.commands.common import (
     study_options,
     view_options,
 )
-from lca.commands.sampled import progress, sampling_options, say_account
-
-#: No database, see `inventory.backgrounds`, which is not imported for a name.
-OWN = "own"
+from lca.commands.sampled import (
+    check_engine,
+    check_spreads,
+    engine_options,
+    leave_if_stopped,
+    progress,
+    sampling_options,
+    say_account,
+    spreads_option,
+    stoppable,
+    titled,
+)
 
 
 @click.command("compare")
@@ -35,8 +43,10 @@ OWN = "own"
 )
 @click.option("--uncertain", is_flag=True, help="Sample both in pairs: how surely the alternative is lower.")
 @sampling_options
+@engine_options
 @study_options
 @background_option
+@spreads_option
 @view_options
 def command(
     baseline: str,
@@ -47,6 +57,9 @@ def command(
     until: float | None,
     seed: int,
     method: Any,
+    engine: str,
+    scheduler: str | None,
+    workers: int | None,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -54,6 +67,7 @@ def command(
     basis: str | None,
     form: str,
     background: str,
+    spreads: bool,
 ) -> None:
     """Compare two scenarios. Saving is BASELINE minus ALTERNATIVE, positive when the alternative is lower.
 
@@ -64,15 +78,14 @@ def command(
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid
       ree-lca compare oxalate/magnet-full/belfast/grid electro/magnet-full/belfast/grid --uncertain -n 2000
     """
-    if uncertain and background != OWN:
-        raise click.UsageError(
-            "samples are of the data sets of the workspace only: --uncertain and --background exclude each other"
-        )
     if uncertain:
         from lca.impact.batch.uncertainty import Wanted
 
+        check_engine(engine, scheduler, workers)
+        check_spreads(spreads, background)
+        wanted, where = Wanted(count, until, seed, method), (engine, scheduler, workers)
         _compare_samples(
-            (baseline, alternative), Wanted(count, until, seed, method), root, settings, study, indicator, basis, form
+            (baseline, alternative), wanted, where, root, settings, study, indicator, basis, form, background, spreads
         )
         return
     from lca.impact.comparison import compare_pair
@@ -103,16 +116,20 @@ def command(
 def _compare_samples(
     pair: tuple[str, str],
     wanted: Any,
+    where: tuple[str, str | None, int | None],
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
     indicator: str | None,
     basis: Any,
     form: str,
+    background: str,
+    spreads: bool,
 ) -> None:
     """Differences, ratios and probabilities of samples; for people one indicator, the first unless it is named."""
     import pandas as pd
 
+    from lca.impact.batch.cluster import engine_of
     from lca.impact.batch.uncertainty import compared, prepared
     from lca.impact.batch.verdict import verdict
     from lca.impact.overview import methane_of
@@ -120,15 +137,16 @@ def _compare_samples(
 
     if pair[0] == pair[1]:
         raise click.UsageError("the two scenarios are the same; samples of them do not differ")
-    sampled = prepared(root, study, pair, settings, basis)
+    sampled = prepared(root, study, pair, settings, basis, background, spreads)
     shown = indicator or (sampled.opened.method.indicators[0].id if form == "table" else None)
-    with progress(wanted.most, "sampling") as told:
-        run, rows, probabilities = compared(sampled, wanted, shown, told)
+    with stoppable() as stopped, engine_of(*where) as engine, progress(wanted.most, "sampling") as told:
+        run, rows, probabilities = compared(sampled, wanted, shown, told, stopped, engine)
     table, shares = frame("uncertain_comparison", rows), frame("probabilities", probabilities)
     if form == "table":
-        common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "coverage")
+        common = ("baseline", "alternative", "indicator", "electricity_basis", "samples", "complete", "coverage")
         hidden = (*common, "median_from", "median_to", "low_50", "high_50")
-        emit(table, form, title=f"{shown}: {pair[0]}  ->  {pair[1]}", hide=hidden)
+        title = titled(run.complete, run.samples, f"{shown}: {pair[0]}  ->  {pair[1]}")
+        emit(table, form, title=title, hide=hidden)
         click.echo()
         emit(shares, form, title="probability that the alternative is lower, by more than a margin", hide=common)
         click.echo("\n" + verdict(rows, probabilities, str(shown)))
@@ -136,3 +154,4 @@ def _compare_samples(
         emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
     footnote(methane_of(sampled.opened.method, shown), form)
     say_account(sampled, wanted, run, rows)
+    leave_if_stopped(run.complete)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -64,6 +66,85 @@ def sampling_options(function: F) -> F:
     return function
 
 
+def engine_options(function: F) -> F:
+    """`--engine`, `--scheduler` and `--workers`."""
+    options = (
+        click.option(
+            "--engine",
+            type=click.Choice(["local", "dask"]),
+            default="local",
+            show_default=True,
+            help="Threads of this process, or processes of a Dask cluster: the same bits.",
+        ),
+        click.option("--scheduler", metavar="ADDR", help="Cluster of Dask to use; else one is made on this machine."),
+        click.option(
+            "--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads or processes; as many as processors."
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def spreads_option(function: F) -> F:
+    """`--background-spreads`."""
+    return click.option(
+        "--background-spreads",
+        "spreads",
+        is_flag=True,
+        help="With --background: draw the exchanges of the database too, by the distributions that it states.",
+    )(function)
+
+
+def check_spreads(spreads: bool, background: str) -> None:
+    """Raise where spreads of a database are asked for without a database."""
+    if spreads and background == "own":
+        raise click.UsageError("--background-spreads needs --background NAME: our own data sets are drawn anyway")
+
+
+def check_engine(engine: str, scheduler: str | None, workers: int | None) -> None:
+    """Raise where the options of an engine do not go together."""
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler needs --engine dask")
+    if scheduler is not None and workers is not None:
+        raise click.UsageError("a cluster has its workers already: --scheduler and --workers exclude each other")
+
+
+#: Exit code of a command that was stopped, as shells have it for Ctrl-C.
+STOPPED = 130
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C asks to stop, once, and what is yielded says whether it did; a second one stops at once."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(number: int, frame: Any) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def titled(complete: bool, done: int, title: str = "") -> str:
+    """The title of a table; of one that was stopped it says so."""
+    return title if complete else f"PARTIAL, stopped after {done:,} samples" + (f": {title}" if title else "")
+
+
+def leave_if_stopped(complete: bool) -> None:
+    """End with the exit code of a command that was stopped, where it was."""
+    if not complete:
+        raise click.exceptions.Exit(STOPPED)
+
+
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
     """A bar with the rate and the time left on stderr, if that is a terminal; call the result with what is done."""
@@ -91,11 +172,17 @@ def say_proof(count: int, agreement: float) -> None:
 
 def say_account(sampled: Sampled, wanted: Wanted, run: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """What was done and how it was proved, and every warning, on stderr; `rows` are those with statistics."""
-    from lca.commands.common import say_warnings
-    from lca.errors import as_records
     from lca.impact.batch.uncertainty import account
-    from lca.impact.results import frame
 
     for sentence in account(sampled, wanted, run, rows):
         say(sentence)
+    say_problems(sampled)
+
+
+def say_problems(sampled: Sampled) -> None:
+    """Every warning, on stderr."""
+    from lca.commands.common import say_warnings
+    from lca.errors import as_records
+    from lca.impact.results import frame
+
     say_warnings(frame("warnings", as_records(sampled.opened.problems.warnings)))

@@ -60,8 +60,8 @@ def command(
 
     from lca.errors import as_records
     from lca.impact.batch import sweep
-    from lca.impact.batch.engine import proved
     from lca.impact.batch.opened import opened
+    from lca.impact.batch.proof import proved
     from lca.impact.batch.vary import MOST_POINTS, model_of, varied
     from lca.impact.overview import methane_of
     from lca.impact.results import frame

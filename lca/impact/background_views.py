@@ -16,7 +16,7 @@ from lca.errors import Problems, one_of
 from lca.impact.contributions import SystemScores
 from lca.impact.imported import ImportedScores, uncharacterised_imports
 from lca.impact.methods import MethodFactors
-from lca.impact.results import StudyResults
+from lca.impact.results import StudyResults, records
 from lca.inventory.backgrounds import OWN
 from lca.system.checking import CheckedStudy
 from lca.system.linking import Basis, Node, Replaced
@@ -234,14 +234,19 @@ def folder_of(results: StudyResults) -> str:
 
 def said_of_background(results: StudyResults) -> list[str]:
     """What a run on a database has to say of it: which it is, what comes from it and what from our own data sets."""
-    background, table = results.metadata["background"], results["providers"]
-    own = table[table["background"] == OWN]
-    imported = table[table["background"] != OWN]
+    return said_of(results.metadata["background"], records(results["providers"]))
+
+
+def said_of(background: Mapping[str, Any], providers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The same, from `background_metadata` and rows of the table `providers`."""
+    rows = list(providers)
+    own = [row for row in rows if row["background"] == OWN]
     said = (
-        f"background {called(background)}: {len(imported)} data sets of the supply chain from it, {len(own)} of our own"
+        f"background {called(background)}: {len(rows) - len(own)} data sets of the supply chain from it, {len(own)} of"
+        " our own"
     )
-    if len(own):
-        names = dict.fromkeys(str(name) for name in own["process"])
+    if own:
+        names = dict.fromkeys(str(row["process"]) for row in own)
         shown = ", ".join(list(names)[:SHOWN]) + (f" ... ({len(names)} processes)" if len(names) > SHOWN else "")
         said += f": {shown}; up to {background['own_share']:.0%} of a result arises in these"
     return [said, *map(str, background["notes"][1:])]

@@ -95,6 +95,11 @@ def _loaded(contents: Contents) -> Background:
     return background
 
 
+def solved_inventories(background: Background, activities: Sequence[int]) -> np.ndarray:
+    """`amounts[activity, flow]` by bw2calc, as of `life_cycles`, of a database that is not kept."""
+    return _solved(background, activities)[1]
+
+
 def _solved(background: Background, activities: Sequence[int]) -> tuple[str, np.ndarray]:
     """The solver that bw2calc used, and `amounts[activity, flow]`."""
     bw2calc, bwp = brightway()

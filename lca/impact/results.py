@@ -236,7 +236,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 #: Columns that say where the values of samples lie.
 _STATISTICS = (
-    *("samples", "central", "mean", "sd", "median", "median_from", "median_to"),
+    *("samples", "complete", "central", "mean", "sd", "median", "median_from", "median_to"),
     *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
 )
 
@@ -253,12 +253,17 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("scenario", "product", "indicator", "unit", "coverage", "allocation", "electricity_basis"),
         *_STATISTICS,
     ),
+    "replay": (
+        *("scenario", "product", "indicator", "unit", "coverage", "allocation", "electricity_basis"),
+        *_STATISTICS,
+        *("recorded_median", "largest_difference", "changed"),
+    ),
     "uncertain_comparison": (
         *("baseline", "alternative", "indicator", "unit", "coverage", "electricity_basis", "quantity"),
         *_STATISTICS,
     ),
     "probabilities": (
-        *("baseline", "alternative", "indicator", "electricity_basis", "samples"),
+        *("baseline", "alternative", "indicator", "electricity_basis", "samples", "complete"),
         *("margin", "probability", "probability_from", "probability_to"),
     ),
     "sweep": (
@@ -288,7 +293,7 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
     "scenarios": ("scenario", "title"),
     "uncertain_breakeven": (
         *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
-        *("ties", "several", "alternative_lower", "baseline_lower", "median"),
+        *("complete", "ties", "several", "alternative_lower", "baseline_lower", "median"),
         *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
     ),
     "sensitivity_sobol": (*_ANALYSED, "S1", "S1_conf", "ST", "ST_conf", *_EVIDENCE),

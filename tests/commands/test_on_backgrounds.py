@@ -73,10 +73,25 @@ def test_commands_say_what_they_rest_on(ree, words: tuple[str, ...]) -> None:  #
     assert "warning REE-B030" in answer.err
 
 
-def test_samples_are_not_of_a_database(ree) -> None:  # type: ignore[no-untyped-def]
-    answer = ree("compare", "short/grid", "long/wind-ppa", "--uncertain", "--background", "plants-2.0")
-    assert answer.code == 2
-    assert "exclude each other" in " ".join(answer.err.split())
+@pytest.mark.parametrize(
+    "words", [("uncertainty", "short/grid"), ("compare", "short/grid", "long/wind-ppa", "--uncertain")], ids=" ".join
+)
+def test_samples_on_a_database(ree, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    """The central case is that of `results`, samples are proved, and what is said names the database."""
+    own = ree(*words, "-n", "500", "--format", "json")
+    answer = ree(*words, "-n", "500", "--format", "json", "--background", "plants-2.0")
+    assert (own.code, answer.code) == (0, 0), answer.err
+    rows, results = (
+        json.loads(answer.out),
+        json.loads(ree("results", "--background", "plants-2.0", "--format", "json").out),
+    )
+    central = {row["scenario"]: row["value"] for row in results if row["electricity_basis"] == "market"}
+    assert rows[0]["central"] == pytest.approx(central["short/grid"], rel=1e-12)
+    assert rows[0]["median"] != json.loads(own.out)[0]["median"]
+    assert "computed anew by bw2calc" in answer.err
+    assert "background plants-2.0 (A database of plants, version 3.11, cut-off, EULA, licensed" in answer.err
+    assert "spreads of the database take no part" in answer.err
+    assert "warning REE-B030" in answer.err
 
 
 def test_own_is_no_database(ree) -> None:  # type: ignore[no-untyped-def]

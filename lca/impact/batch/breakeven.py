@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from lca.impact.batch.engine import Stopped, never
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened
-from lca.impact.batch.sampling import Draws
+from lca.impact.batch.sampling import BLOCK, Draws
 from lca.impact.batch.summary import INTERVALS
 from lca.impact.batch.variables import uncertain
 from lca.impact.batch.vary import scores_among
@@ -133,15 +134,23 @@ def _lower(saving: float) -> str:
 
 
 def sampled_breakeven(
-    opened: Opened, parameter: Varied, count: int, seed: int, indicator: str | None = None
+    opened: Opened,
+    parameter: Varied,
+    count: int,
+    seed: int,
+    indicator: str | None = None,
+    stopped: Stopped = never,
 ) -> list[dict[str, Any]]:
     """Rows of the table `uncertain_breakeven`: how the tie of the first indicator, or the one named, is distributed
     over `count` samples of all that is uncertain beside the parameter. Of samples with several ties the lowest counts.
+
+    Once it is `stopped`, the row is of the samples that are done; raises `KeyboardInterrupt` where there are none.
     """
     indicators = opened.shared_indicators(parameter.indicator or indicator)
     if not indicators:
         return []
-    signs, roots = _sampled_ties(opened, parameter, indicators[0], count, seed)
+    signs, roots = _sampled_ties(opened, parameter, indicators[0], count, seed, stopped)
+    complete = len(signs) == count
     signs = signs[~np.isnan(signs).any(axis=1)]
     changes = (signs[:, :-1] * signs[:, 1:] < 0).sum(axis=1)
     row = {
@@ -152,6 +161,7 @@ def sampled_breakeven(
         "parameter": parameter.address,
         "parameter_unit": parameter.unit,
         "samples": len(signs),
+        "complete": complete,
         "ties": _share(changes > 0),
         "several": _share(changes > 1),
         "alternative_lower": _share((signs > 0).all(axis=1)),
@@ -169,7 +179,7 @@ def _share(condition: np.ndarray) -> float:
 
 
 def _sampled_ties(
-    opened: Opened, parameter: Varied, indicator: int, count: int, seed: int
+    opened: Opened, parameter: Varied, indicator: int, count: int, seed: int, stopped: Stopped
 ) -> tuple[np.ndarray, np.ndarray]:
     """The signs of the difference, `[sample, point of the grid]`, and the lowest tie of each sample that has one, in
     the unit that is shown.
@@ -184,11 +194,28 @@ def _sampled_ties(
     study, method = opened.checked.study, opened.method
     bought = scores_among(opened, [parameter])
     model = BatchModel(study, opened.systems, opened.basis, method, names, bounds, bought=bought)
-    block = Draws(list(drawn.variables.values()), seed, "mc", drawn.copulas).block(0, count)
-    samples: dict[str, np.ndarray] = {}
-    for name in {name for own in names for name in own.values()} - {parameter.address}:
-        samples[name] = np.empty(count)
-        block.load(name, samples[name])
+    draws = Draws(list(drawn.variables.values()), seed, "mc", drawn.copulas)
+    needed = {name for own in names for name in own.values()} - {parameter.address}
+    signs, roots = [], []
+    for number, start in enumerate(range(0, count, BLOCK)):
+        if stopped():
+            break
+        block = draws.block(number, min(BLOCK, count - start))
+        samples = {name: np.empty(block.size) for name in needed}
+        for name, values in samples.items():
+            block.load(name, values)
+        found = _ties_of_block(model, parameter, indicator, samples, block.size)
+        signs.append(found[0])
+        roots.append(found[1])
+    if not signs:
+        raise KeyboardInterrupt
+    return np.concatenate(signs), parameter.shown(np.concatenate(roots))
+
+
+def _ties_of_block(
+    model: BatchModel, parameter: Varied, indicator: int, samples: dict[str, np.ndarray], count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Signs and ties of so many samples of all that is uncertain, in base units."""
 
     def difference(x: np.ndarray, which: np.ndarray) -> np.ndarray:
         own = {name: values[which.astype(int)] for name, values in samples.items()}
@@ -203,4 +230,4 @@ def _sampled_ties(
         return signs, np.empty(0)
     first = changes[crossing].argmax(axis=1)
     roots, _ = _bracketed(difference, grid[first], grid[first + 1], crossing.astype(float))
-    return signs, parameter.shown(roots)
+    return signs, roots

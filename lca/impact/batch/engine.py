@@ -1,4 +1,5 @@
-"""Sampling of scenarios: blocks of draws through a batch model on several threads, in an order that does not matter.
+"""Sampling of scenarios: blocks of draws through a batch model, in an order that does not matter, summed up in one that
+never changes. Where blocks are worked on is another matter: on threads here, elsewhere with `lca.impact.batch.cluster`.
 
 A run proves itself: some of its own samples are computed anew as single scenarios by bw2calc, and the largest relative
 difference is stated.
@@ -10,25 +11,27 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
 from lca.errors import Diagnostic, InputError, Problems
-from lca.impact import brightway
-from lca.impact.batch.model import BatchModel, Evaluated
+from lca.impact.batch.background import Spreads
+from lca.impact.batch.model import BatchModel
+from lca.impact.batch.proof import PROVED, Proof, agreement
 from lca.impact.batch.sampling import BLOCK, BlockDraws, Draws
 from lca.impact.batch.summary import BinnedSummary, KeptSummary, doubt, summary_for
-from lca.impact.study import AGREEMENT, DisagreementError
-
-#: Samples of a run that bw2calc computes anew.
-PROVED = 6
 
 #: Share of impossible samples above which what is left is no longer what the spreads say.
 MOST_IMPOSSIBLE = 0.01
 
 #: Samples after which a run that seeks a precision looks at it for the first time, and at most.
 FIRST_LOOK, MOST_SAMPLES = 2 * BLOCK, 1_000_000
+
+#: Samples of a task, and until the first look, where each takes the solution of a database; and how many are proved.
+FEW, FIRST_LOOK_OF_FEW, PROVED_OF_FEW = 16, 512, 3
 
 #: Rows that are summed up, from the possible samples of a block: `rows[series, sample]`.
 Series = Callable[[np.ndarray], np.ndarray]
@@ -37,7 +40,7 @@ Series = Callable[[np.ndarray], np.ndarray]
 @dataclass
 class Run:
     """A sampling run. `summary` is of the series, `agreement` the largest relative difference from bw2calc, `reached`
-    the precision of median and central 95 % where one was sought.
+    the precision of median and central 95 % where one was sought; not `complete` where somebody stopped it.
     """
 
     seed: int
@@ -49,15 +52,83 @@ class Run:
     proved: int = 0
     reached: float | None = None
     first_impossible: Mapping[str, float] | None = None
+    complete: bool = True
+    factorised: int = 0
+    proofs: Sequence[Proof] = ()
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
+    """A block worked on, or a part of one: `rows[series, sample]` of the samples that are possible, those to be proved,
+    the first that is impossible, and how many solutions of a database took a factorisation of their own.
+    """
+
+    size: int
+    rows: np.ndarray
+    proofs: list[Proof] = field(default_factory=list)
+    impossible: dict[str, float] | None = None
+    factorised: int = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A block to be worked on, or a part of it: which block, of how many samples, those from `first` to before `last`
+    of it, and which of these are proved.
+    """
+
     number: int
     size: int
-    evaluated: Evaluated
-    proofs: list[tuple[dict[str, float], np.ndarray]] = field(default_factory=list)
-    impossible: dict[str, float] | None = None
+    first: int
+    last: int
+    proved: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done with every block. A block depends on the job and its task and on nothing else. Where a database
+    behind the scenarios is drawn, `behind` is that.
+    """
+
+    model: BatchModel
+    draws: Draws
+    series: Series
+    behind: Spreads | None = None
+
+    def done(self, task: Task, draws: BlockDraws | None = None) -> Block:
+        """A block worked on; `draws` are those of the block, where they have been begun."""
+        return _block(self, draws or self.draws.block(task.number, task.size), task)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """With BLAS on one thread, where it is used: on several it may sum in another order."""
+        if self.behind is None:
+            yield
+            return
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield
+
+    @property
+    def together(self) -> int:
+        """How many samples a task is of."""
+        return BLOCK if self.behind is None else FEW
+
+
+class Engine(Protocol):
+    """Where blocks are worked on."""
+
+    def blocks(self, job: Job, tasks: Sequence[Task], stopped: Stopped) -> Iterator[Block]:
+        """The blocks in their order; no more of them once it is `stopped`."""
+
+
+#: Whether somebody wants no more samples.
+Stopped = Callable[[], bool]
+
+
+def never() -> bool:
+    """For runs that nobody stops."""
+    return False
 
 
 def workers() -> int:
@@ -72,25 +143,31 @@ def sample(
     count: int,
     until: float | None = None,
     watched: Sequence[int] | None = None,
-    threads: int | None = None,
+    engine: Engine | None = None,
     told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
+    behind: Spreads | None = None,
 ) -> Run:
     """Draw and evaluate `count` samples, or as many as it takes for the `watched` series (all) to be known to `until`
-    (see `doubt`), `count` at most; `told` is called with the number of samples done.
+    (see `doubt`), `count` at most; `told` is called with the number of samples done. Once it is `stopped`, what is
+    complete is summed up.
 
-    Raises `InputError` where too many samples are impossible.
+    Raises `InputError` where too many samples are impossible, `KeyboardInterrupt` where it was stopped before any.
     """
-    rows = len(series(np.zeros((len(model.systems), len(model.method.indicators), 1))))
+    indicators = len(model.method.indicators) if behind is None else behind.indicators
+    rows = len(series(np.zeros((len(model.systems), indicators, 1))))
     run = Run(draws.seed, draws.method, summary_for(rows, count))
-    proofs: list[tuple[dict[str, float], np.ndarray]] = []
-    look = FIRST_LOOK
-    for block in _evaluated(model, draws, count, count if until is None else FIRST_LOOK, threads or workers()):
-        evaluated = block.evaluated
-        if np.any(evaluated.possible):
-            run.summary.add(series(evaluated.totals[:, :, evaluated.possible]))
+    proofs: list[Proof] = []
+    job = Job(model, draws, series, behind)
+    look = FIRST_LOOK if behind is None else FIRST_LOOK_OF_FEW
+    tasks = tasks_of(count, count if until is None else look, job.together, PROVED if behind is None else PROVED_OF_FEW)
+    for block in (engine or Threads()).blocks(job, tasks, stopped):
+        if block.rows.shape[1]:
+            run.summary.add(block.rows)
         run.samples += block.size
-        run.impossible += int(np.sum(~evaluated.possible))
+        run.impossible += block.size - block.rows.shape[1]
         run.first_impossible = run.first_impossible or block.impossible
+        run.factorised += block.factorised
         proofs += block.proofs
         told(run.samples)
         if until is not None and run.samples >= look and run.summary.count:
@@ -99,33 +176,55 @@ def sample(
             if run.reached <= until:
                 break
             look *= 2
+    else:
+        run.complete = run.samples == count
+    if not run.samples:
+        raise KeyboardInterrupt
     refuse_impossible(model, run.impossible, run.samples, run.first_impossible)
-    run.proved = len(proofs)
-    run.agreement = _agreement(model, proofs)
+    run.proved, run.proofs = len(proofs), proofs
+    run.agreement = agreement(model, proofs)
     return run
 
 
-def _evaluated(model: BatchModel, draws: Draws, count: int, sure: int, threads: int) -> Iterator[_Block]:
-    """The blocks in their order, a few ahead of what is asked for; proofs are among the `sure` first samples."""
-    sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
-    proved = {int(n) for n in np.linspace(0, min(sure, count) - 1, min(PROVED, count))}
-    own = [sorted(n - k * BLOCK for n in proved if n // BLOCK == k) for k in range(len(sizes))]
-    waiting: deque[Future[_Block]] = deque()
-    pool = ThreadPoolExecutor(threads)
-    try:
-        for number, size in enumerate(sizes):
-            waiting.append(pool.submit(_block, model, draws.block(number, size), own[number]))
-            if len(waiting) > 2 * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-        pool.shutdown(wait=True)
+def tasks_of(count: int, sure: int, together: int = BLOCK, proofs: int = PROVED) -> list[Task]:
+    """The tasks of a run of `count` samples, of some `together`; those to be proved are among the `sure` first."""
+    proved = sorted({int(n) for n in np.linspace(0, min(sure, count) - 1, min(proofs, count))})
+    found = []
+    for start in range(0, count, BLOCK):
+        size = min(BLOCK, count - start)
+        for first in range(0, size, together):
+            last = min(first + together, size)
+            own = tuple(n - start for n in proved if start + first <= n < start + last)
+            found.append(Task(start // BLOCK, size, first, last, own))
+    return found
 
 
-def _block(model: BatchModel, draws: BlockDraws, proved: Sequence[int]) -> _Block:
+@dataclass(frozen=True)
+class Threads:
+    """The threads of this process, as many as there are processors unless it is said."""
+
+    count: int = field(default_factory=workers)
+
+    def blocks(self, job: Job, tasks: Sequence[Task], stopped: Stopped) -> Iterator[Block]:
+        """The blocks in their order, a few worked on ahead of what is asked for."""
+        waiting: deque[Future[Block]] = deque()
+        with job.alone(), ThreadPoolExecutor(self.count) as pool:
+            try:
+                for task in tasks:
+                    if stopped():
+                        break
+                    waiting.append(pool.submit(job.done, task, job.draws.block(task.number, task.size)))
+                    if len(waiting) > 2 * self.count:
+                        yield waiting.popleft().result()
+                while waiting and not stopped():
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
+def _block(job: Job, draws: BlockDraws, task: Task) -> Block:
+    model = job.model
     drawn: dict[str, np.ndarray] = {}
 
     def values(name: str) -> np.ndarray:
@@ -137,69 +236,19 @@ def _block(model: BatchModel, draws: BlockDraws, proved: Sequence[int]) -> _Bloc
     def all_of(place: int) -> dict[str, float]:
         return {name: float(values(name)[place]) for name in model.needed}
 
-    evaluated = model.evaluate_block(values, draws.size, draws.load)
-    proofs = [(all_of(place), evaluated.totals[:, :, place]) for place in proved if evaluated.possible[place]]
-    impossible = np.flatnonzero(~evaluated.possible)
-    first = all_of(int(impossible[0])) if len(impossible) else None
-    return _Block(draws.number, draws.size, evaluated, proofs, first)
-
-
-def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.ndarray]]) -> float:
-    """The largest relative difference between samples and what bw2calc gives for them; raises `DisagreementError` where
-    it is no rounding.
-    """
-    systems, own, numbers = [], [], []
-    for values, totals in proofs:
-        for k in range(len(model.systems)):
-            system = model.deterministic(k, values)
-            if system is None:
-                raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
-            systems.append(system)
-            own.append(totals[k])
-            numbers.append(values)
-    if not systems:
-        return 0.0
-    reduced = [model.reduced(system) for system in systems]
-    scores = brightway.scores(reduced, model.method)
-    wholes = [system.solved_by(one.supply) for system, one in zip(systems, reduced, strict=True)]
-    reference = np.array([model.completed(*of) for of in zip(wholes, map(list, scores), numbers, strict=True)])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        away = np.abs(np.array(own) - reference) / np.abs(reference)
-    same = (np.array(own) == reference) | (np.isnan(own) & np.isnan(reference))
-    worst = float(np.max(np.where(same, 0.0, away), initial=0.0))
-    if not worst < AGREEMENT:
-        raise DisagreementError(f"samples differ from bw2calc by {worst:.3g}")
-    return worst
-
-
-def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, float]:
-    """How many of given values of the variables (a few, evenly spaced) bw2calc has computed anew, and the largest
-    relative difference; raises `DisagreementError` where it is no rounding.
-    """
-    count = len(next(iter(values.values())))
-    places = sorted({int(n) for n in np.linspace(0, count - 1, min(PROVED, count))})
-    chosen = {name: own[places] for name, own in values.items()}
-    found = model.evaluate(chosen)
+    whole, part = model.evaluate_block(values, draws.size, draws.load), slice(task.first, task.last)
+    found, possible = whole.totals[:, :, part], whole.possible[part]
+    totals, factorised = found, 0
+    if job.behind is not None:
+        totals, factorised = job.behind.totals(found, job.draws.seed, task.number * BLOCK + task.first)
     proofs = [
-        ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
-        for n in np.flatnonzero(found.possible)
+        Proof(task.number * BLOCK + place, all_of(place), found[:, :, n], totals[:, :, n])
+        for place in task.proved
+        if possible[n := place - task.first]
     ]
-    agreement = _agreement(model, proofs)
-    for k in range(len(model.systems) if model.quantities else 0):
-        for place, n in enumerate(np.flatnonzero(found.possible)):
-            _check_others(model, k, proofs[place][0], found.others[k, :, n])
-    return len(proofs), agreement
-
-
-def _check_others(model: BatchModel, k: int, values: Mapping[str, float], others: np.ndarray) -> None:
-    """Raise `DisagreementError` where quantities are others in the scenario as it is built with these values."""
-    system = model.deterministic(k, values)
-    if system is None:
-        raise DisagreementError(f"{model.systems[k].scenario.id}: a point that was computed is impossible")
-    whole = system.solved_by(model.reduced(system).supply)
-    reference = np.array([quantity(whole) for quantity in model.quantities], dtype=float)
-    if not np.allclose(others, reference, rtol=AGREEMENT, atol=AGREEMENT * 1e-3, equal_nan=True):
-        raise DisagreementError(f"{system.scenario.id}: {others} at once, {reference} on its own")
+    impossible = np.flatnonzero(~possible)
+    first = all_of(task.first + int(impossible[0])) if len(impossible) else None
+    return Block(task.last - task.first, job.series(totals[:, :, possible]), proofs, first, factorised)
 
 
 def refuse_impossible(model: BatchModel, impossible: int, samples: int, first: Mapping[str, float] | None) -> None:

@@ -111,6 +111,14 @@ class BatchModel:
         with self._lock:
             return tuple(sorted({name for made in self._programs.values() for name in made.program.inputs}))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs: all but the buffers and locks of this one."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_lock", "_own")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock, self._own = threading.Lock(), threading.local()
+
     # --- evaluation
 
     def evaluate(self, samples: Mapping[str, np.ndarray]) -> Evaluated:

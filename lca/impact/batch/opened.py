@@ -1,4 +1,6 @@
-"""Scenarios of a study, checked, on one basis of electricity accounting: where all that varies them starts from."""
+"""Scenarios of a study, checked, on one basis of electricity accounting and one background: where all that varies them
+starts from.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from lca.errors import Problems
+from lca.impact.background_views import report_doubtful_links
 from lca.impact.contributions import SystemScores
+from lca.impact.imported import ImportedScores, on_background
 from lca.impact.methods import MethodFactors, method_factors
+from lca.inventory.backgrounds import OWN
 from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
 from lca.system.linking import Basis
@@ -19,12 +24,15 @@ from lca.system.questions import scenarios_asked
 
 @dataclass(frozen=True)
 class Opened:
-    """The scenarios that were asked for, in that order."""
+    """The scenarios that were asked for, in that order. `imported` are the unit scores of an imported background, where
+    one is used; `method` has factors for what stands for its activities.
+    """
 
     checked: CheckedStudy
     basis: Basis
     method: MethodFactors
     problems: Problems
+    imported: ImportedScores | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -60,12 +68,13 @@ def opened(
     only: Iterable[str] = (),
     settings: Iterable[Override] = (),
     basis: Basis | None = None,
+    background: str = OWN,
     asked: bool = False,
 ) -> Opened:
-    """Check scenarios of a study, all, `only` some, or those that its questions are `asked` of; raises `InputError`
-    with all that is wrong.
+    """Check scenarios of a study, all, `only` some, or those that its questions are `asked` of, on the data sets of
+    the workspace or an imported background; raises `InputError` with all that is wrong.
     """
-    checker = Checker(root)
+    checker = Checker(root, background)
     checker.problems.raise_errors()
     study = checker.study(study_name)
     checker.problems.raise_errors()
@@ -73,5 +82,6 @@ def opened(
     wanted = scenarios_asked(study) if asked else dict.fromkeys(only)
     checked = checker.check_study(study, settings, wanted)
     checker.problems.raise_errors()
-    method = method_factors(checker.inventory, study.method)
-    return Opened(checked, basis or study.electricity_basis, method, checker.problems)
+    method, imported = on_background(checker, method_factors(checker.inventory, study.method))
+    report_doubtful_links(checked, checker.problems)
+    return Opened(checked, basis or study.electricity_basis, method, checker.problems, imported)

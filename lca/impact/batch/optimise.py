@@ -18,10 +18,10 @@ import numpy as np
 
 from lca.errors import Diagnostic, InputError, Problems
 from lca.impact import brightway
-from lca.impact.batch.engine import proved
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened
 from lca.impact.batch.outcomes import ROUNDING, Condition, Outcome, Outcomes
+from lca.impact.batch.proof import proved
 from lca.impact.batch.vary import model_of, varied
 from lca.system.varied import Varied
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lca.impact.batch.breakeven import STEPS, breakeven
-from lca.impact.batch.engine import proved
 from lca.impact.batch.opened import Opened
+from lca.impact.batch.proof import proved
 from lca.impact.batch.vary import model_of, value_now
 from lca.system.questions import varied_in
 

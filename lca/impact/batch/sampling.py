@@ -19,6 +19,7 @@ correlations are those of normal scores.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +39,7 @@ BLOCK = 8192
 QUALITY = " data quality"
 
 #: State of a generator that has not given anything yet.
-_FRESH: Mapping[str, Any] = {"buffer": np.zeros(4, dtype=np.uint64), "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+FRESH: Mapping[str, Any] = {"buffer": np.zeros(4, dtype=np.uint64), "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
 
 #: Smallest uniform number that is turned into a draw: half of the smallest step between two.
 _LEAST = 2.0**-54
@@ -84,13 +85,34 @@ class Draws:
         self.variables: Mapping[str, Variable] = {variable.name: variable for variable in variables}
         self._copula_of = {address: copula for copula in copulas for address in copula.addresses}
         self._sobol: Any = None
+        self._lock = threading.Lock()
         if method == "sobol":
             self._sobol = self._sequence()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs; it has a lock and a sequence of its own."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_lock", "_sobol")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock, self._sobol = threading.Lock(), None
+        if self.method == "sobol":
+            self._sobol = self._sequence()
+
     def block(self, number: int, size: int = BLOCK) -> BlockDraws:
-        """The draws of a block; with `sobol`, blocks are asked for in their order, once."""
-        points = None if self._sobol is None else np.ascontiguousarray(self._sobol.random(size).T)
-        return BlockDraws(self, number, size, points)
+        """The draws of a block, in any order; with `sobol`, one after the other is quickest."""
+        return BlockDraws(self, number, size, None if self._sobol is None else self._points(number, size))
+
+    def _points(self, number: int, size: int) -> np.ndarray:
+        """`points[dimension, sample]` of a block of the sequence."""
+        with self._lock:
+            away = number * BLOCK - self._sobol.num_generated
+            if away < 0:
+                self._sobol.reset()
+                away = number * BLOCK
+            if away:
+                self._sobol.fast_forward(away)
+            return np.ascontiguousarray(self._sobol.random(size).T)
 
     def at(self, points: np.ndarray) -> BlockDraws:
         """What given points of the unit cube stand for: `points[source, sample]`, in the order of `sources`."""
@@ -200,7 +222,7 @@ class BlockDraws:
         """The generator at the start of what it gives for a name in this block."""
         words = np.frombuffer(_key(self.draws.seed, name), dtype="<u8").astype(np.uint64)
         state = {"counter": np.array([0, 0, 0, self.number], dtype=np.uint64), "key": words}
-        start: Any = {"bit_generator": "Philox", "state": state, **_FRESH}
+        start: Any = {"bit_generator": "Philox", "state": state, **FRESH}
         self._bits.state = start  # quicker than making a generator
         return self._made
 

@@ -1,28 +1,34 @@
 """The whole table of samples as a file: every quantity drawn and every result, one sample a line.
 
 The draws are made again block by block, so the table may be larger than memory; that the same seed gives the same bits
-makes it the table of the run. It is written aside and moved when complete.
+makes it the table of the run. Results of a line are computed from the quantities as they stand in it, in the units
+that they are shown in, so that they can be computed again to the bit (`lca.impact.batch.replay`). It is written aside
+and moved when complete.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
+from lca.impact.batch.opened import Opened
 from lca.impact.batch.sampling import BLOCK
+from lca.impact.batch.tape import Bounds
 from lca.impact.batch.uncertainty import Sampled, Wanted
+from lca.impact.batch.variables import Uncertain
 from lca.inventory.formula import literal, parse
 from lca.inventory.parameters import shown_unit
 from lca.inventory.shares import ShareOf
 from lca.system.amounts import exchange_addresses
-from lca.units import convert
+from lca.units import convert, parse_unit
 
 #: Writes columns of numbers, `[column][row]`.
 _Write = Callable[[list[np.ndarray]], None]
@@ -46,51 +52,102 @@ def check_target(path: Path) -> None:
         raise InputError([Diagnostic("REE-D008", problem, expected=expected)])
 
 
-def write_samples(
-    sampled: Sampled, wanted: Wanted, count: int, path: Path, told: Callable[[int], None] = lambda done: None
-) -> None:
-    """Write `count` samples: their number, what was drawn in the units that parameters are shown in, and all results
-    that are assessed; a sample that is impossible has none.
+@dataclass(frozen=True)
+class Columns:
+    """What stands in a table beside the number of the sample: variables, in the units that they are shown in, then
+    results by their places `(scenario, indicator)`.
     """
-    names = sampled.model.variables
-    units = [_unit(sampled, name) for name in names]
-    places = [(k, i) for k in range(len(sampled.ids)) for i in sampled.opened.indicators(None)]
-    header = ["sample", *(_headed(name, unit) for name, unit in zip(names, units, strict=True))]
-    for k, i in places:
-        info = sampled.opened.method.indicators[i]
-        header.append(_headed(f"{sampled.ids[k]} {info.id}", info.unit))
-    with _written_aside(path, header) as write:
-        for first, columns, totals in _blocks(sampled, wanted, count):
-            numbers = np.arange(first, first + totals.shape[2])
-            shown = [convert(column, unit) for column, unit in zip(columns, units, strict=True)]
-            write([numbers, *shown, *(totals[k, i] for k, i in places)])
-            told(first + totals.shape[2])
+
+    variables: tuple[str, ...]
+    units: tuple[str, ...]
+    results: tuple[tuple[int, int], ...]
+    result_names: tuple[str, ...]
+    result_units: tuple[str, ...]
+
+    @property
+    def header(self) -> list[str]:
+        named = [*zip(self.variables, self.units, strict=True), *zip(self.result_names, self.result_units, strict=True)]
+        return ["sample", *(f"{name} [{unit}]" if unit else name for name, unit in named)]
 
 
-def _blocks(sampled: Sampled, wanted: Wanted, count: int) -> Iterator[tuple[int, list[np.ndarray], np.ndarray]]:
+def columns_of(opened: Opened, uncertain: Uncertain, variables: Sequence[str]) -> Columns:
+    """The columns of these variables and of all results that are assessed."""
+    places = tuple((k, i) for k in range(len(opened.ids)) for i in opened.indicators(None))
+    indicators = opened.method.indicators
+    return Columns(
+        tuple(variables),
+        tuple(_unit(opened, uncertain, name) for name in variables),
+        places,
+        tuple(f"{opened.ids[k]} {indicators[i].id}" for k, i in places),
+        tuple(indicators[i].unit for _, i in places),
+    )
+
+
+def as_read(column: np.ndarray, unit: str, support: Bounds) -> np.ndarray:
+    """What stands in a column, in base units; what rounding has put beside an end of the spread is the end."""
+    values = np.asarray(column * parse_unit(unit).factor)
+    for end in support:
+        values[np.abs(values - end) <= 4 * np.spacing(abs(end))] = end
+    return values
+
+
+def write_samples(
+    sampled: Sampled,
+    wanted: Wanted,
+    count: int,
+    path: Path,
+    told: Callable[[int], None] = lambda done: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Write `count` samples: their number, what was drawn in the units that parameters are shown in, and all results
+    that are assessed; a sample that is impossible has none. False, and nothing written, where it was `stopped`.
+    """
+    columns = columns_of(sampled.opened, sampled.uncertain, sampled.model.needed)
+    try:
+        with _written_aside(path, columns.header) as write:
+            for first, shown, totals in _blocks(sampled, wanted, count, columns):
+                if stopped():
+                    raise _StoppedError
+                write([np.arange(first, first + totals.shape[2]), *shown, *(totals[k, i] for k, i in columns.results)])
+                told(first + totals.shape[2])
+    except _StoppedError:
+        return False
+    return True
+
+
+class _StoppedError(Exception):
+    """Somebody does not want the table any more."""
+
+
+def _blocks(
+    sampled: Sampled, wanted: Wanted, count: int, columns: Columns
+) -> Iterator[tuple[int, list[np.ndarray], np.ndarray]]:
     draws = sampled.draws(wanted)
+    units = dict(zip(columns.variables, columns.units, strict=True))
     for number, first in enumerate(range(0, wanted.most, BLOCK)):
         if first >= count:
             return
         size = min(BLOCK, wanted.most - first)
         block = draws.block(number, size)
-        drawn: dict[str, np.ndarray] = {}
+        shown: dict[str, np.ndarray] = {}
 
-        def values(name: str, block: Any = block, drawn: dict[str, np.ndarray] = drawn, size: int = size) -> np.ndarray:
-            if name not in drawn:
-                drawn[name] = np.empty(size)
-                block.load(name, drawn[name])
-            return drawn[name]
+        def values(name: str, block: Any = block, shown: dict[str, np.ndarray] = shown, size: int = size) -> np.ndarray:
+            if name not in shown:
+                drawn = np.empty(size)
+                block.load(name, drawn)
+                shown[name] = np.asarray(convert(drawn, units.get(name, "")))
+            return as_read(shown[name], units.get(name, ""), sampled.model.bounds[name])
 
-        columns = [values(name) for name in sampled.model.variables]
-        kept = min(size, count - first)
         totals = sampled.model.evaluate_block(values, size).totals
-        yield first, [column[:kept] for column in columns], totals[:, :, :kept]
+        for name in columns.variables:
+            values(name)
+        kept = min(size, count - first)
+        yield first, [shown[name][:kept] for name in columns.variables], totals[:, :, :kept]
 
 
-def _unit(sampled: Sampled, name: str) -> str:
+def _unit(opened: Opened, uncertain: Uncertain, name: str) -> str:
     """The unit in which a variable is shown."""
-    for system, names in zip(sampled.model.systems, sampled.model.names, strict=True):
+    for system, names in zip(opened.systems, uncertain.names, strict=True):
         for address, own in names.items():
             if own != name:
                 continue
@@ -102,10 +159,6 @@ def _unit(sampled: Sampled, name: str) -> str:
             found = literal(parse(str(exchange_addresses(process)[address].amount)))
             return found.unit if found else ""
     return ""
-
-
-def _headed(name: str, unit: str) -> str:
-    return f"{name} [{unit}]" if unit else name
 
 
 @contextmanager

@@ -141,7 +141,9 @@ def _is_doubtful(value: Traced | float) -> bool:
 
 
 def _bounds_of(value: Traced | float) -> Bounds:
-    return value.bounds if isinstance(value, Traced) else (value, value)
+    if isinstance(value, Traced):
+        return value.bounds
+    return ANY if math.isnan(value) else (value, value)  # of 0 / 0 nothing can be concluded
 
 
 def _settled(name: str, operands: list[Any]) -> Any:

@@ -10,13 +10,17 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
-from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, warn_of_impossible
+from lca.impact.background_views import background_metadata, provider_rows, said_of
+from lca.impact.batch.background import Spreads, agreement, spreads_of
+from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Series, Stopped, never, sample, warn_of_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
-from lca.impact.batch.products import circular_shares, constant_shares
+from lca.impact.batch.products import Mixed, circular_shares, constant_shares
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
+from lca.impact.batch.tape import Bounds
 from lca.impact.batch.variables import Uncertain, uncertain
+from lca.inventory.backgrounds import OWN
 from lca.inventory.declarations import BASKET
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
@@ -47,15 +51,21 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Scenarios of a study ready to be sampled."""
+    """Scenarios of a study ready to be sampled; `behind` is the database behind them, where it is drawn too."""
 
     opened: Opened
     uncertain: Uncertain
     model: BatchModel
+    behind: Spreads | None = None
 
     @property
     def ids(self) -> list[str]:
         return self.opened.ids
+
+    def places(self, indicator: str | None = None) -> list[tuple[int, int]]:
+        """`(scenario, indicator)` of all results that are assessed; of the indicator that is wanted."""
+        indicators = self.opened.indicators(indicator)
+        return [(k, i) for k in range(len(self.ids)) for i in indicators if self.opened.scores[k].assessed[i]]
 
     def draws(self, wanted: Wanted) -> Draws:
         """The draws of all that is uncertain, what matters first."""
@@ -71,16 +81,43 @@ def prepared(
     only: Iterable[str] = (),
     settings: Iterable[Override] = (),
     basis: Basis | None = None,
+    background: str = OWN,
+    spreads: bool = False,
 ) -> Sampled:
-    """Check scenarios of a study (all, or `only` some) and compile them; raises `InputError` with all that is wrong."""
-    found = opened(root, study_name, only, settings, basis)
+    """Check scenarios of a study (all, or `only` some) and compile them; with `spreads`, exchanges of the imported
+    background are drawn too. Raises `InputError` with all that is wrong.
+    """
+    found = opened(root, study_name, only, settings, basis, background)
     drawn = uncertain(found.systems, found.checked.study)
-    bounds = {name: variable.spread.support for name, variable in drawn.variables.items()}
-    model = BatchModel(found.checked.study, found.systems, found.basis, found.method, drawn.names, bounds)
-    if not model.variables:
+    return ready(found, drawn, {name: variable.spread.support for name, variable in drawn.variables.items()}, spreads)
+
+
+def ready(found: Opened, drawn: Uncertain, bounds: Mapping[str, Bounds], spreads: bool = False) -> Sampled:
+    """Compile scenarios, for values of what is uncertain within these bounds; raises `InputError` where nothing is."""
+    behind, method = spreads_of(found) if spreads else (None, found.method)
+    model = BatchModel(found.checked.study, found.systems, found.basis, method, drawn.names, bounds)
+    if not model.variables and behind is None:
         message = f"nothing that {' and '.join(found.ids[:3])} make use of has a spread"
         raise InputError([Diagnostic("REE-D005", message, expected="a range or distribution of some parameter")])
-    return Sampled(found, drawn, model)
+    return Sampled(found, drawn, model, behind)
+
+
+def _sampled(
+    sampled: Sampled,
+    wanted: Wanted,
+    series: Series,
+    watched: Sequence[int] | None,
+    engine: Engine | None,
+    told: Callable[[int], None],
+    stopped: Stopped,
+) -> Run:
+    """A run, proved by bw2calc, the database behind it too where that is drawn."""
+    draws, behind = sampled.draws(wanted), sampled.behind
+    model, most = sampled.model, wanted.most
+    run = sample(model, draws, series, most, wanted.until, watched, engine, told, stopped, behind)
+    if behind is not None:
+        run.agreement = max(run.agreement, agreement(behind, sampled.opened, model, run.proofs, wanted.seed))
+    return run
 
 
 def uncertainty(
@@ -89,17 +126,32 @@ def uncertainty(
     indicator: str | None = None,
     products: bool = False,
     told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
+    engine: Engine | None = None,
 ) -> tuple[Run, list[dict[str, Any]]]:
     """Sample the scenarios; rows of the table `uncertainty`."""
+    places = sampled.places(indicator)
     indicators = sampled.opened.indicators(indicator)
-    places = [(k, i) for k in range(len(sampled.ids)) for i in indicators if sampled.opened.scores[k].assessed[i]]
     mixed = circular_shares(sampled.opened, sampled.uncertain.names, indicators) if products else []
+    series = Chosen(tuple(places), tuple(mixed))
+    run = _sampled(sampled, wanted, series, None, engine, told, stopped)
+    return run, rows_of(sampled, run, series, products)
 
-    def series(totals: np.ndarray) -> np.ndarray:
-        rows = [*(totals[k, i] for k, i in places), *(one.of(totals) for one in mixed)]
+
+@dataclass(frozen=True)
+class Chosen:
+    """The series of results at places `(scenario, indicator)`, and of products that several scenarios have a part in."""
+
+    places: tuple[tuple[int, int], ...]
+    mixed: tuple[Mixed, ...] = ()
+
+    def __call__(self, totals: np.ndarray) -> np.ndarray:
+        rows = [*(totals[k, i] for k, i in self.places), *(one.of(totals) for one in self.mixed)]
         return np.array(rows).reshape(len(rows), totals.shape[2])
 
-    run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
+
+def rows_of(sampled: Sampled, run: Run, series: Chosen, products: bool = False) -> list[dict[str, Any]]:
+    """Rows of the table `uncertainty` for a run of these series."""
     _warn_of_impossible(sampled, run)
     central = np.array([scores.total for scores in sampled.opened.scores])
     statistics = _statistics(run, series(central[:, :, None])[:, 0])
@@ -107,15 +159,15 @@ def uncertainty(
     for k in range(len(sampled.ids)):
         shares = constant_shares(sampled.opened, sampled.uncertain.names, k) if products else []
         for allocation, product, factor in [("none", BASKET, 1.0), *shares]:
-            for place, (own, i) in enumerate(places):
+            for place, (own, i) in enumerate(series.places):
                 if own == k:
                     row = _named(sampled, k, i, product, allocation, float(sampled.opened.scores[k].coverage[i]))
                     rows.append(row | _scaled(statistics[place], factor))
-        for one, own_statistics in zip(mixed, statistics[len(places) :], strict=True):
+        for one, own_statistics in zip(series.mixed, statistics[len(series.places) :], strict=True):
             if one.scenario == k:
                 row = _named(sampled, k, one.indicator, one.product, one.allocation, one.coverage)
                 rows.append(row | own_statistics)
-    return run, rows
+    return rows
 
 
 def _named(sampled: Sampled, k: int, i: int, product: str, allocation: str, coverage: float) -> dict[str, Any]:
@@ -142,6 +194,7 @@ def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
     return [
         {
             "samples": summary.count,
+            "complete": run.complete,
             "central": float(central[n]),
             "mean": float(mean[n]),
             "sd": float(sd[n]),
@@ -155,7 +208,7 @@ def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
 
 
 def _scaled(row: dict[str, Any], factor: float) -> dict[str, Any]:
-    return {key: value if key == "samples" else value * factor for key, value in row.items()}
+    return {key: value if key in ("samples", "complete") else value * factor for key, value in row.items()}
 
 
 def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
@@ -165,8 +218,29 @@ def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
 # --- two scenarios
 
 
+@dataclass(frozen=True)
+class Paired:
+    """The series of two scenarios: results of both, difference, ratio, and whether the second is lower by each margin;
+    the indicators one after the other in each.
+    """
+
+    indicators: tuple[int, ...]
+
+    def __call__(self, totals: np.ndarray) -> np.ndarray:
+        old, new = totals[0, list(self.indicators)], totals[1, list(self.indicators)]
+        lower = [new < old - margin * np.abs(old) for margin in MARGINS]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(old == 0, np.where(new == 0, 1.0, np.inf), new / old)
+        return np.concatenate([old, new, old - new, ratio, *lower])
+
+
 def compared(
-    sampled: Sampled, wanted: Wanted, indicator: str | None = None, told: Callable[[int], None] = lambda done: None
+    sampled: Sampled,
+    wanted: Wanted,
+    indicator: str | None = None,
+    told: Callable[[int], None] = lambda done: None,
+    stopped: Stopped = never,
+    engine: Engine | None = None,
 ) -> tuple[Run, list[dict[str, Any]], list[dict[str, Any]]]:
     """Sample two scenarios in pairs; rows of the tables `uncertain_comparison` and `probabilities`.
 
@@ -174,15 +248,7 @@ def compared(
     """
     indicators = sampled.opened.shared_indicators(indicator)
     count = len(indicators)
-
-    def series(totals: np.ndarray) -> np.ndarray:
-        old, new = totals[0, indicators], totals[1, indicators]
-        lower = [new < old - margin * np.abs(old) for margin in MARGINS]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(old == 0, np.where(new == 0, 1.0, np.inf), new / old)
-        return np.concatenate([old, new, old - new, ratio, *lower])
-
-    run = sample(sampled.model, sampled.draws(wanted), series, wanted.most, wanted.until, range(3 * count), told=told)
+    run = _sampled(sampled, wanted, Paired(tuple(indicators)), range(3 * count), engine, told, stopped)
     _warn_of_impossible(sampled, run)
     old, new = (scores.total[indicators] for scores in sampled.opened.scores)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -204,7 +270,7 @@ def compared(
             low, high = _wilson(share, run.summary.count)
             probabilities.append(
                 common
-                | {"samples": run.summary.count, "margin": margin, "probability": share}
+                | {"samples": run.summary.count, "complete": run.complete, "margin": margin, "probability": share}
                 | {"probability_from": low, "probability_to": high}
             )
     return run, rows, probabilities
@@ -233,7 +299,8 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     correlated = {address for copula in sampled.uncertain.copulas for address in copula.addresses}
     correlated &= {variable.address for variable in drawn}
     names = {"mc": "Monte Carlo", "lhs": "Latin hypercube", "sobol": "Sobol sequence"}
-    said = [
+    said = [] if run.complete else [f"PARTIAL: stopped after {run.samples:,} of {wanted.most:,} samples"]
+    said += [
         f"{run.samples:,} samples, {names[wanted.method]}, seed {wanted.seed}; {run.proved} of them computed anew by"
         f" bw2calc, largest relative difference {run.agreement:.1e}",
         f"{len(drawn)} quantities are drawn: {alone} parameters and {exchanges} single exchanges"
@@ -241,6 +308,7 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
         takes_no_part(sampled),
+        *_of_background(sampled, run),
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
@@ -252,6 +320,27 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
             f"of {len(rows)} results, {below} have a central value below the central 90 % of their samples and"
             f" {len(aside) - below} one above: spreads that reach further to one side than to the other add up"
         )
+    return said
+
+
+def _of_background(sampled: Sampled, run: Run) -> list[str]:
+    """What is said of an imported background, and of its spreads."""
+    found, behind = sampled.opened, sampled.behind
+    if found.imported is None:
+        return []
+    scored = {(name, found.basis): scores for name, scores in zip(found.ids, found.scores, strict=True)}
+    metadata = background_metadata(found.checked, found.method, scored, found.imported)
+    assert metadata is not None
+    said = said_of(metadata, provider_rows(found.checked, scored, found.imported))
+    if behind is None:
+        return [*said, "what its activities cause is fixed: spreads of the database take no part"]
+    between, nature = behind.drawn.spreads
+    unknown = behind.drawn.technosphere.unknown + behind.drawn.biosphere.unknown
+    said.append(
+        f"drawn in the database: {between:,} exchanges between activities and {nature:,} with nature that count"
+        + (f"; {unknown:,} with distributions of other kinds stay as they are" if unknown else "")
+        + (f"; {run.factorised:,} of the solutions took a factorisation of their own" if run.factorised else "")
+    )
     return said
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
-from lca.impact.batch.engine import PROVED
 from lca.impact.batch.model import CHUNK
+from lca.impact.batch.proof import PROVED
 from lca.impact.batch.sampling import Draws
 from lca.impact.sensitivity.analysed import Analysed, Tally, Told, Values, in_parallel
 from lca.impact.sensitivity.factors import Factor, values_at

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.impact.batch.engine import proved
+from lca.impact.batch.proof import proved
 from lca.impact.batch.uncertainty import takes_no_part
 from lca.impact.evidence import priorities
 from lca.impact.sensitivity.analysed import Analysed, Tally, Told, Values, median

@@ -10,8 +10,8 @@ import pytest
 
 from lca.errors import InputError, Problems
 from lca.impact.batch.breakeven import breakeven, sampled_breakeven, ties
-from lca.impact.batch.engine import proved
 from lca.impact.batch.opened import Opened, opened
+from lca.impact.batch.proof import proved
 from lca.impact.batch.sweep import contour, sweep
 from lca.impact.batch.vary import model_of, varied
 from lca.system.varied import Varied

@@ -90,12 +90,12 @@ def test_latin_hypercube_and_sobol_know_the_mean_better() -> None:
 
 def test_sobol_blocks_continue_one_sequence() -> None:
     draws = Draws(variables("a.uniform", "d.normal"), 5, "sobol")
-    first, second = draws.block(0, 64), draws.block(1, 64)
-    values = np.empty((2, 64))
+    first, second = draws.block(0), draws.block(1)
+    values = np.empty((2, BLOCK))
     first.load("a.uniform", values[0])
     second.load("a.uniform", values[1])
     shares = np.sort((values.ravel() - 2) / 3)
-    np.testing.assert_array_equal((shares * 128).astype(int), np.arange(128))
+    np.testing.assert_array_equal((shares * 2 * BLOCK).astype(int), np.arange(2 * BLOCK))
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -62,6 +62,7 @@ def drawn(count: int = 37) -> dict[str, np.ndarray]:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(formulas(), min_size=1, max_size=4))
 @example(["(2 if (2 < (b if (b < 2 and a > 1) else 2) or b > 0) else (b if (b < 2 and a > 1) else 2))"])
+@example(["(a + (a + ((0 / 0) if ((0 / 0) < a) else a)))"])
 def test_a_tape_computes_what_the_evaluator_computes(texts: list[str]) -> None:
     samples = drawn()
     tape = Tape()

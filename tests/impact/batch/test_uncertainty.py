@@ -11,9 +11,9 @@ import pytest
 
 from lca.errors import InputError
 from lca.impact import brightway
-from lca.impact.batch import engine
-from lca.impact.batch.engine import sample
+from lca.impact.batch.engine import Threads, sample
 from lca.impact.batch.model import BatchModel
+from lca.impact.batch.proof import PROVED
 from lca.impact.batch.sampling import BLOCK
 from lca.impact.batch.uncertainty import Sampled, Wanted, account, compared, prepared, uncertainty
 from lca.impact.batch.variables import uncertain
@@ -105,7 +105,7 @@ def test_the_textbook_case_sampled(tmp_path: Path, method: Any) -> None:
     assert row["mean"] == pytest.approx(mean, abs=4 * sd / np.sqrt(row["samples"]))
     assert row["central"] == pytest.approx(120)
     assert run.agreement < 1e-12
-    assert run.proved == engine.PROVED
+    assert run.proved == PROVED
     assert row["samples"] == (262_144 if method == "sobol" else 200_000)
 
 
@@ -137,7 +137,7 @@ def totals(sampled: Sampled, count: int, threads: int, **options: Any) -> np.nda
 
     wanted = Wanted(count, **options)
     found: np.ndarray = sample(
-        sampled.model, sampled.draws(wanted), series, wanted.most, threads=threads
+        sampled.model, sampled.draws(wanted), series, wanted.most, engine=Threads(threads)
     ).summary.samples  # type: ignore[union-attr]
     return found
 
