@@ -153,7 +153,7 @@ def _unit(opened: Opened, uncertain: Uncertain, name: str) -> str:
                 continue
             if address in system.scope.definitions:
                 return shown_unit(system.scope.definitions[address].parameter)
-            if isinstance(sampled.uncertain.variables[name].spread, ShareOf):
+            if isinstance(uncertain.variables[name].spread, ShareOf):
                 return ""
             process = system.inventory.processes.named(address.partition(".")[0])
             found = literal(parse(str(exchange_addresses(process)[address].amount)))

@@ -140,7 +140,7 @@ def uncertainty(
 
 @dataclass(frozen=True)
 class Chosen:
-    """The series of results at places `(scenario, indicator)`, and of products that several scenarios have a part in."""
+    """The series of results at places `(scenario, indicator)`, and of products that several scenarios share."""
 
     places: tuple[tuple[int, int], ...]
     mixed: tuple[Mixed, ...] = ()
