@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lca.inventory import characterisation, economics, schema
 from lca.inventory.backgrounds import BackgroundLinks
+from lca.inventory.published import PublishedFootprints
 
 #: Beside the options of axes, whose models are `schema.AxisOption`. None of the first keys of an earlier kind may stand
 #: in a document of a later one, so that the first that is found tells the kind.
@@ -18,6 +19,7 @@ MODELS: dict[str, type[schema.Model]] = {
     "loop": schema.Loop,
     "biosphere": characterisation.Biosphere,
     "origins": economics.Origins,
+    "published": PublishedFootprints,
     "flows": schema.Flows,
     "sources": schema.Sources,
     "links": schema.Links,

@@ -35,6 +35,7 @@ TABLES = {
     "price_lists": ("prices", "prices."),
     "allocations": ("allocation", "allocation."),
     "origins": ("origin", "origins."),
+    "published": ("published footprint", "published."),
 }
 
 #: Keys of documents whose entries are things of their own, and what they are.

@@ -14,7 +14,7 @@ from lca.report.document import Block, ReferenceList, ReportDocument, Section, T
 
 #: Phrases that hold a word of the list and claim nothing: denials, and the name of an operator of rules.
 _ALLOWED = re.compile(
-    r"\b(?:not|never|no|nor|neither|without being)(?: \w+){0,2} (?:certified|verified|audited)\b"
+    r"\b(?:not|never|no|nor|neither|nobody|none|without being)(?: \w+){0,2} (?:certified|verified|audited)\b"
     r"|\bnot(?: \w+){0,2} better than\b|\bEPD International\b",
     re.IGNORECASE,
 )

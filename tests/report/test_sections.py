@@ -352,6 +352,7 @@ def test_claims_are_found(text: str) -> None:
     [
         "Not independently verified.",
         "These links were not yet verified.",
+        "A link that nobody has verified.",
         "EPD International published rules.",
         "evergreen, greenhouse gases, Greenland",
         "The sheet is for a verifier; verification is due.",
