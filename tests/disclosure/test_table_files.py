@@ -35,7 +35,7 @@ def results(root: Path) -> StudyResults:
 def read(file: Path) -> list[dict[str, Any]]:
     if file.suffix == ".json":
         return list(json.loads(file.read_text(encoding="utf-8")))
-    table = pd.read_csv(file, keep_default_na=False) if file.suffix == ".csv" else pd.read_parquet(file)
+    table = pd.read_csv(file, keep_default_na=False, dtype=str) if file.suffix == ".csv" else pd.read_parquet(file)
     return records(table)
 
 
