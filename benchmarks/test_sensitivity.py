@@ -12,7 +12,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from lca.impact import brightway
 from lca.impact.sensitivity.analysed import Analysed, Tally, analysed
-from lca.impact.sensitivity.factors import factors_of, points_of
+from lca.impact.sensitivity.factors import factors_of
 from lca.impact.sensitivity.procedures import Wanted, evaluations
 from lca.impact.sensitivity.sobol import sobol_indices
 from lca.impact.sensitivity.study import sensitivity
@@ -57,7 +57,7 @@ def test_estimators_of_salib(benchmark: BenchmarkFixture, pair: Analysed) -> Non
     """What SALib takes for the indices alone, from the results of a million evaluations (here made up)."""
     from SALib.analyze import sobol
 
-    factors = len(factors_of(points_of(pair)))
+    factors = len(factors_of(pair.draws(1)))
     problem = {"num_vars": factors, "names": [f"x{k}" for k in range(factors)], "bounds": [[0, 1]] * factors}
     results = np.random.default_rng(1).normal(size=POINTS * (factors + 2))
     benchmark.pedantic(lambda: sobol.analyze(problem, results, calc_second_order=False, seed=1), rounds=1)
@@ -67,7 +67,7 @@ def test_our_estimators(benchmark: BenchmarkFixture, pair: Analysed, monkeypatch
     """Design, draws and estimators, for results that cost nothing."""
     result = np.random.default_rng(1).normal(size=POINTS)
     monkeypatch.setattr(Analysed, "evaluate", lambda self, values, size: (result[:size], Tally(size)))
-    draws = points_of(pair)
+    draws = pair.draws(1)
     factors = factors_of(draws)
     benchmark.pedantic(
         lambda: sobol_indices(pair, draws, factors, POINTS, 1, Tally(), lambda done: None), rounds=3, warmup_rounds=1

@@ -136,6 +136,11 @@ def _lines(path: Path) -> Sequence[str]:
         return ()
 
 
+def forget_lines() -> None:
+    """Files have changed: their lines are read anew."""
+    _lines.cache_clear()
+
+
 def _excerpt(span: Span, mark: str = "^", line: str = "") -> list[str]:
     lines = _lines(span.path)
     if not line and not 1 <= span.line <= len(lines):

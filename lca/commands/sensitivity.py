@@ -107,6 +107,7 @@ def command(
     with progress(evaluations(what, wanted), "evaluating") as told:
         found = sensitivity(what, wanted, told)
     table = frame(f"sensitivity_{method.replace('-', '_')}", found.rows)
+    table["line"] = table["line"].astype("Int64").astype(object).where(table["line"].notna(), None)
     if by_priority:
         table = table.sort_values("priority", ascending=False, kind="stable")
     shown = top or (SHOWN if form == "table" else len(table))
@@ -115,6 +116,8 @@ def command(
     if form == "table":
         result = " minus ".join(what.sampled.ids)
         title = f"{what.info.id} of {result}\n{what.central:.4g} {what.info.unit}, {what.sampled.opened.basis}-based"
+        if what.coverage < 1:
+            title += f", partial: the data cover {100 * what.coverage:.1f} % of it"
         kept = ["parameter", *found.indices, *BY_RANK]
         if by_priority:  # with the place in the inventory below the name: on one line they would be too long
             kept = ["priority", "parameter", found.worth, *BY_PRIORITY]

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from lca.editing.addresses import Addresses, Place
+from lca.editing.key_order import EXCHANGE, PARAMETER, PROCESS
 from lca.editing.kinds import MODELS, keys_of
 from lca.editing.quantities import quantity, same_quantity
 from lca.editing.splice import Edit, UnfitError
@@ -28,13 +29,6 @@ from lca.editing.written import WrittenFile, child, entries, in_flow, read_writt
 from lca.errors import Diagnostic, InputError, Problems, Span
 from lca.inventory import schema
 from lca.units import describe, parse_unit
-
-#: The order in which keys of parameters and of lines are written.
-ORDER = (
-    *("flow", "amount", "value", "formula", "choice", "text", "composition", "by_element", "of", "options"),
-    *("unit", "kind", "provider", "origin", "supply", "scope", "bin", "when", "stoichiometric"),
-    *("distribution", "range", "source", "evidence", "pedigree", "note"),
-)
 
 #: What a parameter is given by, one of them.
 DEFINERS = ("value", "formula", "choice", "text")
@@ -190,9 +184,7 @@ class _Drafter:
                 place = self.addresses.find(own, whole=True)
             except InputError:
                 raise fault from None
-            model = MODELS.get(place.document.kind, schema.AxisOption)
-            known = ORDER if place.steps else keys_of(model)
-            if key not in known or not isinstance(place.node, yaml.MappingNode):
+            if not isinstance(place.node, yaml.MappingNode) or key not in _order(place):
                 raise
             return place, key
 
@@ -218,7 +210,7 @@ class _Drafter:
                 edit.rename(name, key)  # a formula in the place of a value
                 self._replace(place, f"{place.address}.{key}", held, value, mapping)
                 return f"{name.value}: {held.value}"
-        edit.insert(mapping, key, value, ORDER[ORDER.index(key) + 1 :] if key in ORDER else ())
+        edit.insert(mapping, key, value, _later(_order(place), key))
         return ""
 
     def _replace(self, place: Place, name: str, node: yaml.Node, value: str, *holders: yaml.Node) -> None:
@@ -249,7 +241,8 @@ class _Drafter:
             if said is None or (old is None and key != "note" and scalar(place.document.node, key) == said):
                 continue  # said already by the whole document
             if old is None:
-                self.edits[place.file.path].insert(holder, key, said, ORDER[ORDER.index(key) + 1 :])
+                order = EXCHANGE if child(holder, "flow") is not None else PARAMETER
+                self.edits[place.file.path].insert(holder, key, said, _later(order, key))
             elif old.value != said:
                 self._replace(place, f"{name}.{key}", old, said, holder)
 
@@ -273,6 +266,19 @@ class _Drafter:
             message = f"`{source}`{grade} was given for {before}, not for {value}"
             expected = "--source and --evidence of the new value; --note where the note speaks of the old one"
             self.draft.warnings.append(Diagnostic("REE-W007", message, place.span, expected=expected))
+
+
+def _order(place: Place) -> Sequence[str]:
+    """The keys that a mapping may have, in order."""
+    if not place.steps:
+        kind = place.document.kind
+        return PROCESS if kind == "process" else keys_of(MODELS.get(kind, schema.AxisOption))
+    return EXCHANGE if child(place.node, "flow") is not None else PARAMETER
+
+
+def _later(order: Sequence[str], key: str) -> Sequence[str]:
+    """The keys that stand after one."""
+    return order[order.index(key) + 1 :]
 
 
 def _other_dimension(place: Place, name: str, before: str, value: str) -> list[Diagnostic]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from lca.editing.key_order import EXCHANGE, FLOW, PARAMETER, PROCESS, SHARE, SOURCE
 from lca.editing.splice import Splice, UnfitError, spliced
 from lca.editing.storage import alone, replace_files
 from lca.editing.written import (
@@ -30,25 +31,6 @@ from lca.editing.written import (
     read_written,
 )
 from lca.errors import Diagnostic, InputError, Problems, Span
-
-_PROVEN = ("source", "evidence", "pedigree", "note")
-_VALUE = ("value", "formula", "choice", "text", "composition", "by_element")
-
-PARAMETER = (*_VALUE, "of", "options", "unit", "kind", "distribution", "range", *_PROVEN)
-EXCHANGE = (
-    *("flow", "amount", "provider", "origin", "supply", "bin", "scope", "when", "stoichiometric"),
-    *("distribution", "range", *_PROVEN),
-)
-SHARE = ("flow", "provider", "share", *_PROVEN)
-FLOW = (
-    *("title", "kind", "compartment", "unit", "formula", "composition", "rare_earths"),
-    *("cas", "bulk", "group", "account", "note"),
-)
-SOURCE = ("title", "author", "year", "publisher", "doi", "url", "accessed", "licence", "note")
-PROCESS = (
-    *("process", "title", "stage", "location", "product", "source", "evidence", "year", "pedigree", "note", "covers"),
-    *("parameters", "mix", "inputs", "outputs", "emissions", "resources", "balance"),
-)
 
 _LINES = ("inputs", "outputs", "emissions", "resources")
 

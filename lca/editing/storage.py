@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import hashlib
 import io
 import os
@@ -52,6 +53,8 @@ def replace_files(contents: Mapping[Path, bytes], read: Mapping[Path, bytes]) ->
     try:
         for path, content in contents.items():
             target = path.resolve()
+            if target.exists() and not os.access(target, os.W_OK):
+                raise PermissionError(errno.EACCES, "the file is to be read only", str(path))
             handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
             aside.append((Path(name), target))
             with os.fdopen(handle, "wb") as file:

@@ -61,7 +61,7 @@ def test_records_of_every_method(ree: Ree, plant: tuple[str, ...], method: str) 
     assert isinstance(first["line"], int)
     assert "computed anew by bw2calc, largest relative difference" in err
     assert "5 quantities take part: 4 parameters and 1 single exchanges" in err
-    assert "what has no stated spread takes no part: 0 parameters" in err
+    assert "what has no stated spread takes no part: 0 numbers" in err
     code, again, _ = ree(*plant, "--method", method, "--format", "json")
     assert again == out
 
@@ -90,6 +90,7 @@ def test_what_data_to_get_next(ree: Ree) -> None:
         whole = sum(max(float(own["S1"]), 0) * float(own["weakness"]) for own in rows[:5])
         assert float(row["priority"]) == pytest.approx(max(float(row["S1"]), 0) * float(row["weakness"]) / whole)
         assert row["file"].startswith("inventories/")
+        assert row["line"].isdigit()
     assert (rows[0]["baseline"], rows[0]["scenario"]) == PAIR
     _, out, _ = ree(*PAIR, "--method", "one-at-a-time", "--next", "--top", "3")
     lines = out.splitlines()
@@ -102,6 +103,9 @@ def test_another_indicator_and_what_is_set(ree: Ree) -> None:
     words = (PAIR[1], "--method", "one-at-a-time", "--format", "json", "--indicator", "primary_energy")
     (first, *_), rest = json.loads(ree(*words)[1]), json.loads(ree(*words, "--basis", "location")[1])
     assert (first["indicator"], first["unit"], first["electricity_basis"]) == ("primary_energy", "MJ", "market")
+    assert first["coverage"] < 1
+    shown = ree(*words[:3], "--indicator", "primary_energy")[1].splitlines()[1]
+    assert f"partial: the data cover {100 * first['coverage']:.1f} % of it" in shown
     assert rest[0]["electricity_basis"] == "location"
     voltage = "electro_extraction.cell_voltage"
     assert voltage in {record["parameter"] for record in rest}

@@ -24,6 +24,7 @@ from lca.background import store
 from lca.background.database import Origin
 from lca.commands import main
 from lca.disclosure.audit import packing
+from lca.disclosure.audit.bundle import sealed
 from lca.disclosure.audit.comparing import differences
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS
 from lca.disclosure.audit.keys import make_key
@@ -126,6 +127,14 @@ def test_a_forged_bundle_is_not_signed(signed: Files, keys: dict[str, Path], tmp
     found = looked_at(tmp_path, {**forged, ATTESTATION: glued.written()}, keys["own.pub"])
     assert "REE-A009" in {one.code for one in found.found}
     assert "its signature is not of this statement" in " ".join(said(found))
+
+
+def test_the_attestation_is_of_this_study(files: Files, tmp_path: Path) -> None:
+    document = json.loads(files["study.json"])
+    inner = {name: held for name, held in files.items() if name not in (SUMS, ATTESTATION, NAME)}
+    other = sealed(inner, document | {"by": "me"})
+    found = looked_at(tmp_path, {**files, ATTESTATION: other[ATTESTATION]})
+    assert f"REE-A008 study.json says another `by` than {ATTESTATION}" in said(found)
 
 
 def test_another_key_is_found_out(files: Files, keys: dict[str, Path], tmp_path: Path) -> None:
@@ -238,6 +247,12 @@ def test_inputs_with_mistakes_cannot_be_computed(files: Files, tmp_path: Path) -
     assert "REE-U003" in fault.message
     assert "workspace/inventories/all.yaml:36" in fault.message
     assert (found.computed, found.sound) == (False, False)
+
+
+def test_a_file_in_the_place_of_a_folder_is_said(files: Files, tmp_path: Path) -> None:
+    odd = {"workspace/inventories/a.yaml": b"{}", "workspace/inventories/a.yaml/b.yaml": b"{}"}
+    found = verify(written(tmp_path, resealed({**files, **odd})))
+    assert ["its files cannot be laid out" in one.message for one in found.found if one.code == "REE-A014"] == [True]
 
 
 def test_computing_is_limited_in_time(files: Files) -> None:

@@ -160,6 +160,15 @@ def test_an_exchange_says_why_it_is_on(works: Path) -> None:
     assert said == ["1 kg per 1 kg_REO of Oxide; because route is loop"]
 
 
+def test_the_deepest_tree_ends(explainers: dict[str, Explainer]) -> None:
+    """Where suppliers need each other without end, parts that are next to nothing are not taken apart."""
+    explainer = explainers["kiln"]
+    for figure in explainer.figures():
+        branch = explainer.explain(figure, 30)
+        sums(branch)
+        assert len(list(walk(branch))) < 2000
+
+
 def test_what_was_set_says_by_whom(kiln: Path) -> None:
     explainer, figure = opened_figure(kiln, None, (), "own", ["long/wind-ppa"], None, None)
     set_by = {
@@ -275,6 +284,11 @@ def test_every_figure_that_results_name_can_be_explained(ree: Run) -> None:
         assert code == 0, err
         top = json.loads(tree)[0]
         assert (top["name"], top["value"]) == (row["figure"], pytest.approx(float(row["value"])))
+
+
+def test_its_own_data_sets_may_be_named(ree: Run) -> None:
+    code, out, _ = ree("explain", "year@own:open/near:basket:climate_change@market", "--format", "json")
+    assert (code, json.loads(out)[0]["name"]) == (0, "year:open/near:basket:climate_change@market")
 
 
 def test_a_saving_is_taken_apart_too(ree: Run) -> None:

@@ -235,6 +235,14 @@ def test_what_an_editor_saves_meanwhile_is_kept(root: Path, monkeypatch: pytest.
     assert "REE-W008" in refusal(root, "power_plant.fuel_use=2 L")
 
 
+def test_a_file_that_is_to_be_read_only_is_left_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lca.editing.storage.os.access", lambda path, mode: False)
+    said = refusal(root, "power_plant.fuel_use=2.5 L")
+    assert "REE-C003" in said
+    assert "all.yaml" in said
+    assert "read only" in said
+
+
 def test_a_dry_run_shows_what_would_change_and_writes_nothing(root: Path) -> None:
     found = dry_run(root, Wish(parse_wish(["power_plant.fuel_use=3 L"])))
     assert "-  fuel_use: {value: 2 L, range" in found.textual

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from lca.commands import main
 
@@ -54,3 +55,12 @@ def test_what_is_misspelt_gets_the_nearest(words: str, hint: str, capsys: pytest
     code, _, err = run(words.split(), capsys)
     assert code == 2
     assert re.search(f"did you mean '{hint}'", err, re.I)
+
+
+def test_the_hooks_are_commands(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    hooks = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    run(["init", str(tmp_path / "w"), "--template", "minimal"], capsys)
+    for hook in hooks:
+        assert hook["pass_filenames"] is False
+        assert f"`{hook['id']}`" in PAGE
+        assert run([*hook["entry"].split()[1:], "-w", str(tmp_path / "w")], capsys)[0] == 0

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lca.editing import key_order
+from lca.editing.kinds import keys_of
 from lca.editing.layout import comments, format_workspace, formatted
 from lca.editing.meaning import differences
 from lca.editing.minimal import FILES
 from lca.editing.written import WrittenFile, read_written
 from lca.errors import Problems
+from lca.inventory import schema
 from lca.inventory.loading import load
 from lca.workspace import bundled, create
 from tests.works import FILES as WORKS
@@ -143,3 +146,18 @@ def test_a_workspace_and_its_check(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert file.read_bytes().endswith(b"\n\n")
     format_workspace(root, write=True)
     assert file.read_text() == FILES["inventories/flows.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("order", "model"),
+    [
+        (key_order.PARAMETER, schema.Parameter),
+        (key_order.EXCHANGE, schema.Exchange),
+        (key_order.SHARE, schema.Share),
+        (key_order.FLOW, schema.Flow),
+        (key_order.SOURCE, schema.Source),
+        (key_order.PROCESS, schema.Process),
+    ],
+)
+def test_every_key_has_its_place(order: tuple[str, ...], model: type[schema.Model]) -> None:
+    assert sorted(order) == sorted(keys_of(model))

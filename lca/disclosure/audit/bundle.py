@@ -22,7 +22,7 @@ from lca.disclosure.audit.datapackages import datapackages
 from lca.disclosure.audit.environment import environment, sbom
 from lca.disclosure.audit.packing import MAX_FILE, fault_of_name, packed
 from lca.disclosure.audit.reduced import reduced_background
-from lca.disclosure.audit.statement import Envelope, statement
+from lca.disclosure.audit.statement import STATED, Envelope, statement
 from lca.disclosure.audit.text import as_csv, canonical, decimal
 from lca.disclosure.explanation.opening import called
 from lca.disclosure.explanation.tree import Explainer
@@ -105,18 +105,17 @@ def make_bundle(
         **{f"datapackages/{name}": data for name, data in datapackages(computed, str(said["created"])).items()},
     }
     _refuse_odd_names(files)
-    return explainer.study.replace("@", "-on-"), packed(sealed(files, said, by))
+    return explainer.study.replace("@", "-on-"), packed(sealed(files, said))
 
 
-def sealed(files: Mapping[str, bytes], said: Mapping[str, Any], by: str) -> dict[str, bytes]:
+def sealed(files: Mapping[str, bytes], said: Mapping[str, Any]) -> dict[str, bytes]:
     """The files with the description of the crate, the hashes, and an attestation that nobody has signed."""
-    whole = {**files, NAME: crate(files, said, by)}
+    whole = {**files, NAME: crate(files, said, str(said["by"]))}
     whole[SUMS] = sums(whole)
     predicate = {
         "format": FORMAT,
-        **{key: said[key] for key in ("study", "settings", "background", "created", "workspace_sha256", "versions")},
+        **{key: said[key] for key in STATED},
         "files": len(whole),
-        "by": by,
     }
     return {**whole, ATTESTATION: Envelope(statement(whole, predicate)).written()}
 

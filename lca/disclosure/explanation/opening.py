@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lca.disclosure.explanation.tree import Explainer
@@ -53,7 +54,8 @@ def opened_figure(
             raise InputError([Diagnostic("REE-A001", str(fault), expected=FORM)]) from fault
         named, _, database = figure.study.partition("@")
         whole = figure.allocation != NOT_ALLOCATED
-        return _computed(root, named, settings, database or OWN, figure.scenario, whole), figure
+        explainer = _computed(root, named, settings, database or OWN, figure.scenario, whole)
+        return explainer, replace(figure, study=explainer.study)  # `@own` is as good as nothing
     scenario, *rest = words
     product = rest[1] if len(rest) > 1 else BASKET
     explainer = _computed(root, study, settings, background, scenario, allocation is not None or product != BASKET)

@@ -23,6 +23,9 @@ from lca.system.checking import BASES
 from lca.system.linking import Basis
 from lca.system.network import Edge
 
+#: What is a smaller share of a figure is not taken apart further: there would be no end of it.
+LEAST = 1e-3
+
 
 class Explainer:
     """Explains the figures of a computed study. `study` is how their names begin; `pairs` are scenarios to compare
@@ -34,6 +37,7 @@ class Explainer:
         of_study = [(pair.baseline, pair.alternative) for pair in computed.checked.pairs]
         self.pairs = list(dict.fromkeys((*of_study, *pairs)))
         self._grounds: dict[int, Grounds] = {}
+        self._least = 0.0
 
     # --- which figures there are
 
@@ -68,8 +72,11 @@ class Explainer:
 
     def value(self, figure: FigureId, factors: Mapping[str, float]) -> float:
         """A figure from the baskets it is made of."""
-        k = self.index(figure)
-        return sum(factor * float(self.scores(name, figure.basis).total[k]) for name, factor in factors.items())
+        return sum(factor * self._total(name, figure) for name, factor in factors.items())
+
+    def _total(self, scenario: str, figure: FigureId) -> float:
+        """The whole basket of a scenario, by the indicator and basis of a figure."""
+        return float(self.scores(scenario, figure.basis).total[self.index(figure)])
 
     def index(self, figure: FigureId) -> int:
         return self.computed.method.index(figure.indicator)
@@ -91,6 +98,8 @@ class Explainer:
         """The tree of a figure, `depth` levels deep. Raises `InputError` where there is no such figure."""
         factors = self._factors(figure)
         whole = self.value(figure, factors)
+        baskets_of = [factor * self._total(name, figure) for name, factor in factors.items()]
+        self._least = LEAST * max(map(abs, baskets_of))
         info = self.computed.method.indicators[self.index(figure)]
         title = f"{info.title}, {figure.product}, {figure.scenario}, {figure.basis}-based"
         if figure.of_basket:
@@ -103,7 +112,7 @@ class Explainer:
         baskets = []
         for name, factor in factors.items():
             own = FigureId(figure.study, name, BASKET, figure.indicator, figure.basis)
-            value = factor * float(self.scores(name, figure.basis).total[self.index(figure)])
+            value = factor * self._total(name, figure)
             below = self.basket(name, figure, factor, depth - 1) if depth > 1 else ()
             said = f"bears {factor:.6g} times the basket" if allocated else "baseline" if factor > 0 else "alternative"
             rests = self._shared_out_by(figure, name) if allocated else ()
@@ -236,7 +245,7 @@ class Explainer:
                 said += f"; {weight:.4g} of it counts, for the loop is in surplus"
             if system.is_foreground(edge.provider):
                 said += "; made by the plant, whose own exchanges count"
-            elif depth > 0:
+            elif depth > 0 and abs(value) >= self._least:
                 drawn = -system.sign(edge) * amount * weight
                 parts = self._inside(scores, k, edge.provider, drawn, factor, depth - 1)
         return Branch(

@@ -99,7 +99,7 @@ def sample(
             if run.reached <= until:
                 break
             look *= 2
-    _report_impossible(model, run)
+    refuse_impossible(model, run.impossible, run.samples, run.first_impossible)
     run.proved = len(proofs)
     run.agreement = _agreement(model, proofs)
     return run
@@ -202,20 +202,30 @@ def _check_others(model: BatchModel, k: int, values: Mapping[str, float], others
         raise DisagreementError(f"{system.scenario.id}: {others} at once, {reference} on its own")
 
 
-def _report_impossible(model: BatchModel, run: Run) -> None:
+def refuse_impossible(model: BatchModel, impossible: int, samples: int, first: Mapping[str, float] | None) -> None:
     """Raise `InputError` where more than a few samples are impossible, with what is wrong with the first."""
-    if run.impossible <= MOST_IMPOSSIBLE * run.samples:
+    if impossible <= MOST_IMPOSSIBLE * samples:
         return
-    message = f"{run.impossible} of {run.samples} samples are impossible"
+    message = f"{impossible} of {samples} samples are impossible"
     found = [Diagnostic("REE-D007", message, expected=f"at most {MOST_IMPOSSIBLE:.0%}".replace("%", " %"))]
-    raise InputError([*found, *why_impossible(model, run)])
+    raise InputError([*found, *why_impossible(model, first)])
 
 
-def why_impossible(model: BatchModel, run: Run) -> list[Diagnostic]:
-    """What is wrong with the first sample that was impossible, and in which scenario."""
+def warn_of_impossible(
+    model: BatchModel, impossible: int, samples: int, first: Mapping[str, float] | None, problems: Problems
+) -> None:
+    """Report samples that were left out, and what is wrong with the first."""
+    if impossible:
+        problems.add("REE-D006", f"{impossible} of {samples} samples are impossible and left out")
+        for fault in why_impossible(model, first)[:1]:
+            problems.add("REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected)
+
+
+def why_impossible(model: BatchModel, sample: Mapping[str, float] | None) -> list[Diagnostic]:
+    """What is wrong with a sample that is impossible, and in which scenario."""
     found: list[Diagnostic] = []
-    for k, system in enumerate(model.systems if run.first_impossible is not None else ()):
+    for k, system in enumerate(model.systems if sample is not None else ()):
         problems = Problems()
-        model.deterministic(k, run.first_impossible or {}, problems)
+        model.deterministic(k, sample or {}, problems)
         found += [replace(fault, message=f"{system.scenario.id}: {fault.message}") for fault in problems.errors]
     return found

@@ -13,11 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from lca.errors import Diagnostic, InputError
-from lca.impact.batch.engine import MOST_IMPOSSIBLE, Run, why_impossible, workers
+from lca.impact.batch.engine import refuse_impossible, warn_of_impossible, workers
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import opened
-from lca.impact.batch.sampling import Draws, Method, Variable
-from lca.impact.batch.summary import summary_for
+from lca.impact.batch.sampling import Draws, Variable
 from lca.impact.batch.uncertainty import Sampled, Wanted
 from lca.impact.batch.variables import uncertain
 from lca.impact.methods import IndicatorInfo
@@ -28,7 +27,7 @@ from lca.system.linking import Basis
 #: Samples drawn at first, to see which quantities take part and whether the result varies at all.
 PILOT = 2048
 
-#: Spread of a result relative to its size that is nothing but rounding.
+#: Spread of a result that is nothing but rounding, relative to the size of it or of what it is the difference of.
 _ROUNDING = 1e-12
 
 #: Samples of quantities, by name.
@@ -83,11 +82,11 @@ class Analysed:
     def coverage(self) -> float:
         return min(float(scores.coverage[self.place]) for scores in self.sampled.opened.scores)
 
-    def draws(self, seed: int, method: Method = "mc") -> Draws:
+    def draws(self, seed: int) -> Draws:
         """The draws of the quantities that take part; only correlations among these."""
         addresses = {variable.address for variable in self.variables}
         copulas = [copula for copula in self.sampled.uncertain.copulas if addresses & set(copula.addresses)]
-        return Draws(self.variables, seed, method, copulas)
+        return Draws(self.variables, seed, "mc", copulas)
 
     def evaluate(self, values: Values, size: int) -> tuple[np.ndarray, Tally]:
         """The result for samples of the quantities; nan where a sample is impossible. By any thread."""
@@ -109,30 +108,14 @@ class Analysed:
 
     def report(self, tally: Tally) -> None:
         """Say which evaluations were impossible; raises `InputError` where they were too many."""
-        _refuse_impossible(self.sampled, tally)
-        if tally.impossible:
-            problems = self.sampled.opened.problems
-            problems.add("REE-D006", f"{tally.impossible} of {tally.evaluations} samples are impossible and left out")
-            for fault in _why(self.sampled, tally)[:1]:
-                problems.add("REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected)
+        refuse_impossible(self.sampled.model, tally.impossible, tally.evaluations, tally.first)
+        problems = self.sampled.opened.problems
+        warn_of_impossible(self.sampled.model, tally.impossible, tally.evaluations, tally.first, problems)
 
 
 def output(totals: np.ndarray) -> np.ndarray:
     """The one result of `totals[scenario, 0, sample]`, or the difference of the two."""
     return np.asarray(totals[0, 0] - totals[1, 0] if len(totals) == 2 else totals[0, 0])
-
-
-def _refuse_impossible(sampled: Sampled, tally: Tally) -> None:
-    if tally.impossible > MOST_IMPOSSIBLE * tally.evaluations:
-        message = f"{tally.impossible} of {tally.evaluations} samples are impossible"
-        fault = Diagnostic("REE-D007", message, expected=f"at most {100 * MOST_IMPOSSIBLE:.0f} %")
-        raise InputError([fault, *_why(sampled, tally)])
-
-
-def _why(sampled: Sampled, tally: Tally) -> list[Diagnostic]:
-    """What is wrong with the first impossible sample."""
-    run = Run(0, "", summary_for(1, 1), first_impossible=tally.first)
-    return why_impossible(sampled.model, run)
 
 
 def median(spread: Spread) -> float:
@@ -168,8 +151,7 @@ def analysed(
     if not model.variables:
         message = f"nothing that makes {found.method.indicators[place].id} of {' and '.join(found.ids)} has a spread"
         raise InputError([Diagnostic("REE-D005", message, expected="a range or distribution of some parameter")])
-    pilot = _pilot(sampled, seed)
-    size = np.max(np.abs(pilot), initial=0.0)
+    pilot, size = _pilot(sampled, seed)
     if not np.std(pilot) > _ROUNDING * size:
         what = f"{found.method.indicators[place].id} of {' minus '.join(found.ids)}"
         message = f"{what} is the same in all samples, {pilot[0] if len(pilot) else np.nan:.4g}"
@@ -178,8 +160,10 @@ def analysed(
     return Analysed(sampled, place, variables, pilot)
 
 
-def _pilot(sampled: Sampled, seed: int) -> np.ndarray:
-    """The possible ones of the first samples. They show which systems, and so which quantities, are met at all."""
+def _pilot(sampled: Sampled, seed: int) -> tuple[np.ndarray, float]:
+    """The result in the possible ones of the first samples, and the size of what it is the difference of. They show
+    which systems, and so which quantities, are met at all.
+    """
     block = sampled.draws(Wanted(PILOT, seed=seed)).block(0, PILOT)
     drawn: dict[str, np.ndarray] = {}
 
@@ -192,8 +176,9 @@ def _pilot(sampled: Sampled, seed: int) -> np.ndarray:
     found = sampled.model.evaluate_block(values, PILOT, block.load)
     bad = np.flatnonzero(~found.possible)
     first = {name: float(values(name)[bad[0]]) for name in sampled.model.needed} if len(bad) else None
-    _refuse_impossible(sampled, Tally(PILOT, len(bad), first))
-    return np.asarray(output(found.totals)[found.possible])
+    refuse_impossible(sampled.model, len(bad), PILOT, first)
+    totals = found.totals[:, :, found.possible]
+    return output(totals), float(np.max(np.abs(totals), initial=0.0))
 
 
 def in_parallel(

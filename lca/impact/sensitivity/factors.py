@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from lca.impact.batch.sampling import Draws, Variable
-from lca.impact.sensitivity.analysed import Analysed
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,6 @@ class Factor:
         return self.title or " & ".join(variable.name for variable in self.variables)
 
 
-def points_of(analysed: Analysed) -> Draws:
-    """The quantities as functions of points of the unit cube, which a design of its own chooses: no seed has a part."""
-    return analysed.draws(0, "lhs")
-
-
 def factors_of(draws: Draws) -> list[Factor]:
     """The factors of all quantities drawn: each a quantity, or those that are correlated."""
     groups: dict[tuple[str, ...], list[Variable]] = {}
@@ -46,8 +40,7 @@ def factors_of(draws: Draws) -> list[Factor]:
 
 def _sources(draws: Draws, variables: Iterable[Variable]) -> tuple[int, ...]:
     names = [name for variable in variables for name in draws.sources_of(variable)]
-    place = {name: k for k, name in enumerate(draws.sources)}
-    return tuple(place[name] for name in dict.fromkeys(names))
+    return tuple(draws.sources[name] for name in dict.fromkeys(names))
 
 
 def together(factors: Sequence[Factor]) -> Factor:

@@ -6,7 +6,7 @@ of the result and that within a class, so a share from 0 to 1; PAWN the median o
 between the cumulative distributions (Kolmogorov and Smirnov). Numbers of classes, densities (Gaussian kernels of
 Silverman's width) and the removal of bias follow Plischke et al. 2013, European Journal of Operational Research 226,
 536-550, and SALib, to which a test compares; densities are smoothed on a grid by Fourier transform, and distances read
-off one sorted sample, which takes a hundredth of the time.
+off one sorted sample, which takes a small part of the time.
 
 Both are above zero by chance for a quantity without any part; how far, a made-up quantity shows.
 """

@@ -11,7 +11,7 @@ import numpy as np
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.sampling import Draws
 from lca.impact.sensitivity.analysed import Analysed, Tally, Told, Values
-from lca.impact.sensitivity.factors import Factor, factors_of, points_of, together
+from lca.impact.sensitivity.factors import Factor, factors_of, together
 from lca.impact.sensitivity.given_data import given_data, sampled_values
 from lca.impact.sensitivity.morris import elementary_effects
 from lca.impact.sensitivity.one_by_one import one_by_one
@@ -55,7 +55,7 @@ class Found:
 
 def evaluations(analysed: Analysed, wanted: Wanted) -> int:
     """How many evaluations an analysis takes, without those of a screening."""
-    factors = len(factors_of(points_of(analysed)))
+    factors = len(factors_of(analysed.draws(wanted.seed)))
     if wanted.method == "sobol":
         kept = factors if wanted.screen is None else min(factors, wanted.screen + 1)
         return _points(wanted) * (kept + 2)
@@ -74,7 +74,7 @@ Procedure = Callable[[Analysed, Wanted, Sequence[Stated], Tally, Told], Found]
 
 def sobol(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: Tally, told: Told) -> Found:
     """Shares of the variance. What is worth knowing is what takes variance away, so first-order shares."""
-    draws = points_of(analysed)
+    draws = analysed.draws(wanted.seed)
     factors, said = factors_of(draws), list[str]()
     if wanted.screen is not None and wanted.screen < len(factors) - 1:
         factors, evaluations = _screened(analysed, wanted, draws, factors, told)
@@ -111,7 +111,7 @@ def _screened(
 
 def morris(analysed: Analysed, wanted: Wanted, stated: Sequence[Stated], tally: Tally, told: Told) -> Found:
     """Elementary effects."""
-    draws = points_of(analysed)
+    draws = analysed.draws(wanted.seed)
     factors = factors_of(draws)
     found = elementary_effects(analysed, draws, factors, wanted.count, wanted.seed, tally, told)
     said = [
@@ -134,7 +134,7 @@ def moment_independent(analysed: Analysed, wanted: Wanted, stated: Sequence[Stat
         f"{kind} from {wanted.count:,} Monte Carlo samples",
         f"by chance alone, a quantity without any part comes out at {found.nothing:.2g}",
     ]
-    if any(len(factor.variables) > 1 for factor in factors_of(points_of(analysed))):
+    if any(len(factor.variables) > 1 for factor in factors_of(analysed.draws(wanted.seed))):
         said.append("of correlated quantities, the index of each holds what the others do through it")
     indices = {kind: found.index, f"{kind}_conf": found.conf}
     if kind == "delta":

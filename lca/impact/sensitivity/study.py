@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lca.impact.batch.engine import proved
+from lca.impact.batch.uncertainty import takes_no_part
 from lca.impact.evidence import priorities
 from lca.impact.sensitivity.analysed import Analysed, Tally, Told, Values, median
 from lca.impact.sensitivity.factors import Factor
@@ -47,7 +48,7 @@ def sensitivity(analysed: Analysed, wanted: Wanted, told: Told = lambda done: No
         f"{how}: {tally.evaluations:,} evaluations, {count} of them computed anew by bw2calc,"
         f" largest relative difference {agreement:.1e}",
         _taking_part(analysed),
-        _takes_no_part(analysed),
+        takes_no_part(analysed.sampled),
         *meaning,
     ]
     if analysed.strays:
@@ -135,19 +136,6 @@ def _taking_part(analysed: Analysed) -> str:
         f"{len(names)} quantities take part: {len(names) - exchanges} parameters and {exchanges} single exchanges"
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {others} others with a spread have no part in this result" if others else "")
-    )
-
-
-def _takes_no_part(analysed: Analysed) -> str:
-    found: set[str] = set()
-    for system, names in zip(analysed.sampled.model.systems, analysed.sampled.uncertain.names, strict=True):
-        for address in system.scope.in_use():
-            parameter = system.scope.definitions[address].parameter
-            if parameter.value is not None and address not in names:
-                found.add(address)
-    return (
-        f"what has no stated spread takes no part: {len(found)} parameters, all compositions without one, choices,"
-        " allocation and characterisation factors"
     )
 
 

@@ -185,6 +185,22 @@ def test_what_the_first_samples_did_not_meet_is_kept_at_its_median(
     assert said.endswith("overflow.co2")
 
 
+def test_a_difference_that_is_rounding_only_is_refused(tmp_path: Path) -> None:
+    """Both routes emit the same, added up in another order."""
+    spread = {"value": "5 kg", "range": ["1 kg", "9 kg"]}
+    made = emitting("(a + b) + 0.1 kg", {"a": spread, "b": spread})
+    other = emitting("a + (b + 0.1 kg)", {})[3]["emissions"][0]
+    made[3]["emissions"][0]["when"], other["when"] = {"route": "one"}, {"route": "two"}
+    made[3]["emissions"].append(other)
+    made[0]["axes"] = {"route": {"title": "Route"}}
+    made += [{"route": name, "title": name} for name in ("one", "two")]
+    next(document for document in made if "study" in document)["scenarios"] = [{"route": ["one", "two"]}]
+    assert run(opened(tmp_path / "one", made, "one"), "one-at-a-time", 0)
+    with pytest.raises(InputError) as refused:
+        opened(tmp_path, made, "one", "two")
+    assert [d.code for d in refused.value.diagnostics] == ["REE-D012"]
+
+
 def test_what_does_not_vary_is_refused(tmp_path: Path) -> None:
     spread = {"value": "5 kg", "range": ["1 kg", "9 kg"]}
     with pytest.raises(InputError) as refused:
