@@ -133,7 +133,6 @@ class CarbonFootprint(Model):
     standards: Annotated[list[Prose], Field(min_length=1)] | None = None
     exempted: Exempted | None = None
     packaging: Literal["included", "excluded"] | None = None
-    capture_and_storage: Literal["none"] | None = None
     secondary_data: Annotated[list[DataSource], Field(min_length=1)] | None = None
     boundary_processes: Prose | None = None
     comment: Prose | None = None

@@ -19,6 +19,7 @@ from lca.disclosure.pact.export import DEPRECATED, export_footprints
 from lca.disclosure.pact.rules import EXCLUDING, INCLUDING, broken_rules
 from lca.errors import InputError
 from lca.impact.study import run_study
+from lca.inventory.settings import parse_settings
 from tests.declaring import METHOD, ORGANISATION, REPORTING, declaring
 from tests.shared_data import PACT, needs_pact
 from tests.textbook import textbook
@@ -124,6 +125,12 @@ def test_a_footprint_never_changes(tmp_path: Path) -> None:
     assert [UUID(one).version for one in ids] == [4, 4, 4]
     assert len(set(ids)) == 3
     assert kept | {"status": "Active"} != json.loads(text)
+
+
+def test_settings_are_told(works: Path, tmp_path: Path) -> None:
+    (found,) = export(works, tmp_path, "open/near", settings=parse_settings(["site.distance=1000 km"]))
+    assert found["pcf"][EXCLUDING] == "11.4"
+    assert found["comment"].endswith("Changed for this footprint: site.distance=1000 km.")
 
 
 def test_another_file_is_not_written_over(works: Path, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from lca.disclosure.pact.declared import declared, declared_product
@@ -58,10 +58,11 @@ def export_footprints(
     the products that it reports on, or of `products`. Parts of what is produced together need an `allocation`, where
     the study has more than one. Raises `InputError` with all that is missing or at fault; then nothing is written.
     """
-    checker = Checker(root)
+    checker, settings = Checker(root), tuple(settings)
     problems = checker.problems
     computed = computed_study(checker, study, settings, only)
-    said = footprints(computed, tuple(products), allocation, problems)
+    changed = tuple(f"{one.address}={one.setting.value}" for one in settings)
+    said = footprints(computed, tuple(products), allocation, problems, changed)
     problems.raise_errors()
     made = [_next(folder, name, one, problems) for name, one in said.items()]
     problems.raise_errors()
@@ -70,9 +71,15 @@ def export_footprints(
 
 
 def footprints(
-    computed: ComputedStudy, products: tuple[str, ...], allocation: str | None, problems: Problems
+    computed: ComputedStudy,
+    products: tuple[str, ...],
+    allocation: str | None,
+    problems: Problems,
+    changed: tuple[str, ...] = (),
 ) -> dict[str, dict[str, Any]]:
-    """What the footprints say, by the name of their file; whatever is at fault is reported."""
+    """What the footprints say, by the name of their file; whatever is at fault is reported. `changed` are the settings
+    of this run.
+    """
     checked, study = computed.checked, computed.checked.study
     said = declared(checked.inventory, study, problems)
     unit = name_of_unit(checked, problems)
@@ -97,6 +104,8 @@ def footprints(
             in_units = declared_unit(checked, scores, unit, product, problems)
             made = content(checked, scores, rows, wanted, said, product, in_units, problems)
             if made is not None:
+                if changed:
+                    made["comment"] += f" Changed for this footprint: {'; '.join(changed)}."
                 found[_file_name(wanted)] = made
     return found
 
@@ -109,7 +118,8 @@ def _allocation(
     if all(product == BASKET for product in products):
         return None
     if name is None and len(choices) != 1:
-        message = f"{products[0]} is part of what is produced together, and no allocation is named"
+        part = next(product for product in products if product != BASKET)
+        message = f"{part} is part of what is produced together, and no allocation is named"
         problems.add("REE-X023", message, expected=f"--allocation {one_of(choices)}")
         return None
     if name is not None and name not in choices:
@@ -145,8 +155,10 @@ def _report_no_result(tables: Mapping[str, list[dict[str, Any]]], wanted: Wanted
 
 
 def _file_name(wanted: Wanted) -> str:
-    parts = [wanted.scenario, wanted.product, str(wanted.allocation.allocation) if wanted.allocation else ""]
-    return "__".join(re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in parts if part) + ".json"
+    """Another one for every scenario, product and allocation: an option holds no dot."""
+    parts = [wanted.scenario.replace("/", "."), quote(wanted.product, safe="")]
+    parts += [str(wanted.allocation.allocation)] if wanted.allocation else []
+    return "__".join(parts) + ".json"
 
 
 def _next(folder: Path, name: str, said: Mapping[str, Any], problems: Problems) -> Written:
