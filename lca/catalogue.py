@@ -109,6 +109,9 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N017": _warning(
         "supplier or origin of what nothing buys", "Name the flow in an exchange, or delete the line."
     ),
+    "REE-N018": _warning(
+        "setting twice over", "Leave out the scenario that sets it, or know that it is another one now."
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),

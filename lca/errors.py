@@ -71,6 +71,9 @@ class InputError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("; ".join(f"{d.code} {d.message}" for d in self.diagnostics))
 
+    def __str__(self) -> str:
+        return "\n" + render_text(self.diagnostics)
+
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
         return render_text(self.diagnostics).split("\n")

@@ -131,7 +131,7 @@ def _compare_samples(
 
     from lca.impact.batch.cluster import engine_of
     from lca.impact.batch.uncertainty import compared, prepared
-    from lca.impact.batch.verdict import verdict
+    from lca.impact.batch.verdict import premise, verdict
     from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
@@ -149,7 +149,7 @@ def _compare_samples(
         emit(table, form, title=title, hide=hidden)
         click.echo()
         emit(shares, form, title="probability that the alternative is lower, by more than a margin", hide=common)
-        click.echo("\n" + verdict(rows, probabilities, str(shown)))
+        click.echo("\n" + verdict(rows, probabilities, str(shown), premise(sampled)))
     else:
         emit(pd.concat([table, shares.assign(quantity="lower")], ignore_index=True), form)
     footnote(methane_of(sampled.opened.method, shown), form)

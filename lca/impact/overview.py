@@ -56,7 +56,8 @@ def headline(results: StudyResults) -> tuple[str, pd.DataFrame]:
     """
     first, basis = results.metadata["indicators"][0], str(results.metadata["electricity_basis"])
     per = f"per {results.metadata['declared_unit']}"
-    title = f"{results.metadata['title']}\n{first['title']}, {first['unit']} {per}"
+    set_here = "".join(f"\nset on the command line: {setting}" for setting in results.metadata["settings"])
+    title = f"{results.metadata['title']}{set_here}\n{first['title']}, {first['unit']} {per}"
     if len(results["comparisons"]):
         return f"{title}, {basis}-based electricity, central values", _compared(results)
     names = list(dict.fromkeys(map(str, results["results"]["scenario"])))

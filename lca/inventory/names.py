@@ -14,7 +14,7 @@ from lca.errors import Problems, nearest
 from lca.inventory import schema
 from lca.inventory.formula import FormulaError, names
 from lca.inventory.loading import Inventory
-from lca.inventory.parameters import Definition, Override, merged, process_of, written_dimension
+from lca.inventory.parameters import COMMAND_LINE, SCENARIO, Definition, Override, merged, process_of, written_dimension
 from lca.inventory.reading import Text
 
 #: Documents that define parameters.
@@ -153,6 +153,10 @@ class Names:
                 suggestion=self._like(str(override.address)),
             )
             return
+        known = self.overridden.get(address)
+        if known is not None and override.by == COMMAND_LINE and known.by.startswith(SCENARIO):
+            message = f"`{address}` is set on the command line in place of what {known.by} sets"
+            self.problems.add("REE-N018", message, override.address.span)
         self.overridden[address] = override
         self.definitions[address] = Definition(
             address,

@@ -59,6 +59,13 @@ class Definition:
         return self.parameter.kind == "fraction" or is_yield(own, self.parameter)
 
 
+#: By whom what `--set` says is set.
+COMMAND_LINE = "command line"
+
+#: How that begins where a scenario sets it.
+SCENARIO = "scenario "
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """`set:` of an option, study or scenario, or `--set` of the command line."""

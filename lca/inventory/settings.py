@@ -7,10 +7,8 @@ from pathlib import Path
 
 from lca.errors import Problems, Span
 from lca.inventory import scalars, schema
-from lca.inventory.parameters import Override
+from lca.inventory.parameters import COMMAND_LINE, Override
 from lca.inventory.reading import Text
-
-BY = "command line"
 
 
 def parse_settings(given: Iterable[str]) -> tuple[Override, ...]:
@@ -35,6 +33,6 @@ def parse_settings(given: Iterable[str]) -> tuple[Override, ...]:
             problems.add("REE-C002", f"`{name.strip()}` is set twice", expected="each parameter once")
             continue
         written = Text.at(value.strip(), Span(Path("--set"), 1, len(name) + 2, len(value)))
-        found.append(Override(address, schema.Parameter(value=written), schema.Proven(), BY))
+        found.append(Override(address, schema.Parameter(value=written), schema.Proven(), COMMAND_LINE))
     problems.raise_errors()
     return tuple(found)

@@ -139,6 +139,7 @@ def _facts(reading: Reading) -> KeyValues:
         ("Boundary", str(data.get("boundary") or "")),
         ("Method", "; ".join(method["title"] for method in data["methods"])),
         *([("Methane", f"{counted} in {reading.main['title']}")] if (counted := counts(reading.main)) else []),
+        *([("Settings of this run", ", ".join(data["settings"]))] if data.get("settings") else []),
         *([("Background", called(data["background"]))] if data.get("background") else []),
         (
             "Scenarios",

@@ -10,7 +10,7 @@ from typing import Any
 
 from lca.background.database import Contents
 from lca.background.links import opened
-from lca.errors import InputError, Problems, nearest
+from lca.errors import InputError, Problems, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.backgrounds import OWN
 from lca.inventory.loading import Inventory, load
@@ -114,7 +114,10 @@ class Checker:
         found = self.inventory.studies.find(wanted)
         if found is None and not self.inventory.may_hold(wanted):
             self.problems.add(
-                "REE-C005", f"there is no study `{wanted}`", suggestion=nearest(wanted, self.inventory.studies)
+                "REE-C005",
+                f"there is no study `{wanted}`",
+                expected=one_of(list(map(str, self.inventory.studies)), 6),
+                suggestion=nearest(wanted, self.inventory.studies),
             )
         return found
 

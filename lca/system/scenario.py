@@ -10,7 +10,7 @@ from pathlib import Path
 from lca.errors import Problems, Span, nearest, one_of
 from lca.inventory import schema
 from lca.inventory.loading import Inventory, validate
-from lca.inventory.parameters import Override
+from lca.inventory.parameters import SCENARIO, Override
 from lca.inventory.reading import Mapping as YamlMapping
 from lca.inventory.reading import Sequence as YamlSequence
 from lca.inventory.reading import Text
@@ -123,7 +123,7 @@ def _multiplied(
     if extras is None:
         return
     overrides = tuple(
-        Override(address, setting, study, f"scenario {extras.name or ''}".strip())
+        Override(address, setting, study, f"{SCENARIO}{extras.name or ''}".strip())
         for address, setting in extras.set.items()
     )
     for combination in itertools.product(*choices):

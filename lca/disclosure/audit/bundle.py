@@ -105,7 +105,7 @@ def make_bundle(
         **{f"datapackages/{name}": data for name, data in datapackages(computed, str(said["created"])).items()},
     }
     _refuse_odd_names(files)
-    return explainer.study.replace("@", "-on-"), packed(sealed(files, said))
+    return explainer.study, packed(sealed(files, said))
 
 
 def sealed(files: Mapping[str, bytes], said: Mapping[str, Any]) -> dict[str, bytes]:

@@ -8,7 +8,13 @@ few samples the words are weaker.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from lca.impact.contributions import evidence_of
+from lca.system.amounts import exchange_addresses
+
+if TYPE_CHECKING:
+    from lca.impact.batch.uncertainty import Sampled
 
 #: The least probability that a word stands for.
 WORDS = (
@@ -19,8 +25,38 @@ WORDS = (
 )
 
 
-def verdict(rows: Sequence[Mapping[str, Any]], probabilities: Sequence[Mapping[str, Any]], indicator: str) -> str:
-    """The verdict on an indicator, from the tables `uncertain_comparison` and `probabilities`."""
+#: Grades of evidence that are a judgement, or less.
+JUDGED = ("expert", "placeholder", "")
+
+
+def premise(sampled: Sampled) -> str:
+    """What any probability rests on: how many of the spreads that are drawn are judgements."""
+    drawn = set(sampled.model.variables)
+    grades: dict[str, str] = {}
+    for system, names in zip(sampled.model.systems, sampled.model.names, strict=True):
+        exchanges = {
+            address: evidence_of(exchange, process)[1]
+            for process in system.inventory.processes.values()
+            for address, exchange in exchange_addresses(process).items()
+            if address in drawn
+        }
+        for address, name in names.items():
+            definition = system.scope.definitions.get(address)
+            if name in drawn:
+                grades[name] = definition.evidence if definition is not None else exchanges.get(address, "")
+    judged = sum(grade in JUDGED for grade in grades.values())
+    return f"within the ranges that are stated; {judged} of these {len(grades)} are expert judgement or placeholders"
+
+
+def verdict(
+    rows: Sequence[Mapping[str, Any]],
+    probabilities: Sequence[Mapping[str, Any]],
+    indicator: str,
+    within: str = "within the ranges that are stated",
+) -> str:
+    """The verdict on an indicator, from the tables `uncertain_comparison` and `probabilities`; `within` is what it
+    rests on (`premise`).
+    """
     own = [row for row in probabilities if row["indicator"] == indicator]
     if not own:
         return f"{indicator}: not assessed in at least one of the two; nothing can be compared."
@@ -47,7 +83,7 @@ def verdict(rows: Sequence[Mapping[str, Any]], probabilities: Sequence[Mapping[s
         said += " of the samples)"
     else:
         said = f"{what}: no telling which is lower (the alternative in {shown})"
-    return f"{said}, as far as spreads are stated."
+    return f"{said}, {within}."
 
 
 def word_for(probability: float) -> str:
