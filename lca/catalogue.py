@@ -208,6 +208,24 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
     "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
     "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
+    "REE-X040": _error(
+        "unit of a datapoint does not fit", "Give the unit of what fills it, or a conversion of the flow."
+    ),
+    "REE-X041": _error("framework not known", "Use a framework of the workspace."),
+    "REE-X042": _error("no yearly production", "Write `networks:` in the study: plants with a scenario and an output."),
+    "REE-X043": _error("network or plant not known, or none named", "Name one of those of the study."),
+    "REE-X044": _error(
+        "reporting period is not a year", "Give a period of one year; yearly production fills no other."
+    ),
+    "REE-X050": _error("predecessor not known", "Write the lot, or correct its id."),
+    "REE-X051": _error("lots that come from each other in a circle", "Correct the predecessors of one of them."),
+    "REE-X052": _error("lot holds more than went into it", "Correct mass, content or split, or name all predecessors."),
+    "REE-X053": _error("more drawn from a lot than it holds", "Correct what its successors draw, or its mass."),
+    "REE-X054": _warning("lot older than its predecessor", "Correct one of the dates."),
+    "REE-X055": _error("lot not known", "Use a lot of the workspace."),
+    "REE-X056": _warning(
+        "split of a lot is not that of its scenario", "The result is of another basket; name its own scenario."
+    ),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),
