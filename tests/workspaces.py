@@ -39,6 +39,7 @@ axes:
   route: {title: Burning}
   power: {title: Electricity supply}
 default_study: small
+organisation: {name: Lime and sons, identifiers: ["urn:example:lime"], country: GB, contact: The office}
 source: book
 evidence: expert
 parameters:
@@ -226,6 +227,17 @@ networks:
   works:
     - {scenario: short/grid, output: 10 t/year, title: Old kiln, source: book, evidence: literature}
     - {scenario: short/grid, output: 5 t/year, source: book, evidence: literature}
+reporting:
+  period: [2025-01-01, 2026-01-01]
+  geography: {north: Northern Europe}
+  products:
+    basket: {name: Burnt lime, mass: 1 kg/kg, fossil_carbon: 0 %, identifiers: ["urn:example:burnt"]}
+  carbon_footprint:
+    indicators: {total: climate_change, fossil: climate_change}
+    characterisation: [AR6]
+    standards: [ISO14067]
+    exempted: {share: 2 %, reason: Small things.}
+    packaging: excluded
 """,
     ECONOMICS: """\
 prices: market

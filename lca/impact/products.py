@@ -12,8 +12,8 @@ from lca.errors import Problems, nearest, one_of
 from lca.impact.allocation import applies, circular, group_members, parts
 from lca.impact.contributions import SystemScores
 from lca.impact.methods import MethodFactors
+from lca.inventory.declarations import BASKET
 from lca.inventory.economics import Allocation
-from lca.inventory.references_studies import BASKET
 from lca.system.checking import CheckedStudy
 from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis

@@ -15,7 +15,7 @@ from lca.impact.methods import MethodFactors, uncharacterised
 from lca.impact.prices import Prices
 from lca.impact.products import product_tables
 from lca.impact.results import COLUMNS
-from lca.inventory.references_studies import BASKET
+from lca.inventory.declarations import BASKET
 from lca.system.balances import Compositions, ElementBalance
 from lca.system.checking import BASES, CheckedStudy
 from lca.system.linking import Basis

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from lca.chemistry import OXIDES
 from lca.errors import Problems
 from lca.inventory import schema
+from lca.inventory.declarations import BASKET
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
 from lca.inventory.references_economics import check_rare_earth, quantity, report_out_of_bounds
+from lca.inventory.references_reporting import check_reporting
 from lca.units import UnitError, describe, multiply, parse_unit
 
-#: How the whole product is called among its parts, and all plants together among the plants.
-BASKET, NETWORK = "basket", "network"
+#: How all plants together are called among the plants.
+NETWORK = "network"
 
 
 def check_studies(inventory: Inventory, problems: Problems) -> None:
@@ -36,6 +38,8 @@ def check_studies(inventory: Inventory, problems: Problems) -> None:
             _check_products(inventory, study, study.products, problems)
         _check_methods(inventory, study, problems)
         _once(study.backgrounds, "background", problems)
+        if study.reporting is not None:
+            check_reporting(inventory, study, study.reporting, problems)
         for plants in study.networks.values():
             _check_plants(inventory, study, plants, problems)
 

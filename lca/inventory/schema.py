@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from lca.inventory.declarations import Organisation, Reporting
 from lca.inventory.distribution_schema import Distribution, exactly_one
 from lca.inventory.distribution_schema import Model as Model
 from lca.inventory.reading import Text
@@ -237,6 +238,7 @@ class WorkspaceDocument(Proven):
     title: Prose
     axes: dict[ParameterName, Axis] = {}
     default_study: Option | None = None
+    organisation: Organisation | None = None
     exclusions: list[Exclusion] = []
     flow_groups: dict[Identifier, Prose] = {}
     accounts: dict[Identifier, Prose] = {}
@@ -332,6 +334,7 @@ class Study(Proven):
     allocations: list[Option] = []
     prices: Option | None = None
     networks: dict[Option, Annotated[list[Plant], Field(min_length=1)]] = {}
+    reporting: Reporting | None = None
     scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
     parameters: dict[ParameterName, Parameter] = {}

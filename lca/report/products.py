@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lca.chemistry import OXIDES
-from lca.inventory.references_studies import BASKET
+from lca.inventory.declarations import BASKET
 from lca.report import formatting as show
 from lca.report.cases import Case, Reading, Row, basis_word
 from lca.report.document import Block, Cell, Column, Paragraph, Section, Table

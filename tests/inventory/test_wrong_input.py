@@ -10,7 +10,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.errors import Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_backgrounds import CASES, Case
+from tests.inventory.wrong_declarations import CASES, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 

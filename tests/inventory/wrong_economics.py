@@ -379,6 +379,7 @@ changed(
         "declared_unit: 1 kg lime": "declared_unit: 1 kWh",
         "10 t/year": "10 GWh/year",
         "5 t/year": "5 GWh/year",
+        "mass: 1 kg/kg": "mass: 1 kg/kWh",
     },
 )
 

@@ -17,9 +17,9 @@ from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
 from lca.impact.batch.summary import INTERVALS, confidence
 from lca.impact.batch.variables import Uncertain, uncertain
+from lca.inventory.declarations import BASKET
 from lca.inventory.distributions import Widened
 from lca.inventory.parameters import Override
-from lca.inventory.references_studies import BASKET
 from lca.system.economics import basket as basket_of
 from lca.system.linking import Basis
 
