@@ -25,6 +25,7 @@ GROUPS = {
     "D": "Distributions and samples",
     "B": "Background databases",
     "X": "Exchange with other programs",
+    "A": "Audit trail",
     "C": "Command line",
 }
 
@@ -241,6 +242,33 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    # A: audit trail
+    "REE-A001": _error("figure not known", "Name one of `ree-lca results --figures`, or a scenario and indicator."),
+    "REE-A002": _error("source not known", "Use an id of `sources:`."),
+    "REE-A003": _error("bundle cannot be read", "Fetch it again; it is no zip archive, or damaged."),
+    "REE-A004": _error("bundle made to do harm", "Do not unpack it; ask who sent it for a bundle by `audit bundle`."),
+    "REE-A005": _error("file of a bundle altered", "Do not rely on it; ask for the bundle as it was made."),
+    "REE-A006": _error("file of a bundle missing", "Ask for the whole bundle."),
+    "REE-A007": _error("file put into a bundle", "Do not rely on it; the bundle was made without it."),
+    "REE-A008": _error("attestation not of this bundle", "Ask for the bundle as it was signed."),
+    "REE-A009": _error(
+        "signature not by this key", "Use the public key of who should have signed; else trust nothing."
+    ),
+    "REE-A010": _warning("bundle not signed", "Nobody stands by it; have it signed with `audit sign`."),
+    "REE-A011": _warning("signature not checked", "Name the public key of who should have signed: --key FILE."),
+    "REE-A012": _error("figure does not follow from the inputs", "Ask who made the bundle how it came about."),
+    "REE-A013": _error("file does not follow from the inputs", "Ask who made the bundle how it came about."),
+    "REE-A014": _error(
+        "bundle cannot be computed again", "Correct what the message says; nothing is proven till then."
+    ),
+    "REE-A015": _warning("part not compared", "Use the versions and templates that the bundle was made with."),
+    "REE-A016": _error("description of the bundle wrong", "Ask for the bundle as it was made."),
+    "REE-A017": _error("log of changes broken", "Find out what was done to it; begin a new log under another name."),
+    "REE-A018": _error("key not usable", "Use an Ed25519 key in a PEM file."),
+    "REE-A019": _error("nothing is written over", "Name another file, or move the old one away."),
+    "REE-A020": _error("file cannot go into a bundle", "Give it another name, of letters, digits, - and _."),
+    "REE-A021": _error("bundle not computed again", "Have the imported database there, and name where it is."),
+    "REE-A022": _error("report with something active in it", "Do not open it in a browser."),
     # C: command line
     "REE-C001": _error("scenario not known", "Use a scenario of the study, or one option for each axis."),
     "REE-C002": _error("malformed setting", "Write --set process.parameter=VALUE."),

@@ -80,8 +80,8 @@ def names() -> tuple[str, ...]:
         return ()
 
 
-def save(background: Background) -> Background:
-    """Keep a database, in the place of any other of its name; what is returned knows its hash. Raises `OSError`."""
+def packed_files(background: Background) -> tuple[Background, dict[str, bytes]]:
+    """What is kept of a database, by the names of the files; the database that is returned knows its hash."""
     content = {
         _NAMES: orjson.dumps(
             {"activities": list(map(list, background.activities)), "flows": list(map(list, background.flows))}
@@ -105,6 +105,12 @@ def save(background: Background) -> Background:
         },
         option=orjson.OPT_INDENT_2,
     )
+    return made, content
+
+
+def save(background: Background) -> Background:
+    """Keep a database, in the place of any other of its name; what is returned knows its hash. Raises `OSError`."""
+    made, content = packed_files(background)
     target = folder() / made.name
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".writing-") as aside:

@@ -36,6 +36,7 @@ def _by_reason(excluded: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
     "--all-scenarios", is_flag=True, help="Every combination of options that the workspace allows, beside the study's."
 )
 @click.option("--products", is_flag=True, help="Also the single products of the basket, by every allocation.")
+@click.option("--figures", is_flag=True, help="Also the name of each figure, for `ree-lca explain`.")
 @study_options
 @background_option
 @view_options
@@ -43,6 +44,7 @@ def command(
     scenarios: tuple[str, ...],
     all_scenarios: bool,
     products: bool,
+    figures: bool,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -60,7 +62,7 @@ def command(
     """
     import pandas as pd
 
-    from lca.impact.overview import methane_in, select
+    from lca.impact.overview import methane_in, named, select
     from lca.impact.study import run_study
 
     if scenarios and all_scenarios:
@@ -71,6 +73,8 @@ def command(
     table = select(results, "results", indicator, basis)
     if products:
         table = pd.concat([table, select(results, "products", indicator, basis)], ignore_index=True)
+    if figures:
+        table = named(results, table)
     emit(table, form, hide=() if products else ("product", "allocation"))
     footnote(methane_in(results, indicator, every=indicator is None), form)
     if all_scenarios:

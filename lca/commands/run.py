@@ -41,6 +41,7 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
     Example:
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
+    from lca.disclosure.audit.changes import LOG, is_sound, log_run
     from lca.impact.background_views import called, folder_of
     from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
@@ -49,6 +50,7 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
     from lca.report.html import render_html
     from lca.workspace import bundled, write_files
 
+    logged = is_sound(root)
     results = run_study(root, study, settings, background=background)
     templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
     folder = out / folder_of(results)
@@ -71,3 +73,6 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
     say_warnings(results["warnings"])
     for path in written:
         say(f"wrote {path}")
+    if logged:
+        log_run(root, folder_of(results), results)
+        say(f"added a line to {root / LOG}")

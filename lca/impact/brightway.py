@@ -24,7 +24,7 @@ import numpy as np
 from lca.impact.methods import MethodFactors
 from lca.system.network import ProductSystem
 
-_FIRST_NODE_ID = 1_000_000
+FIRST_NODE_ID = 1_000_000
 
 #: How many systems are solved together.
 _TOGETHER = 64
@@ -70,10 +70,13 @@ def _scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarr
     bw2calc, bwp = brightway()
     # a flow without a name, of which there is none: bw2calc refuses systems without any elementary flow
     flows = ["", *sorted({flow for system in systems for flow in system.elementary})]
-    first_ids = np.cumsum([_FIRST_NODE_ID, *(len(system.nodes) for system in systems)])
-    inventory = _inventory(bwp, systems, {flow: number for number, flow in enumerate(flows, 1)}, first_ids)
+    first_ids = np.cumsum([FIRST_NODE_ID, *(len(system.nodes) for system in systems)])
+    inventory = inventory_package(bwp, systems, {flow: number for number, flow in enumerate(flows, 1)}, first_ids)
     names = [(method.id, info.id) for info in method.indicators]
-    packages = [inventory, *(_factors(bwp, name, row) for name, row in zip(names, method.matrix(flows), strict=True))]
+    packages = [
+        inventory,
+        *(factors_package(bwp, name, row) for name, row in zip(names, method.matrix(flows), strict=True)),
+    ]
     demands = {str(k): {int(first_ids[k]): float(system.demand)} for k, system in enumerate(systems)}
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -84,7 +87,10 @@ def _scores(systems: Sequence[ProductSystem], method: MethodFactors) -> np.ndarr
     return np.array([[found[name, str(k)] for name in names] for k in range(len(systems))])
 
 
-def _inventory(bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, int], first_ids: np.ndarray) -> Any:
+def inventory_package(
+    bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, int], first_ids: np.ndarray
+) -> Any:
+    """Systems side by side as one datapackage: node `k` of a system has its first id plus `k`."""
     technosphere: list[tuple[int, int, float, bool]] = []
     biosphere: list[tuple[int, int, float]] = [(flow_ids[""], int(first_ids[0]), 0.0)]
     for system, start in zip(systems, first_ids, strict=False):
@@ -113,7 +119,8 @@ def _inventory(bwp: Any, systems: Sequence[ProductSystem], flow_ids: dict[str, i
     return package
 
 
-def _factors(bwp: Any, name: tuple[str, str], row: np.ndarray) -> Any:
+def factors_package(bwp: Any, name: tuple[str, str], row: np.ndarray) -> Any:
+    """The factors of an indicator, of the flows 1, 2, ... in this order."""
     package = bwp.create_datapackage(name="-".join(name).replace(".", "_"))
     package.add_persistent_vector(
         matrix="characterization_matrix",

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from lca.errors import Diagnostic, InputError, nearest
+from lca.impact.background_views import folder_of
+from lca.impact.figures import figure_of
 from lca.impact.methods import METHANE_COUNTS, MethodFactors
-from lca.impact.results import StudyResults
+from lca.impact.results import StudyResults, records
 
 
 def select(results: StudyResults, table: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
@@ -17,6 +19,12 @@ def select(results: StudyResults, table: str, indicator: str | None, basis: str 
     if indicator is not None:
         found = found[found["indicator"] == _indicator(results, indicator)]
     return found if basis is None else found[found["electricity_basis"] == basis]
+
+
+def named(results: StudyResults, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `results` or `products` with the name of each figure first."""
+    study = folder_of(results)
+    return table.assign(figure=[str(figure_of(study, row)) for row in records(table)])[["figure", *table.columns]]
 
 
 def _indicator(results: StudyResults, wanted: str | None) -> str:

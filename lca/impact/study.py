@@ -76,6 +76,17 @@ def run_study(
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings, only, every, also)
+    return study_results(checker, computed, settings, sensitivity, brief)
+
+
+def study_results(
+    checker: Checker,
+    computed: ComputedStudy,
+    settings: Iterable[Override] = (),
+    sensitivity: bool = True,
+    brief: bool = False,
+) -> StudyResults:
+    """The tables of a computed study, see `run_study`. Raises `InputError`."""
     checked, method, scored = computed.checked, computed.method, computed.scored
     tables = study_tables(checked, method, scored, checker.problems, brief)
     tables["providers"] = provider_rows(checked, scored, computed.imported)
@@ -162,7 +173,7 @@ def _metadata(computed: ComputedStudy, settings: Iterable[Override]) -> dict[str
             for key, source in inventory.sources.items()
         },
         "workspace_sha256": workspace_hash(inventory.root, inventory.files),
-        "created": _now(),
+        "created": now(),
         "versions": {"ree-lca": lca.__version__, "python": platform.python_version()}
         | _versions("bw2calc", "bw_processing", "numpy", "scipy", "pandas"),
     }
@@ -200,12 +211,12 @@ def _method(inventory: Inventory, one: MethodSet) -> dict[str, Any]:
     return said
 
 
-def _now() -> str:
+def now() -> str:
     """The time in UTC; SOURCE_DATE_EPOCH fixes it, so that the same inputs can give the same bytes."""
-    now = datetime.now(UTC)
+    time = datetime.now(UTC)
     with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
-        now = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-    return now.isoformat(timespec="seconds")
+        time = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    return time.isoformat(timespec="seconds")
 
 
 def _versions(*packages: str) -> dict[str, str]:

@@ -41,12 +41,14 @@ def _as_parts(value: Any) -> Any:
 
 
 class Proven(Model):
-    """Anything that carries evidence."""
+    """Anything that carries evidence, and may say who entered it and who approved it."""
 
     source: Identifier | None = None
     evidence: Evidence | None = None
     pedigree: Annotated[list[Score], Field(min_length=5, max_length=5)] | None = None
     note: Prose | None = None
+    entered_by: Prose | None = None
+    approved_by: Prose | None = None
 
 
 class Parameter(Proven):

@@ -192,13 +192,15 @@ OF_SHIPPED_METHODS = {f"REE-I{number:03}" for number in (4, 5, 6, 7, 8, 9, 10, 1
 OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-B020", "REE-B021"}
 #: Of Brightway projects: tests/background/test_brightway_project.py, tests/disclosure/test_brightway_*.py.
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
+#: Of the audit trail: tests/disclosure/test_explanation.py, test_audit_*.py.
+OF_THE_AUDIT_TRAIL = {f"REE-A{number:03}" for number in range(1, 23)}
 #: Of sampling: tests/impact/batch.
 OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
-    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES
+    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES | OF_THE_AUDIT_TRAIL
     assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)

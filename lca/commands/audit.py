@@ -1,0 +1,195 @@
+"""`ree-lca audit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lca.commands.common import background_option, emit, format_option, say, settings_option, workspace_option
+
+if TYPE_CHECKING:
+    from lca.disclosure.audit.bundle import Report
+    from lca.disclosure.audit.verifying import Verification
+    from lca.impact.results import StudyResults
+
+_BUNDLE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("audit")
+def command() -> None:
+    """Make bundles that others can check and compute again; sign and verify them; keep a log of runs.
+
+    \b
+    Example:
+      ree-lca audit keygen signing.key
+    """
+
+
+@command.command("bundle")
+@click.argument("study", required=False)
+@click.option("--out", type=_BUNDLE, metavar="FILE.zip", help="The bundle; out/STUDY/bundle.zip if not named.")
+@click.option("--by", metavar="NAME", default="", help="Who answers for the run; `not stated` if not named.")
+@click.option(
+    "--with-life-cycles",
+    "life_cycles",
+    is_flag=True,
+    help="Put the life cycle inventories of linked activities of an imported background in, if its licence allows it.",
+)
+@settings_option
+@background_option
+@workspace_option
+def bundle(
+    study: str | None,
+    out: Path | None,
+    by: str,
+    life_cycles: bool,
+    root: Path,
+    settings: tuple[Any, ...],
+    background: str,
+) -> None:
+    """Compute STUDY (the default study if none is named) and pack inputs, results and all that they rest on.
+
+    \b
+    Example:
+      ree-lca audit bundle --out audit.zip --by "Jane Doe"
+    """
+    from lca.disclosure.audit.bundle import make_bundle, write_aside
+
+    name, content = make_bundle(root, study, settings, background, lambda r: _report(root, r), by, life_cycles)
+    path = out or Path("out") / name / "bundle.zip"
+    write_aside(path, content)
+    say(f"wrote {path}, unsigned; `ree-lca audit sign {path} --key FILE` signs it")
+
+
+def _report(root: Path, results: StudyResults) -> Report:
+    """The report by the templates of the workspace, or by those that come with the package."""
+    from lca.disclosure.audit.bundle import Report
+    from lca.impact.study import workspace_hash
+    from lca.report.content import report_document
+    from lca.report.html import render_html
+    from lca.workspace import bundled
+
+    templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
+    files = [path for path in templates.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return Report(render_html(report_document(results), templates), workspace_hash(templates, files))
+
+
+@command.command("log")
+@click.option("--begin", "start", is_flag=True, help="Begin a log in the workspace; nothing is logged without one.")
+@workspace_option
+@format_option
+def log(start: bool, root: Path, form: str) -> None:
+    """Show the log of the workspace, changes.jsonl, whose lines hold each other. `ree-lca run` adds a line to it
+    wherever it has been begun.
+
+    \b
+    Example:
+      ree-lca audit log
+    """
+    import pandas as pd
+
+    from lca.disclosure.audit.changes import COLUMNS, LOG, begin, log_rows
+    from lca.errors import Diagnostic, InputError
+    from lca.workspace import bundled
+
+    if start:
+        if root == bundled() and root != Path.cwd():
+            message = "the bundled workspace keeps no log"
+            raise InputError([Diagnostic("REE-C004", message, expected="a workspace of your own, -w DIR")])
+        begin(root)
+        say(f"began {root / LOG}; every `ree-lca run` of this workspace adds a line to it from now on")
+    rows = log_rows(root)
+    emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form)
+    if not rows:
+        say("the workspace keeps no log; --begin begins one")
+
+
+@command.command("keygen")
+@click.argument("file", type=_BUNDLE)
+def keygen(file: Path) -> None:
+    """Make a key to sign with: the private half in FILE, the public half in FILE.pub, for those who verify.
+
+    \b
+    Example:
+      ree-lca audit keygen signing.key
+    """
+    from lca.disclosure.audit.keys import make_key
+
+    public, name = make_key(file)
+    say(f"wrote {file}, which nobody else may have, and {public}, for everybody; the key is called {name}")
+
+
+@command.command("sign")
+@click.argument("bundle", type=_BUNDLE)
+@click.option("--key", "key", type=_BUNDLE, required=True, metavar="FILE", help="Private key, made by `audit keygen`.")
+@click.option("--no-compute", is_flag=True, help="Sign without computing the figures again first.")
+def sign(bundle: Path, key: Path, no_compute: bool) -> None:
+    """Sign BUNDLE, after verifying it.
+
+    \b
+    Example:
+      ree-lca audit sign audit.zip --key signing.key
+    """
+    from lca.disclosure.audit.signing import sign as signed
+
+    name = signed(bundle, key, compute=not no_compute)
+    say(f"signed {bundle} with the key {name}")
+
+
+@command.command("verify")
+@click.argument("bundle", type=_BUNDLE)
+@click.option(
+    "--key", "keys", type=_BUNDLE, multiple=True, metavar="FILE", help="Public key of who should have signed."
+)
+@click.option("--no-compute", is_flag=True, help="Look at hashes and signatures alone.")
+@click.option(
+    "--backgrounds",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Folder of imported backgrounds, for a bundle that rests on one and does not hold it.",
+)
+@click.option("--seconds", default=600, show_default=True, type=click.IntRange(1), help="Most time to compute for.")
+@format_option
+def verify(
+    bundle: Path, keys: tuple[Path, ...], no_compute: bool, backgrounds: Path | None, seconds: int, form: str
+) -> None:
+    """Verify BUNDLE: hashes, signatures, structure, and every figure computed again from its inputs alone.
+
+    \b
+    Example:
+      ree-lca audit verify audit.zip --key signing.key.pub
+    """
+    import pandas as pd
+
+    from lca.disclosure.audit.verifying import verify as verified
+    from lca.errors import as_records, count_line, render_text
+    from lca.impact.results import COLUMNS
+
+    found = verified(bundle, keys, not no_compute, seconds, backgrounds)
+    if form != "table":
+        emit(pd.DataFrame(as_records(found.found), columns=list(COLUMNS["warnings"])), form)
+    else:
+        for line in _said(found):
+            click.echo(line)
+        if found.found:
+            click.echo(f"\n{render_text(found.found)}\n\n{count_line(found.found)}")
+    if not found.sound:
+        raise click.exceptions.Exit(1)
+
+
+def _said(found: Verification) -> list[str]:
+    """What was looked at, in words."""
+    codes = {one.code for one in found.found}
+    whole = not codes & {"REE-A005", "REE-A006", "REE-A007", "REE-A008", "REE-A016"}
+    lines = [f"{found.files} files: " + ("as listed and described" if whole else "NOT as listed and described")]
+    lines += [f"signed by the key {name}" for name in found.signed_by]
+    if not found.computed:
+        lines.append("figures: not computed again")
+    elif "REE-A012" in codes:
+        lines.append(f"{found.figures} figures computed again: NOT all agree")
+    else:
+        inputs = "the bundle alone" if found.alone else "the bundle and a database that it does not hold"
+        lines.append(f"{found.figures} figures computed again from {inputs}: all agree")
+    return lines
