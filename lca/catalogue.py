@@ -209,15 +209,12 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X010": _error("what Brightway holds cannot be said here", "Change the database, or ask for another activity."),
     "REE-X011": _error("activity not known, or none named", "Name the activity to ask for, by its name or code."),
     "REE-X012": _error("method not known, or too many", "Name the methods to use, `part > part`."),
-    "REE-X040": _error(
-        "unit of a datapoint does not fit", "Give the unit of what fills it, or a conversion of the flow."
-    ),
+    "REE-X040": _error("unit of a datapoint does not fit", "Give that of what fills it, or a conversion of the flow."),
     "REE-X041": _error("framework not known", "Use a framework of the workspace."),
     "REE-X042": _error("no yearly production", "Write `networks:` in the study: plants with a scenario and an output."),
     "REE-X043": _error("network or plant not known, or none named", "Name one of those of the study."),
-    "REE-X044": _error(
-        "reporting period is not a year", "Give a period of one year; yearly production fills no other."
-    ),
+    "REE-X044": _error("reporting period is not a year", "Give a period of one year: production is yearly."),
+    "REE-X045": _error("who reports, or on which period, is not said", "Fill the key that the message names."),
     "REE-X050": _error("predecessor not known", "Write the lot, or correct its id."),
     "REE-X051": _error("lots that come from each other in a circle", "Correct the predecessors of one of them."),
     "REE-X052": _error("lot holds more than went into it", "Correct mass, content or split, or name all predecessors."),

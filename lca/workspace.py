@@ -57,9 +57,9 @@ def create(target: Path) -> Path:
     return target
 
 
-def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
-    """Write texts into `folder`, all of them first beside their places, then moved there. Raises `InputError` when
-    the folder cannot be used.
+def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+    """Write texts and bytes into `folder`, all of them first beside their places, then moved there. Raises `InputError`
+    when the folder cannot be used.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +68,9 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> list[Path]:
                 message = f"{folder / name} is a folder"
                 raise InputError([Diagnostic("REE-C003", message, expected="a file, or nothing")])
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
-            for name, text in contents.items():
-                (Path(aside) / name).write_text(text, encoding="utf-8", newline="\n")
+            for name, content in contents.items():
+                written = content.encode("utf-8") if isinstance(content, str) else content
+                (Path(aside) / name).write_bytes(written)
             for name in contents:
                 (Path(aside) / name).replace(folder / name)
     except OSError as cause:

@@ -52,8 +52,8 @@ class Released(Model):
 
 
 class Fill(Model):
-    """Where the value of a datapoint comes from: the GHG scopes of the footprint (`3` stands for all its categories), an
-    indicator over the whole life cycle, what is bought, what the plant releases, or a text on the methods.
+    """Where the value of a datapoint comes from: the GHG scopes of the footprint (`3` stands for all of them below it),
+    an indicator over the whole life cycle, what is bought, what the plant releases, or a text on the methods.
 
     `basis` are the bases of electricity accounting on which it is asked; that of the study if none is given. `per`
     divides by the yearly output.

@@ -60,8 +60,15 @@ def _check_fill(
     if datapoint.unit is None:
         return
     unit = _unit(datapoint.unit, problems)
-    if unit is None or not sound or fill.per is not None:  # per what is known of a study only
+    if unit is None or not sound:
         return
+    if fill.per is not None:  # what the output is counted in is known of a study only
+        above, slash, _ = str(datapoint.unit).rpartition("/")
+        if not slash:
+            message, expected = f"`{datapoint.unit}` is not per output", "MJ/kg"
+            problems.add("REE-X040", message, datapoint.unit.span, expected=expected)
+            return
+        unit = parse_shown_unit(above)
     for called, dimension in _dimensions(inventory, framework, fill):
         if dimension != unit.dimension:
             message = f"`{datapoint.unit}` is not what {called} is counted in"

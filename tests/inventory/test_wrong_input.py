@@ -10,7 +10,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.errors import Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_declarations import CASES, Case
+from tests.inventory.wrong_frameworks import CASES, FILE, FRAMEWORK, LOTS, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 
@@ -61,6 +61,12 @@ def check_rendering(diagnostic: Diagnostic) -> None:
 
 def test_the_workspace_of_the_cases_is_faultless(tmp_path: Path) -> None:
     write(tmp_path, BASE)
+    assert render_text(check(tmp_path).all) == ""
+
+
+@pytest.mark.parametrize("text", [FRAMEWORK, LOTS], ids=["framework", "lots"])
+def test_the_documents_of_the_cases_are_faultless(text: str, tmp_path: Path) -> None:
+    write(tmp_path, BASE | {FILE: text})
     assert render_text(check(tmp_path).all) == ""
 
 
@@ -194,13 +200,23 @@ OF_DATABASES = {code for code in CATALOGUE if code.startswith("REE-B")} - {"REE-
 OF_BRIGHTWAY = {f"REE-X{number:03}" for number in range(1, 13)}
 #: Of the audit trail: tests/disclosure/test_explanation.py, test_audit_*.py.
 OF_THE_AUDIT_TRAIL = {f"REE-A{number:03}" for number in range(1, 23)}
+#: Of disclosures and lots: tests/disclosure/test_esg.py, test_lots.py.
+OF_DISCLOSURES = {"REE-X041", "REE-X042", "REE-X043", "REE-X044", "REE-X045", "REE-X055", "REE-X056"}
 #: Of sampling: tests/impact/batch.
 OF_SAMPLES = {"REE-D005", "REE-D006", "REE-D007", "REE-D008", "REE-D009", "REE-D010"}
 
 
 def test_every_code_has_a_case() -> None:
     tested = {code for case in CASES for code in case.codes.split()}
-    elsewhere = OF_THE_COMMAND_LINE | OF_SHIPPED_METHODS | OF_BRIGHTWAY | OF_DATABASES | OF_SAMPLES | OF_THE_AUDIT_TRAIL
+    elsewhere = (
+        OF_THE_COMMAND_LINE
+        | OF_SHIPPED_METHODS
+        | OF_BRIGHTWAY
+        | OF_DATABASES
+        | OF_SAMPLES
+        | OF_DISCLOSURES
+        | OF_THE_AUDIT_TRAIL
+    )
     assert tested | TESTED_BELOW == set(CATALOGUE) - elsewhere
     assert len(CASES) >= 75
     assert len({case.name for case in CASES}) == len(CASES)

@@ -15,7 +15,7 @@ from lca.disclosure.explanation.tree import Explainer, factor_ground
 from lca.impact.figures import NOT_ALLOCATED, FigureId
 from lca.impact.results import StudyResults, records
 from lca.inventory import schema
-from lca.inventory.references_studies import BASKET
+from lca.inventory.declarations import BASKET
 from lca.system.network import ProductSystem
 from lca.units import base_unit
 

@@ -10,8 +10,8 @@ from lca.errors import Diagnostic, InputError
 from lca.impact.figures import FORM, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import computed_study
 from lca.inventory.backgrounds import OWN
+from lca.inventory.declarations import BASKET
 from lca.inventory.parameters import Override
-from lca.inventory.references_studies import BASKET
 from lca.system.checking import Checker
 
 
