@@ -33,6 +33,7 @@ COMMANDS = {
     "costs": "Show what the purchases of scenarios cost, and the difference.",
     "dependency": "Show which countries the purchases depend on.",
     "accounts": "Show a year of a plant or a network by GHG scope and account.",
+    "lots": "Show lots with what they are made of, and their footprints.",
     "methods": "List the methods of impact assessment; show their factors.",
     "background": "Import background databases; list, show, link and remove them.",
     "audit": "Pack a study for verifiers; sign and verify such bundles.",

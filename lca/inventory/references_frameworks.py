@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lca.errors import Problems, nearest, one_of
+from lca.inventory.formula import FormulaError, literal, parse
 from lca.inventory.frameworks import Bought, Datapoint, Fill, Framework, Released
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
 from lca.inventory.references_economics import quantity
 from lca.inventory.scalars import Prose
-from lca.units import UNIT_NAMES, Dimension, Unit, UnitError, describe, multiply, parse_shown_unit, parse_unit
+from lca.units import (
+    DIMENSIONLESS,
+    UNIT_NAMES,
+    Dimension,
+    Unit,
+    UnitError,
+    describe,
+    multiply,
+    parse_shown_unit,
+    parse_unit,
+)
 
 _MASS_OF_GASES = parse_unit("kg_CO2e").dimension
 
@@ -69,10 +80,11 @@ def _check_fill(
             problems.add("REE-X040", message, datapoint.unit.span, expected=expected)
             return
         unit = parse_shown_unit(above)
-    for called, dimension in _dimensions(inventory, framework, fill):
-        if dimension != unit.dimension:
+    for called, dimensions in _dimensions(inventory, framework, fill):
+        if unit.dimension not in dimensions:
             message = f"`{datapoint.unit}` is not what {called} is counted in"
-            problems.add("REE-X040", message, datapoint.unit.span, expected=describe(dimension))
+            expected = " or ".join(map(describe, dimensions))
+            problems.add("REE-X040", message, datapoint.unit.span, expected=expected)
             return
 
 
@@ -128,38 +140,31 @@ def _indicators(inventory: Inventory) -> list[tuple[str, str]]:
     ]
 
 
-def _dimensions(inventory: Inventory, framework: Framework, fill: Fill) -> Iterator[tuple[str, Dimension]]:
-    """What the parts of a value are counted in; those of an account are known of a study only."""
+def _dimensions(inventory: Inventory, framework: Framework, fill: Fill) -> Iterator[tuple[str, list[Dimension]]]:
+    """What the parts of a value can be counted in; those of an account are known of a study only."""
     if fill.ghg_scopes is not None:
-        yield "the footprint", _MASS_OF_GASES
+        yield "the footprint", [_MASS_OF_GASES]
     for name, unit in _indicators(inventory):
         if fill.indicator is not None and name == str(fill.indicator):
             try:
-                yield name, parse_shown_unit(unit).dimension
+                yield name, [parse_shown_unit(unit).dimension]
             except UnitError:
                 return  # a unit of a shipped method, which is none of ours
     flows = [*fill.bought.flows, *fill.bought.less] if fill.bought else []
     released = released_flows(inventory, fill.released) if fill.released else []
+    conversions = {str(name): _unit_of(text) for name, text in framework.conversions.items()}
     for flow in [*map(str, flows), *released]:
-        if (unit_ := converted_unit(inventory, framework, flow)) is not None:
-            yield flow, unit_
-
-
-def converted_unit(inventory: Inventory, framework: Framework, flow: str) -> Dimension | None:
-    """The dimension in which a framework counts a flow; None where its unit is at fault, which is reported there."""
-    try:
-        own = parse_unit(str(inventory.flows.named(flow).unit)).dimension
-        text = next((text for name, text in framework.conversions.items() if str(name) == flow), None)
-        return own if text is None else multiply(own, _unit_of(text))
-    except UnitError:
-        return None
+        try:
+            own = parse_unit(str(inventory.flows.named(flow).unit)).dimension
+        except UnitError:
+            continue  # reported where the flow is defined
+        yield flow, [own, *([multiply(own, conversions[flow])] if flow in conversions else [])]
 
 
 def _unit_of(text: Text) -> Dimension:
-    from lca.inventory.formula import FormulaError, literal, parse
-
+    """The dimension of a conversion; that of a plain number where it is at fault, which is reported there."""
     try:
         found = literal(parse(str(text)))
-    except FormulaError:
-        return ()
-    return parse_unit(found.unit).dimension if found is not None else ()
+        return parse_unit(found.unit).dimension if found is not None else DIMENSIONLESS
+    except (FormulaError, UnitError):
+        return DIMENSIONLESS

@@ -186,10 +186,11 @@ class _Converter:
         conversions = {str(name): str(text) for name, text in self.framework.conversions.items()}
         own = parse_unit(entry.unit)
         value, dimension = entry.value * own.factor, own.dimension
-        if (text := conversions.get(flow or entry.item)) is not None:
+        target = parse_shown_unit(unit)
+        text = conversions.get(flow or entry.item)
+        if dimension != target.dimension and text is not None:
             factor, of = _number(text)
             value, dimension = value * factor, multiply(dimension, of)
-        target = parse_shown_unit(unit)
         if dimension != target.dimension:
             reason = f"{entry.title} is counted in {entry.unit}, which has no conversion to {unit}"
             return replace(entry, status=GAP, value=None, unit="", reason=reason)
