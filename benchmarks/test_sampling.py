@@ -14,9 +14,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from lca.impact import brightway
+from lca.impact.batch.breakeven import breakeven
 from lca.impact.batch.engine import sample
 from lca.impact.batch.model import CHUNK
 from lca.impact.batch.uncertainty import Sampled, Wanted, prepared
+from lca.impact.batch.vary import model_of, varied
 from lca.inventory.distributions import Lognormal, Triangular, Uniform, Widened
 from lca.workspace import bundled
 
@@ -45,6 +47,20 @@ def test_samples(benchmark: BenchmarkFixture, pair: Sampled, threads: int) -> No
 
     benchmark.pedantic(run, rounds=3, warmup_rounds=1)
     benchmark.extra_info["samples per second"] = round(SAMPLES / benchmark.stats.stats.min)
+
+
+@pytest.mark.parametrize("compiling", [False, True])
+def test_breakeven(benchmark: BenchmarkFixture, pair: Sampled, compiling: bool) -> None:
+    """All ties of one parameter in one indicator, on a model that is ready or with its making."""
+    found = pair.opened
+    one = varied(found, "calcination_hydroxide.cake_moisture", ("10 %", "95 %"), found.problems)
+    assert one is not None
+    model = model_of(found, [one], found.problems)
+
+    def run() -> None:
+        breakeven(found, model_of(found, [one], found.problems) if compiling else model, one, "climate_change")
+
+    benchmark.pedantic(run, rounds=10, warmup_rounds=1)
 
 
 def test_evaluation_alone(benchmark: BenchmarkFixture, pair: Sampled) -> None:

@@ -26,6 +26,7 @@ GROUPS = {
     "B": "Background databases",
     "X": "Exchange with other programs",
     "A": "Audit trail",
+    "W": "Editing",
     "C": "Command line",
 }
 
@@ -239,6 +240,26 @@ CATALOGUE: dict[str, CatalogueEntry] = {
         "nothing to vary it over", "Name a number, and a range in its unit: process.parameter=2 V:5 V:13."
     ),
     "REE-D010": _error("parameter without a part in the scenarios", "Vary one that the scenarios make use of."),
+    "REE-D030": _error("condition that is none", "Write NAME >= QUANTITY or NAME <= QUANTITY: closure >= 90 %."),
+    "REE-D031": _error("nothing of that name in the scenario", "Name an indicator, cost, or closure of a loop."),
+    "REE-D032": _error("conditions that nothing meets", "Weaken one, or let more be varied."),
+    "REE-D033": _error("nothing to choose", "Name what may be chosen by --vary, or mark it with `decision: true`."),
+    "REE-D034": _error("decision without a range", "Give the quantity a range or distribution, or leave the key out."),
+    "REE-D011": _error("indicator not assessed", "Analyse an indicator that the data of all scenarios speak of."),
+    "REE-D012": _error("result that does not vary", "Analyse one that something uncertain has a part in."),
+    "REE-D013": _warning("correlated quantities as one", "Use delta or pawn for an index of each of them."),
+    "REE-D014": _warning("indices not settled", "Take more samples before you rely on the order."),
+    # W: editing
+    "REE-W001": _error("nothing of that name", "Use an address of the workspace; `ree-lca find` looks for texts."),
+    "REE-W002": _error("address that fits several places", "Use one of the addresses that are listed."),
+    "REE-W003": _error("not a single value", "Name one of the values below it."),
+    "REE-W004": _error("cannot be changed in place", "Change it in the file; the place is shown."),
+    "REE-W005": _error("bundled workspace is not edited", "Make a workspace of your own with `ree-lca init DIR`."),
+    "REE-W006": _error("malformed change", "Write PATH=VALUE."),
+    "REE-W007": _warning("source given for another value", "Name what the new value rests on: --source, --evidence."),
+    "REE-W008": _error("file is being changed by somebody else", "Try again."),
+    "REE-W009": _error("neither a workspace nor a revision", "Name a folder, or a revision that git knows."),
+    "REE-W010": _error("name taken", "Choose another name."),
     # A: audit trail
     "REE-A001": _error("figure not known", "Name one of `ree-lca results --figures`, or a scenario and indicator."),
     "REE-A002": _error("source not known", "Use an id of `sources:`."),

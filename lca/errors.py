@@ -38,7 +38,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong (or doubtful), with its place and the way out."""
+    """One thing that is wrong (or doubtful), with its place and the way out. `line` is the line in question where the
+    file does not have it, or not yet.
+    """
 
     code: str
     message: str
@@ -46,6 +48,7 @@ class Diagnostic:
     expected: str = ""
     suggestion: str = ""
     related: tuple[tuple[Span, str], ...] = field(default=())
+    line: str = ""
 
     def __post_init__(self) -> None:
         if self.code not in CATALOGUE:
@@ -133,11 +136,16 @@ def _lines(path: Path) -> Sequence[str]:
         return ()
 
 
-def _excerpt(span: Span, mark: str = "^") -> list[str]:
+def forget_lines() -> None:
+    """Files have changed: their lines are read anew."""
+    _lines.cache_clear()
+
+
+def _excerpt(span: Span, mark: str = "^", line: str = "") -> list[str]:
     lines = _lines(span.path)
-    if not 1 <= span.line <= len(lines):
+    if not line and not 1 <= span.line <= len(lines):
         return []
-    line = lines[span.line - 1].rstrip()
+    line = line or lines[span.line - 1].rstrip()
     start, column = 0, span.column - 1
     if len(line) > 160:  # long lines are shown around the place
         start = max(0, column - 60)
@@ -161,7 +169,7 @@ def render_text(diagnostics: Iterable[Diagnostic]) -> str:
         place = f"{d.span.shown()}: " if d.span else ""
         rows = [f"{place}{d.severity} {d.code}: {d.message}"]
         if d.span:
-            rows += _excerpt(d.span)
+            rows += _excerpt(d.span, line=d.line)
         if d.expected:
             rows.append(f"      expected: {d.expected}")
         if d.suggestion:

@@ -35,9 +35,9 @@ def find(given: Path | None = None) -> Path:
 PARTS = ("inventories", "methods", "templates")
 
 
-def create(target: Path) -> Path:
-    """Copy the bundled workspace to `target`, which must not exist or be empty. Made aside and moved, so that it is
-    there whole or not at all.
+def create(target: Path, contents: Mapping[str, str] | None = None) -> Path:
+    """Copy the bundled workspace to `target`, which must not exist or be empty; or write `contents`, texts by their
+    paths in it. Made aside and moved, so that it is there whole or not at all.
     """
     target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -45,7 +45,11 @@ def create(target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
-            for part in PARTS:
+            for name, text in (contents or {}).items():
+                path = Path(aside) / "workspace" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
+            for part in PARTS if contents is None else ():
                 shutil.copytree(
                     bundled() / part, Path(aside) / "workspace" / part, ignore=shutil.ignore_patterns("__pycache__")
                 )
@@ -55,6 +59,12 @@ def create(target: Path) -> Path:
     except OSError as cause:
         raise InputError([Diagnostic("REE-C003", f"{target} cannot be written: {cause.strerror}")]) from cause
     return target
+
+
+def templates_of(root: Path, kind: str) -> Path:
+    """The templates of a workspace if it has its own of a kind (`html`, `pdf`), else those of the bundled one."""
+    own = root / "templates"
+    return own if (own / kind).is_dir() else bundled() / "templates"
 
 
 def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:

@@ -36,10 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "background": INVENTORY,
     "system": BACKGROUND,
     "impact": SYSTEM | {"workspace"},
+    "editing": IMPACT,
     "report": IMPACT,
     "disclosure": IMPACT,
     "notebook": IMPACT | {"report"},
-    "commands": IMPACT | {"report", "disclosure"},
+    "commands": IMPACT | {"editing", "report", "disclosure"},
 }
 
 LONGEST = 420  # lines: what one can read and keep in mind; beyond it a module does two things
@@ -54,6 +55,7 @@ HEAVY = (
     "numpy",
     "pandas",
     "scipy",
+    "SALib",
     "pint",
     "pydantic",
     "bw2calc",

@@ -14,33 +14,59 @@ import click
 import lca
 from lca.errors import InputError, count_line, nearest, render_text
 
-#: Command to its one-line help; the module of the same name holds it, `import_` the one that is a word of Python.
-COMMANDS = {
-    "init": "Make a new workspace from the bundled one.",
-    "check": "Find everything that is wrong or doubtful in a workspace.",
-    "run": "Compute a study; write its results and report.",
-    "results": "Show the results of a study.",
-    "compare": "Compare two scenarios and say what makes the difference.",
-    "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
-    "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
-    "sweep": "Compute scenarios over a range of one or two parameters.",
-    "breakeven": "Find the value of a parameter at which two scenarios tie.",
-    "contributions": "Break a result down by stage, process, input, flow, scope or account.",
-    "explain": "Take a figure apart, down to the lines and sources that it rests on.",
-    "products": "Share a result among the products of the basket, by every allocation.",
-    "balance": "Show the element balances and closed loops of a scenario.",
-    "loop": "Show how far closed loops close, bin by bin.",
-    "costs": "Show what the purchases of scenarios cost, and the difference.",
-    "dependency": "Show which countries the purchases depend on.",
-    "accounts": "Show a year of a plant or a network by GHG scope and account.",
-    "lots": "Show lots with what they are made of, and their footprints.",
-    "methods": "List the methods of impact assessment; show their factors.",
-    "background": "Import background databases; list, show, link and remove them.",
-    "audit": "Pack a study for verifiers; sign and verify such bundles.",
-    "export": "Write a study in the form of another program.",
-    "import": "Make a workspace of what another program holds.",
-    "sources": "List the data sets with their sources and evidence.",
+#: Sections of the help: commands with one line each; the module of the same name holds a command, `import_` the one
+#: that is a word of Python.
+SECTIONS = {
+    "Begin": {
+        "init": "Make a new workspace from the bundled one.",
+        "check": "Find everything that is wrong or doubtful in a workspace.",
+        "run": "Compute a study; write its results and report.",
+        "report": "Write the report of a study: web page, PDF and workbook.",
+        "doctor": "Look whether everything that the program needs is there and works.",
+        "completion": "Print a script that completes commands and ids in a shell.",
+    },
+    "Results": {
+        "results": "Show the results of a study.",
+        "compare": "Compare two scenarios and say what makes the difference.",
+        "contributions": "Break a result down by stage, process, input, flow, scope or account.",
+        "products": "Share a result among the products of the basket, by every allocation.",
+        "balance": "Show the element balances and closed loops of a scenario.",
+        "loop": "Show how far closed loops close, bin by bin.",
+        "costs": "Show what the purchases of scenarios cost, and the difference.",
+        "dependency": "Show which countries the purchases depend on.",
+        "accounts": "Show a year of a plant or a network by GHG scope and account.",
+        "lots": "Show lots with what they are made of, and their footprints.",
+    },
+    "How sure, and what if": {
+        "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",
+        "sensitivity": "Show what drives a result or a difference, and which data to get next.",
+        "sweep": "Compute scenarios over a range of one or two parameters.",
+        "breakeven": "Find the value of a parameter at which two scenarios tie.",
+        "scenarios": "List the scenarios; find the best values of parameters, or what footprint and cost trade.",
+    },
+    "Where a figure comes from": {
+        "explain": "Take a figure apart, down to the lines and sources that it rests on.",
+        "sources": "List the data sets with their sources and evidence.",
+        "methods": "List the methods of impact assessment; show their factors.",
+        "audit": "Pack a study for verifiers; sign and verify such bundles.",
+    },
+    "Write and change inventories": {
+        "get": "Show a value: source, place, what it comes to, who makes use of it.",
+        "find": "Find names, titles, notes, sources and values in the files.",
+        "set": "Change values in the files, and nothing beside them.",
+        "new": "Start a process, a study, a site or another option.",
+        "diff": "Say what differs between two workspaces or revisions, and what it does.",
+        "fmt": "Put files into canonical order and layout.",
+        "schema": "Write the JSON Schema of the inventory language, for editors.",
+    },
+    "Other data and programs": {
+        "background": "Import background databases; list, show, link and remove them.",
+        "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
+        "import": "Make a workspace of what another program holds.",
+        "export": "Write a study in the form of another program.",
+    },
 }
+COMMANDS = {name: text for commands in SECTIONS.values() for name, text in commands.items()}
 
 WRONG_INPUT, INTERNAL = 1, 3
 
@@ -56,11 +82,16 @@ class _Commands(click.Group):
             return None
         module = name.replace("-", "_") + ("_" if iskeyword(name) else "")
         command: click.Command = importlib.import_module(f"lca.commands.{module}").command
+        if os.environ.get("_REE_LCA_COMPLETE"):
+            from lca.commands.completing import attach
+
+            return attach(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()), col_max=20)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):

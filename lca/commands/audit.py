@@ -57,9 +57,13 @@ def bundle(
     """
     from lca.disclosure.audit.bundle import make_bundle, write_aside
 
+    if life_cycles and background == "own":
+        raise click.UsageError("--with-life-cycles goes with --background NAME")
     name, content = make_bundle(root, study, settings, background, lambda r: _report(root, r), by, life_cycles)
     path = out or Path("out") / name / "bundle.zip"
     write_aside(path, content)
+    if life_cycles:
+        say(f"the bundle holds inventories of {background}; pass it on only as far as the licence of that allows")
     say(f"wrote {path}, unsigned; `ree-lca audit sign {path} --key FILE` signs it")
 
 
@@ -81,8 +85,8 @@ def _report(root: Path, results: StudyResults) -> Report:
 @workspace_option
 @format_option
 def log(start: bool, root: Path, form: str) -> None:
-    """Show the log of the workspace, changes.jsonl, whose lines hold each other. `ree-lca run` adds a line to it
-    wherever it has been begun.
+    """Show the log of the workspace, changes.jsonl, whose lines hold each other. `ree-lca run` and `set` add a
+    line to it wherever it has been begun.
 
     \b
     Example:
@@ -91,15 +95,12 @@ def log(start: bool, root: Path, form: str) -> None:
     import pandas as pd
 
     from lca.disclosure.audit.changes import COLUMNS, LOG, begin, log_rows
-    from lca.errors import Diagnostic, InputError
-    from lca.workspace import bundled
+    from lca.editing.own import refuse_bundled
 
     if start:
-        if root == bundled() and root != Path.cwd():
-            message = "the bundled workspace keeps no log"
-            raise InputError([Diagnostic("REE-C004", message, expected="a workspace of your own, -w DIR")])
+        refuse_bundled(root)
         begin(root)
-        say(f"began {root / LOG}; every `ree-lca run` of this workspace adds a line to it from now on")
+        say(f"began {root / LOG}; `ree-lca run` and `set` add a line to it from now on")
     rows = log_rows(root)
     emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form)
     if not rows:

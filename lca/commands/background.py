@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands import background_link
-from lca.commands.common import emit, format_option, say
+from lca.commands.common import Listing, emit, format_option, say
 
 if TYPE_CHECKING:
     from lca.background.database import Background
@@ -23,15 +23,7 @@ _SHOWN = 8
 _debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
 
 
-class _Backgrounds(click.Group):
-    """Lists the databases where nothing else is asked."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
-        return super().parse_args(ctx, ["list", *args] if bare else args)
-
-
-@click.group("background", cls=_Backgrounds)
+@click.group("background", cls=Listing)
 def command() -> None:
     """Import background databases, look at them, remove them. They are kept outside of workspaces, for this user.
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lca.commands.arranging import arranged, arranging_options
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,6 +37,7 @@ SHARES = frozenset(
         ),
         *("cost of goods made mostly in one country", "mass of them"),
         *("margin", "probability", "probability_from", "probability_to"),
+        *("S1", "S1_conf", "ST", "ST_conf", "priority"),
         *("ties", "several", "alternative_lower", "baseline_lower"),
     }
 )
@@ -49,9 +52,19 @@ FORMATS = click.Choice(["table", "csv", "json"])
 BASIS = click.Choice(["market", "location"])
 
 
-def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+class Listing(click.Group):
+    """A group whose command `list` runs where none is named; a shell that completes names it all the same."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
+
+
+def _workspace(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
     from lca.workspace import bundled, find
 
+    if ctx.resilient_parsing:  # while a shell completes
+        return value
     root = find(value)
     if value is None and root == bundled() and root != Path.cwd():
         say("the current folder is no workspace: using the bundled one")
@@ -100,9 +113,9 @@ def study_option(function: F) -> F:
 
 
 def format_option(function: F) -> F:
-    """`--format table|csv|json`, received as `form`."""
+    """`--format table|csv|json`, received as `form`; and what is shown of a table, in which order."""
     return click.option("--format", "form", type=FORMATS, default="table", show_default=True, help="How to print.")(
-        function
+        arranging_options(function)
     )
 
 
@@ -175,6 +188,7 @@ def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:
     """Print a table to stdout: for people (without the columns of `hide`), as CSV, or as a JSON list of records."""
+    table, named = arranged(table)
     if form == "csv":
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
     elif form == "json":
@@ -182,7 +196,7 @@ def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = 
 
         click.echo(json.dumps(records(table), indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        _print_table(table[[column for column in table.columns if column not in hide]], title)
+        _print_table(table if named else table[[column for column in table.columns if column not in hide]], title)
 
 
 def footnote(text: str, form: str) -> None:

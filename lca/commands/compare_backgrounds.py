@@ -53,7 +53,7 @@ def command(
     from lca.impact.results import as_csv
     from lca.report.backgrounds import backgrounds_document
     from lca.report.html import render_html
-    from lca.workspace import bundled, write_files
+    from lca.workspace import templates_of, write_files
 
     names = [name.strip() for name in backgrounds.split(",") if name.strip()] if backgrounds else []
     found = compare_backgrounds(root, study, names, settings)
@@ -70,9 +70,8 @@ def command(
         emit(selected(found, found.providers if providers else found.results, indicator, basis), form)
     footnote(methane_of(found.method, shown), form)
     if out is not None:
-        templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
         files = {
-            "backgrounds.html": render_html(backgrounds_document(found), templates),
+            "backgrounds.html": render_html(backgrounds_document(found), templates_of(root, "html")),
             "backgrounds.csv": as_csv(found.results),
             "providers.csv": as_csv(found.providers),
         }

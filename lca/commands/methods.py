@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands.common import (
+    Listing,
     background_option,
     emit,
     footnote,
@@ -22,15 +23,7 @@ if TYPE_CHECKING:
     from lca.impact.methods import MethodFactors
 
 
-class _Methods(click.Group):
-    """Lists the methods where nothing else is asked."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
-        return super().parse_args(ctx, ["list", *args] if bare else args)
-
-
-@click.group("methods", cls=_Methods)
+@click.group("methods", cls=Listing)
 def command() -> None:
     """List the methods of impact assessment, their indicators and where their factors come from; `show` them.
 

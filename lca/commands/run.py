@@ -33,9 +33,20 @@ from lca.commands.common import (
     show_default=True,
     help="Folder for the results; one folder per study in it.",
 )
-def command(study: str | None, root: Path, settings: tuple[Any, ...], background: str, form: str, out: Path) -> None:
+@click.option("--pdf", is_flag=True, help="Also the PDF of the report.")
+@click.option("--xlsx", is_flag=True, help="Also the workbook of the report.")
+def command(
+    study: str | None,
+    root: Path,
+    settings: tuple[Any, ...],
+    background: str,
+    form: str,
+    out: Path,
+    pdf: bool,
+    xlsx: bool,
+) -> None:
     """Compute STUDY (the default study if none is named), print its headline table, write results and report to
-    out/STUDY/, or out/STUDY@NAME/ on the background NAME.
+    out/STUDY/, or out/STUDY@NAME/ on the background NAME. `ree-lca report` writes a fuller report.
 
     \b
     Example:
@@ -47,12 +58,12 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
     from lca.impact.results import as_csv
     from lca.impact.study import run_study
     from lca.report.content import report_document
-    from lca.report.html import render_html
-    from lca.workspace import bundled, write_files
+    from lca.report.documents import FORMS, rendered
+    from lca.workspace import write_files
 
     logged = is_sound(root)
     results = run_study(root, study, settings, background=background)
-    templates = root / "templates" if (root / "templates").is_dir() else bundled() / "templates"
+    forms = [wanted for wanted, asked in zip(FORMS, (True, pdf, xlsx), strict=True) if asked]
     folder = out / folder_of(results)
     written = write_files(
         folder,
@@ -60,8 +71,8 @@ def command(study: str | None, root: Path, settings: tuple[Any, ...], background
             "results.json": results.to_json(),
             "results.csv": as_csv(results["results"]),
             "contributions.csv": as_csv(results["contributions"]),
-            "report.html": render_html(report_document(results), templates),
-        },
+        }
+        | dict(rendered(report_document(results), root, forms)),
     )
     title, table = headline(results)
     if results.metadata["background"] is not None:

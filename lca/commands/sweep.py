@@ -74,12 +74,13 @@ def command(
     if len(wanted) == 2 and wanted[0][2] * wanted[1][2] > MOST_POINTS:
         raise click.UsageError(f"the grid has more than {MOST_POINTS:,} points")
     found = opened(root, study, scenarios, settings, basis)
-    parameters = [varied(found, name, ends, found.problems) for name, ends, _ in wanted]
+    parameters = [varied(found, name, ends, found.problems, indicator) for name, ends, _ in wanted]
     found.problems.raise_errors()
     grids = [(one, one.grid(steps)) for one, (_, _, steps) in zip(parameters, wanted, strict=True) if one is not None]
     model = model_of(found, [one for one, _ in grids], found.problems)
     found.problems.raise_errors()
-    shown = indicator or (found.method.indicators[0].id if form == "table" else None)
+    of_score = next((one.indicator for one, _ in grids if one.flow), None)  # of others nothing is then known
+    shown = indicator or of_score or (found.method.indicators[0].id if form == "table" else None)
     second = ("parameter_2", "at_2", "parameter_unit_2") if len(grids) == 1 else ()
     if contour:
         emit(frame("contour", sweep.contour(found, model, grids, shown)), form, hide=("electricity_basis",))

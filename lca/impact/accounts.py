@@ -38,7 +38,8 @@ def cost_rows(scores: SystemScores, prices: Prices) -> Rows:
     """
     system = scores.system
     rows: Rows = []
-    for (stage, flow, supplier, account), amount in _summed(system, scores.purchases).items():
+    for (stage, flow, supplier, account), bought in _summed(system, scores.purchases).items():
+        amount = float(bought)
         node, info = system.nodes[supplier], system.inventory.flows.named(flow)
         quote = prices.of_flow(flow, node.location, system.amounts)
         rows.append(

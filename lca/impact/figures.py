@@ -1,8 +1,9 @@
 """What a figure is called, so that a printed number can be asked after.
 
 `study:scenario:product:indicator@basis`, for example `year:open/near:basket:climate_change@market`. On an imported
-background the study is `study@background`; a product under an allocation is `product~allocation`. The name of a figure
-does not depend on its value, on the order of scenarios or on the machine: the same name is the same question.
+background the study is `study@background`; a product under an allocation is `product~allocation`; a saving, baseline
+minus alternative, has two scenarios, `baseline..alternative`. The name of a figure does not depend on its value, on
+the order of scenarios or on the machine: the same name is the same question.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from urllib.parse import quote, unquote
 
 #: What results of the whole basket have in the column `allocation`.
 NOT_ALLOCATED = "none"
+
+#: Between the scenarios of a saving; no option of an axis has a dot in it.
+MINUS = ".."
 
 FORM = "study:scenario:product:indicator@basis"
 
@@ -34,6 +38,17 @@ class FigureId:
         if self.allocation != NOT_ALLOCATED:
             product += f"~{self.allocation}"
         return f"{self.study}:{self.scenario}:{product}:{_written(self.indicator)}@{self.basis}"
+
+    @property
+    def of_basket(self) -> bool:
+        """Whether it is the result of one scenario, whole."""
+        return self.allocation == NOT_ALLOCATED and MINUS not in self.scenario
+
+
+def saving_of(study: str, row: Mapping[str, Any], product: str) -> FigureId:
+    """The name of the saving in a record of the table `comparisons`, which are of the whole product."""
+    pair = f"{row['baseline']}{MINUS}{row['alternative']}"
+    return FigureId(study, pair, product, str(row["indicator"]), str(row["electricity_basis"]))
 
 
 def figure_of(study: str, row: Mapping[str, Any]) -> FigureId:

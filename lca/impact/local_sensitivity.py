@@ -1,5 +1,5 @@
-"""How far each parameter alone, moved to the ends of its stated range, moves a result; and which data are worth
-improving first.
+"""How far each parameter or single exchange alone, moved to the ends of its stated range, moves a result; and which
+data are worth improving first.
 
 One at a time from the central case, so interactions do not show. The ends of normal and lognormal spreads are those
 of the central 95 %.
@@ -7,39 +7,90 @@ of the central 95 %.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lca.errors import Problems
+from lca.impact.contributions import evidence_of
+from lca.impact.evidence import priorities, weakness
 from lca.impact.methods import MethodFactors
 from lca.impact.one_at_a_time import MovedProcesses, moved_scores
+from lca.inventory import schema
+from lca.inventory.distributions import stated_spread
+from lca.inventory.formula import in_base_units, literal, parse
+from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Definition, Override
-from lca.system.amounts import Amounts
+from lca.inventory.scope import Scope
+from lca.system.amounts import Amounts, exchange_addresses
 from lca.system.checking import CheckedStudy
 from lca.system.network import ProductSystem, build
 from lca.system.scenario import Scenario, scope_of
 from lca.units import convert
-
-#: Weight of evidence grades when data are ranked for improvement: a swing counts for more the weaker its ground.
-WEAKNESS = {"measured": 1.0, "calculated": 1.5, "literature": 2.0, "expert": 4.0, "placeholder": 5.0}
 
 
 def swings(checked: CheckedStudy, method: MethodFactors, settings: Sequence[Override]) -> list[dict[str, Any]]:
     """Rows of the table `sensitivity`: first indicator, the study's electricity basis, every scenario that takes part
     in a comparison (all if none does).
 
-    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters.
+    `priority` is the swing times the weakness of its evidence, as a share of the sum over the scenario's parameters
+    (`evidence.priorities`).
     """
     basis = checked.study.electricity_basis
     compared = {name for pair in checked.pairs for name in (pair.baseline, pair.alternative)}
     rows: list[dict[str, Any]] = []
-    processes = MovedProcesses()
+    exchanges = _exchanges(checked.inventory, method)
+    processes = MovedProcesses({address: own.central for address, own in exchanges.items()})
     for scenario in checked.scenarios:
         system = checked.systems.get((scenario.id, basis))
         if system is not None and (scenario.id in compared or not compared):
-            rows += _scenario_rows(checked, scenario, system, method, settings, processes)
+            rows += _scenario_rows(checked, scenario, system, method, settings, processes, exchanges)
     return rows
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """A parameter or exchange that is moved; `ends` and `central` in base units, `unit` the one they are shown in."""
+
+    address: str
+    title: str
+    ends: tuple[float, float]
+    central: float
+    unit: str
+    evidence: str
+    source: str
+    weakness: float
+
+
+def _exchanges(inventory: Inventory, method: MethodFactors) -> dict[str, _Moved]:
+    """The exchanges with a stated range that may have a part in the first indicator."""
+    found = {}
+    for process in inventory.processes.values():
+        for address, exchange in exchange_addresses(process).items():
+            flow = inventory.flows[exchange.flow]
+            idle = flow.kind == "elementary" and not method.factors[0].get(str(exchange.flow))
+            spread = None if idle or not (exchange.range or exchange.distribution) else stated_spread(exchange)
+            number = literal(parse(str(exchange.amount)))
+            if spread is None or number is None:
+                continue
+            source, evidence = evidence_of(exchange, process)
+            weak = weakness(evidence, exchange.pedigree)
+            title = str(exchange.note or f"{flow.title}, {process.title}")
+            ground = (number.unit, evidence, source, weak)
+            found[address] = _Moved(address, title, spread.interval, in_base_units(number), *ground)
+    return found
+
+
+def _parameter(scope: Scope, definition: Definition) -> _Moved | None:
+    """A parameter with a stated range, None without one."""
+    if definition.parameter.value is None or definition.interval is None:
+        return None
+    weak = weakness(definition.evidence, definition.parameter.pedigree)
+    title, central = str(definition.parameter.note or ""), float(scope.value_at(definition.address))
+    ground = (definition.unit, definition.evidence, definition.source, weak)
+    return _Moved(definition.address, title, definition.interval, central, *ground)
 
 
 def saving_swings(
@@ -106,51 +157,59 @@ def _scenario_rows(
     method: MethodFactors,
     settings: Sequence[Override],
     processes: MovedProcesses,
+    exchanges: Mapping[str, _Moved],
 ) -> list[dict[str, Any]]:
     scope = system.scope
-    moved = {
-        address: ends for address in sorted(scope.in_use()) if (ends := _ends(scope.definitions[address])) is not None
-    }
-    central, scores = moved_scores(system, method, checked.study, moved, processes)
-    for address in [address for address, ends in scores.items() if ends is None]:
-        scores[address] = _rebuilt_scores(checked, scenario, method, settings, address, moved[address])
-    found = [(scope.definitions[address], *ends) for address, ends in scores.items() if ends is not None]
-    weights = [
-        0.0 if math.isnan(b - a) else abs(b - a) * WEAKNESS.get(d.evidence, WEAKNESS["placeholder"])
-        for d, a, b in found  # at an impossible end there is no result, and so no weight
-    ]
-    whole = sum(weights)
+    parameters = [_parameter(scope, scope.definitions[address]) for address in sorted(scope.in_use())]
+    moved = {one.address: one for one in (*parameters, *exchanges.values()) if one is not None}
+    ends = {address: one.ends for address, one in moved.items()}
+    central, scores = moved_scores(system, method, checked.study, ends, processes)
+    for address in [address for address, found in scores.items() if found is None]:
+        scores[address] = (
+            _rebuilt_with(system, checked.study, method, address, ends[address])
+            if address in exchanges
+            else _rebuilt_scores(checked, scenario, method, settings, address, ends[address])
+        )
+    found = [(moved[address], *own) for address, own in scores.items() if own is not None]
+    shares = priorities([b - a for _, a, b in found], [one.weakness for one, _, _ in found])
     info = method.indicators[0]
     rows = []
-    for (definition, at_low, at_high), weight in zip(found, weights, strict=True):
+    for (one, at_low, at_high), share in zip(found, shares, strict=True):
         if at_low == at_high == central:
             continue
-        unit = definition.unit
-        low, high = moved[definition.address]
         rows.append(
             {
                 "scenario": scenario.id,
                 "indicator": info.id,
                 "unit": info.unit,
-                "parameter": definition.address,
-                "title": str(definition.parameter.note or ""),
-                "low": convert(low, unit),
-                "central": float(convert(scope.value_at(definition.address), unit)),
-                "high": convert(high, unit),
-                "parameter_unit": unit,
+                "parameter": one.address,
+                "title": one.title,
+                "low": convert(one.ends[0], one.unit),
+                "central": float(convert(one.central, one.unit)),
+                "high": convert(one.ends[1], one.unit),
+                "parameter_unit": one.unit,
                 "at_low": at_low,
                 "at_high": at_high,
                 "swing": at_high - at_low,
-                "evidence": definition.evidence,
-                "source": definition.source,
-                "priority": weight / whole if whole else 0.0,
+                "evidence": one.evidence,
+                "source": one.source,
+                "priority": share,
             }
         )
     return sorted(rows, key=lambda row: (-row["priority"], row["parameter"]))
 
 
-def _ends(definition: Definition) -> tuple[float, float] | None:
-    return definition.interval if definition.parameter.value is not None else None
+def _rebuilt_with(
+    system: ProductSystem, study: schema.Study, method: MethodFactors, address: str, ends: tuple[float, float]
+) -> tuple[float, float]:
+    """Scores with an exchange low and high, where that changes the links."""
+    found = []
+    for end in ends:
+        scope = system.scope.with_samples({address: np.float64(end)})  # type: ignore[dict-item]
+        rebuilt = build(Amounts(scope), system.scenario, study, study.electricity_basis)
+        factors = method.matrix(rebuilt.elementary)[0] if rebuilt else None
+        found.append(float("nan") if rebuilt is None else float(factors @ rebuilt.biosphere @ rebuilt.supply))
+    return found[0], found[1]
 
 
 def _rebuilt_scores(

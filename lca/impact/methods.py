@@ -79,6 +79,12 @@ class MethodFactors:
         masks = [[flow in partial for flow in flows] for partial in self.partial]
         return np.asarray(self.matrix(flows) * np.array(masks, dtype=bool).reshape(len(self.indicators), len(flows)))
 
+    def only(self, place: int) -> MethodFactors:
+        """The same with one indicator alone."""
+        part = slice(place, place + 1)
+        own = (self.indicators[part], self.factors[part], self.partial[part], self.groups[part], self.beyond[part])
+        return MethodFactors(self.id, *own, sets=(MethodSet(self.id, 0, 1),), stated=self.stated)
+
     @cached_property
     def known_flows(self) -> set[str]:
         """Flows that some indicator names, with 0 included, and those of which something else is said."""

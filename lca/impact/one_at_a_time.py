@@ -17,7 +17,7 @@ from lca.impact.methods import MethodFactors
 from lca.inventory import schema
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
-from lca.system.amounts import Amounts, ProcessAmounts
+from lca.system.amounts import Amounts, ProcessAmounts, exchange_addresses
 from lca.system.network import NEGLIGIBLE, ProductSystem
 from lca.system.reuse import Made
 
@@ -26,9 +26,12 @@ Ends = tuple[float, float]
 
 
 class MovedProcesses:
-    """Processes in numbers for the ends of every parameter they depend on; worked out once for all scenarios."""
+    """Processes in numbers for the ends of every parameter they depend on; worked out once for all scenarios. Of their
+    own exchanges, those that are moved too have central amounts in `exchanges`, in base units.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, exchanges: Mapping[str, float] | None = None) -> None:
+        self.exchanges = exchanges or {}
         self._done: dict[Made[ProcessAmounts], tuple[list[str], ProcessAmounts | None]] = {}
 
     def of(self, amounts: Amounts, process: str, ends: Mapping[str, Ends]) -> tuple[list[str], ProcessAmounts | None]:
@@ -38,17 +41,22 @@ class MovedProcesses:
         evaluation = amounts.made(process)
         if evaluation not in self._done:
             own = [address for address in evaluation.ingredients if address in ends]
-            samples = _samples(amounts.scope, own, ends)
+            if self.exchanges:
+                own += [a for a in exchange_addresses(amounts.inventory.processes.named(process)) if a in ends]
+            samples = _samples(amounts.scope, own, ends, self.exchanges)
             found = Amounts(amounts.scope.with_samples(samples)).of(process) if own else None
             self._done[evaluation] = own, found if found is not None and found.complete else None
         return self._done[evaluation]
 
 
-def _samples(scope: Scope, addresses: Sequence[str], ends: Mapping[str, Ends]) -> dict[str, np.ndarray]:
-    """Each parameter at its own two ends, and central while the others are moved."""
+def _samples(
+    scope: Scope, addresses: Sequence[str], ends: Mapping[str, Ends], exchanges: Mapping[str, float]
+) -> dict[str, np.ndarray]:
+    """Each parameter or exchange at its own two ends, and central while the others are moved."""
     samples = {}
     for k, address in enumerate(addresses):
-        samples[address] = np.full(2 * len(addresses), float(scope.value_at(address)))
+        central = exchanges[address] if address in exchanges else scope.value_at(address)
+        samples[address] = np.full(2 * len(addresses), float(central))
         samples[address][2 * k : 2 * k + 2] = ends[address]
     return samples
 
@@ -163,7 +171,7 @@ def _demands(system: ProductSystem, study: schema.Study, ends: Mapping[str, Ends
     found: dict[str, Ends] = {}
     text: Text = study.demand.amount
     for address in system.scope.needed_by(system.scope.named_in(text)) & ends.keys():
-        scope = system.scope.with_samples(_samples(system.scope, [address], ends))
+        scope = system.scope.with_samples(_samples(system.scope, [address], ends, {}))
         central: Any = system.scope.evaluated(text, None)
         low, high = scope.evaluated(text, None) / central
         found[address] = float(low), float(high)

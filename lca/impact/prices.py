@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lca.inventory.economics import Price, PriceList
 from lca.inventory.formula import in_base_units, literal, parse
 from lca.inventory.reading import Text
 from lca.inventory.references_economics import currency_of
 from lca.system.amounts import Amounts
-from lca.units import multiply, parse_unit
+from lca.system.network import ProductSystem
+from lca.system.purchases import purchases
+from lca.units import Dimension, multiply, parse_unit
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,19 @@ class Prices:
         self._rates = {name: rate / own for name, rate in rates.items()} | {self.currency: 1.0}
 
         self._quotes: dict[tuple[int, str], Quote] = {}
+
+    def limit(self, text: Text, of: Dimension, amount: float) -> float | None:
+        """An amount of money, or money per unit of something of which there is an `amount` (base units), in the
+        currency of the list; None where it is neither.
+        """
+        found = literal(parse(str(text)))
+        dimension = parse_unit(found.unit).dimension if found else ()
+        for per, factor in (((), 1.0), (of, amount)):
+            money = multiply(dimension, per)
+            name = money[0][0].removeprefix("currency_").upper() if len(money) == 1 and money[0][1] == 1 else ""
+            if found is not None and name in self._rates:
+                return in_base_units(found) * factor * self._rates[name]
+        return None
 
     @property
     def flows(self) -> frozenset[str]:
@@ -91,6 +107,28 @@ class Prices:
         of = parse_unit(unit)
         (money, _), *_ = multiply(parse_unit(found.unit).dimension, of.dimension)
         return in_base_units(found) * of.factor * self._rates[money.removeprefix("currency_").upper()]
+
+
+def total_cost(system: ProductSystem, prices: Prices) -> Any:
+    """What all purchases that have a price cost per declared unit, in the currency of the list; a float, or traced as
+    the amounts of the system are.
+    """
+    total: Any = 0.0
+    for purchase in purchases(system, prices.flows):
+        quote = prices.of_flow(purchase.flow, system.nodes[purchase.supplier].location, system.amounts)
+        if quote is not None:
+            total = total + quote.price * purchase.amount
+    return total
+
+
+def priceless(system: ProductSystem, prices: Prices) -> list[str]:
+    """The titles of what is bought at no known price."""
+    found = {
+        str(system.inventory.flows.named(one.flow).title)
+        for one in purchases(system, prices.flows)
+        if prices.of_flow(one.flow, system.nodes[one.supplier].location, system.amounts) is None
+    }
+    return sorted(found)
 
 
 def _applies(entry: Price, location: str, amounts: Amounts) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -240,6 +240,13 @@ _STATISTICS = (
     *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
 )
 
+#: Columns of sensitivity analyses before and after those of their indices.
+_ANALYSED = (
+    *("baseline", "scenario", "indicator", "unit", "coverage", "electricity_basis", "central_result"),
+    *("rank", "parameter", "title", "low", "central", "high", "parameter_unit"),
+)
+_EVIDENCE = ("evidence", "pedigree", "weakness", "priority", "source", "file", "line")
+
 #: Columns of the tables that are made when they are asked for, of samples, grids and ties.
 ON_DEMAND: Mapping[str, tuple[str, ...]] = {
     "uncertainty": (
@@ -266,11 +273,29 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("baseline", "alternative", "indicator", "unit", "electricity_basis", "parameter", "parameter_unit"),
         *("low", "high", "value", "kind", "at_tie", "lower_below", "lower_above"),
     ),
+    "questions": (
+        *("question", "baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit"),
+        *("low", "high", "now", "value", "kind", "lower_below", "lower_above"),
+    ),
+    "optimum": (
+        *("scenario", "electricity_basis", "kind", "name", "unit", "before", "after", "low", "high"),
+        *("at", "slack"),
+    ),
+    "front": (
+        *("scenario", "electricity_basis", "goal", "goal_value", "goal_unit"),
+        *("against", "against_value", "against_unit"),
+    ),
+    "scenarios": ("scenario", "title"),
     "uncertain_breakeven": (
         *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
         *("ties", "several", "alternative_lower", "baseline_lower", "median"),
         *("low_50", "high_50", "low_90", "high_90", "low_95", "high_95"),
     ),
+    "sensitivity_sobol": (*_ANALYSED, "S1", "S1_conf", "ST", "ST_conf", *_EVIDENCE),
+    "sensitivity_morris": (*_ANALYSED, "mu_star", "mu_star_conf", "mu", "sigma", *_EVIDENCE),
+    "sensitivity_delta": (*_ANALYSED, "delta", "delta_conf", "S1", *_EVIDENCE),
+    "sensitivity_pawn": (*_ANALYSED, "pawn", "pawn_conf", "pawn_highest", *_EVIDENCE),
+    "sensitivity_one_at_a_time": (*_ANALYSED, "at_low", "at_high", "swing", *_EVIDENCE),
 }
 
 
@@ -316,11 +341,11 @@ def _one_a_line(rows: list[tuple[Any, ...]]) -> bytes:
     return b",\n".join(map(orjson.dumps, rows))
 
 
-def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`."""
+def frame(name: str, rows: list[dict[str, Any]], more: Iterable[str] = ()) -> pd.DataFrame:
+    """A table with the columns of `COLUMNS[name]` or `ON_DEMAND[name]`, and some more that differ from case to case."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list({**COLUMNS, **ON_DEMAND}[name]))
+    return pd.DataFrame(rows, columns=[*{**COLUMNS, **ON_DEMAND}[name], *more])
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -157,7 +157,7 @@ def _exchange_rows(scores: SystemScores, name: str, basis: str) -> list[dict[str
                 "scope": line.edge.line.scope,
                 "source": source,
                 "evidence": evidence,
-                "file": _relative(system, line.edge.line.flow.span.path),
+                "file": relative_path(system, line.edge.line.flow.span.path),
                 "line": line.edge.line.flow.span.line,
             }
         )
@@ -182,7 +182,7 @@ def _coverage_rows(scores: SystemScores, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _relative(system: ProductSystem, path: Path) -> str:
+def relative_path(system: ProductSystem, path: Path) -> str:
     """A path below the root of the workspace, as text."""
     return str(path).removeprefix(f"{system.inventory.root}{os.sep}").replace(os.sep, "/")
 
@@ -226,7 +226,7 @@ def _parameter_rows(system: ProductSystem) -> list[dict[str, Any]]:
             "evidence": definition.evidence,
             "source": definition.source,
             "set_by": definition.set_by,
-            "file": _relative(system, definition.span.path),
+            "file": relative_path(system, definition.span.path),
             "line": definition.span.line,
         }
         rows.append(row)

@@ -31,6 +31,9 @@ class Factor(Model):
     partial: Prose | None = None
 
 
+WrittenFactor = Annotated[Factor, BeforeValidator(_as_factor, json_schema_input_type=Factor | Quantity)]
+
+
 class Indicator(Model):
     """Written: `factors`. Pointing: the `name` of a shipped method, with `factors` of flows that it says nothing of;
     `groups` are then those that it needs beyond the groups of the flows linked.
@@ -39,7 +42,7 @@ class Indicator(Model):
     title: Prose
     unit: Prose
     name: Annotated[list[Prose], Field(min_length=1)] | None = None
-    factors: dict[Identifier, Annotated[Factor, BeforeValidator(_as_factor)]] = {}
+    factors: dict[Identifier, WrittenFactor] = {}
     groups: list[Identifier] | None = None
     note: Prose | None = None
 

@@ -22,6 +22,11 @@ class Price(Proven):
     when: dict[ParameterName, Options] = {}
 
 
+Prices = Annotated[
+    list[Price], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=list[Price] | Price)
+]
+
+
 class PriceList(Proven):
     """Dated prices of flows that are bought, and of what is sold (by element, of its oxide)."""
 
@@ -30,7 +35,7 @@ class PriceList(Proven):
     date: Prose
     currency: Prose
     region: Prose | None = None
-    flows: dict[Identifier, Annotated[list[Price], Field(min_length=1), BeforeValidator(_as_list)]] = {}
+    flows: dict[Identifier, Prices] = {}
     products: dict[Option, Price] = {}
     exchange_rates: dict[Prose, Quantity] = {}
 

@@ -23,7 +23,7 @@ MAX_NESTING = 40
 MAX_OPERATORS = 100
 
 KEYWORDS = frozenset({"if", "else", "and", "or", "not"})
-ARITHMETIC_FUNCTIONS = frozenset({"min", "max", "abs", "exp", "log", "sqrt"})
+ARITHMETIC_FUNCTIONS = frozenset({"min", "max", "abs", "exp", "log", "sqrt", "sin", "cos"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def check_studies(inventory: Inventory, problems: Problems) -> None:
         for name in study.allocations:
             known(inventory, name, inventory.allocations, "allocation", "REE-N012", problems)
         _once(study.allocations, "allocation", problems)
+        _once([question.title for question in study.questions], "question", problems)
         for account in study.upstream_accounts:
             accounts = inventory.workspace.accounts if inventory.workspace else {}
             known(inventory, account, accounts, "account", "REE-N012", problems)

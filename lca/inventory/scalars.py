@@ -116,10 +116,10 @@ def _scope(value: Any) -> Text:
 
 
 _STRING = WithJsonSchema({"type": "string"})
-_SCALAR = WithJsonSchema({"type": ["string", "number"]})
+SCALAR = WithJsonSchema({"type": ["string", "number"]})
 
 Prose = Annotated[Text, PlainValidator(_text), _STRING]
-Quantity = Annotated[Text, PlainValidator(_text), _SCALAR]
+Quantity = Annotated[Text, PlainValidator(_text), SCALAR]
 Identifier = Annotated[Text, PlainValidator(_identifier), _STRING]
 ParameterName = Annotated[Text, PlainValidator(_parameter_name), _STRING]
 Option = Annotated[Text, PlainValidator(_option), _STRING]
@@ -130,7 +130,7 @@ Options = Annotated[
     PlainValidator(_options),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
-Scope = Annotated[Text, PlainValidator(_scope), _SCALAR]
+Scope = Annotated[Text, PlainValidator(_scope), SCALAR]
 Score = Annotated[int, Field(ge=1, le=5)]
 Evidence = Literal["measured", "literature", "calculated", "expert", "placeholder"]
 FlowKind = Literal["product", "waste", "elementary"]

@@ -66,6 +66,7 @@ class Parameter(Proven):
     distribution: Distribution | None = None
     range: Annotated[list[Quantity], Field(min_length=2, max_length=2)] | None = None
     kind: Literal["recovery", "yield", "efficiency", "fraction"] | None = None
+    decision: bool | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Parameter:
@@ -82,12 +83,15 @@ class Parameter(Proven):
             )
         if self.distribution and self.range:
             raise Malformed("REE-S005", "distribution and range given", "one of them")
+        if self.decision is not None and not (self.value is not None and (self.range or self.distribution)):
+            expected = "a quantity with the range to choose from"
+            raise Malformed("REE-D034", "decision given for what has no range", expected, "decision")
         if self.composition is not None and self.of is None:
             raise Malformed("REE-S002", "`of` is missing", "of: elements, or of: oxides")
         return self
 
 
-Setting = Annotated[Parameter, BeforeValidator(_as_setting)]
+Setting = Annotated[Parameter, BeforeValidator(_as_setting, json_schema_input_type=Parameter | Quantity)]
 
 
 class Product(Model):
@@ -152,6 +156,13 @@ class Process(Proven):
         return self
 
 
+RareEarths = Annotated[
+    dict[Prose, Quantity | None],
+    Field(min_length=1),
+    BeforeValidator(_as_parts, json_schema_input_type=dict[Prose, Quantity | None] | Prose),
+]
+
+
 class Flow(Model):
     title: Prose
     kind: FlowKind
@@ -159,7 +170,7 @@ class Flow(Model):
     compartment: Literal["air", "water", "soil", "resource"] | None = None
     formula: Prose | None = None
     composition: dict[Option, Quantity] | None = None
-    rare_earths: Annotated[dict[Prose, Quantity | None], Field(min_length=1), BeforeValidator(_as_parts)] | None = None
+    rare_earths: RareEarths | None = None
     cas: Prose | None = None
     bulk: bool = False
     group: Identifier | None = None
@@ -297,6 +308,20 @@ class Comparison(Model):
     note: Prose | None = None
 
 
+class Question(Model):
+    """Where would two scenarios tie? `vary` is a parameter, or the score of a flow that is bought, in an indicator (the
+    first); `between` the range to look in (that of the parameter).
+    """
+
+    title: Prose
+    vary: Prose
+    between: Annotated[list[Quantity], Field(min_length=2, max_length=2)] | None = None
+    baseline: Prose
+    alternative: Prose
+    indicator: Prose | None = None
+    note: Prose | None = None
+
+
 class Products(Model):
     """What the demanded product consists of: the parameter that says its composition, and names for some of its parts
     together (`NdPr oxide: [Nd, Pr]`).
@@ -339,6 +364,7 @@ class Study(Proven):
     reporting: Reporting | None = None
     scenarios: list[dict[Prose, Any]] = []
     comparisons: list[Comparison] = []
+    questions: list[Question] = []
     parameters: dict[ParameterName, Parameter] = {}
     correlations: list[Correlation] = []
     set: dict[Address, Setting] = {}

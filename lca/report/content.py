@@ -36,7 +36,7 @@ LIMITS = (
 )
 
 
-def report_document(results: StudyResults) -> ReportDocument:
+def report_document(results: StudyResults, language: str = "en") -> ReportDocument:
     """The report of a study. Parts for which the results hold nothing say so."""
     reading = Reading(results)
     data = reading.metadata
@@ -70,6 +70,8 @@ def report_document(results: StudyResults) -> ReportDocument:
         facts=_facts(reading),
         sections=(_limits(reading), *(section for section in sections if section is not None)),
         footer=f"{data['study']} · {created} · {STATUS}",
+        created=str(data.get("created") or ""),
+        language=language,
     )
 
 

@@ -186,7 +186,10 @@ class Section:
 
 @dataclass(frozen=True)
 class ReportDocument:
-    """A report: what stands on its front, and its sections. `footer` closes the page."""
+    """A report: what stands on its front, and its sections. `footer` closes the page.
+
+    `stamp` is the state of the report in a word or two, `cover` the result, `created` the time in ISO 8601.
+    """
 
     title: str
     kicker: str
@@ -194,4 +197,8 @@ class ReportDocument:
     facts: KeyValues
     sections: tuple[Section, ...]
     footer: str
+    stamp: str = ""
+    cover: tuple[Block, ...] = ()
+    author: str = ""
+    created: str = ""
     language: str = "en"

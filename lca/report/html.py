@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from lca.errors import Diagnostic, InputError, Span
 from lca.report import figures
-from lca.report import formatting as show
-from lca.report.document import Cell, Column, Figure, ReportDocument, Table
+from lca.report.document import Cell, Figure, ReportDocument, Table
+from lca.report.grid import NUMERIC, in_groups, shown_column, table_head
 
 #: Colours that charts are drawn in, and the variables of the page that take their place.
 _COLOURS = {
@@ -20,8 +19,6 @@ _COLOURS = {
     figures.RULE: "var(--rule)",
     figures.PAPER: "var(--paper)",
 } | {colour: f"var(--series-{n})" for n, colour in enumerate(figures.PALETTE)}
-
-_NUMERIC = ("number", "percent", "exact")
 
 
 class CellView(NamedTuple):
@@ -34,18 +31,6 @@ class CellView(NamedTuple):
     css: str
     pad: float
     header: bool
-
-
-@dataclass(frozen=True)
-class HeadView:
-    """A cell of the header."""
-
-    title: str
-    unit: str
-    css: str
-    columns: int = 1
-    rows: int = 1
-    scope: str = "col"
 
 
 @dataclass(frozen=True)
@@ -105,70 +90,22 @@ def chart(figure: Figure, key: str) -> str:
 # --- tables
 
 
-def table_head(table: Table) -> tuple[tuple[HeadView, ...], ...]:
-    """The rows of the header: one, or two when columns share headings."""
-    if not any(column.group for column in table.columns):
-        return (tuple(_head(column) for column in table.columns),)
-    upper: list[HeadView] = []
-    lower: list[HeadView] = []
-    last = ""
-    for column in table.columns:
-        if not column.group:
-            upper.append(_head(column, rows=2))
-        elif column.group == last:
-            upper[-1] = HeadView(column.group, "", "group", columns=upper[-1].columns + 1, scope="colgroup")
-            lower.append(_head(column))
-        else:
-            upper.append(HeadView(column.group, "", "group", scope="colgroup"))
-            lower.append(_head(column, first=True))
-        last = column.group
-    return tuple(upper), tuple(lower)
-
-
-def _head(column: Column, rows: int = 1, first: bool = False) -> HeadView:
-    kind = "num" if column.kind in _NUMERIC else "text"
-    return HeadView(column.title, column.unit, f"{kind} first" if first else kind, rows=rows)
-
-
 def table_groups(table: Table) -> tuple[GroupView, ...]:
     """The rows of a table, shown, in their groups."""
     columns = [_cells(table, n, cells) for n, cells in enumerate(zip(*table.rows, strict=True))]
     rows = tuple(zip(*columns, strict=True))
-    if not table.groups:
-        return (GroupView("", rows),)
-    groups, at = [], 0
-    for title, count in table.groups:
-        groups.append(GroupView(title, rows[at : at + count]))
-        at += count
-    assert at == len(rows), f"{table.caption}: groups hold {at} of {len(rows)} rows"
-    return tuple(groups)
+    return tuple(GroupView(title, own) for title, own in in_groups(table, rows))
 
 
-def _cells(table: Table, n: int, cells: Sequence[Cell]) -> list[CellView]:
+def _cells(table: Table, n: int, cells: tuple[Cell, ...]) -> list[CellView]:
     """The cells of column `n`, shown."""
     column = table.columns[n]
-    numeric = column.kind in _NUMERIC
-    css: str = "num" if numeric else column.kind
+    css: str = "num" if column.kind in NUMERIC else column.kind
     if column.group and (n == 0 or table.columns[n - 1].group != column.group):
         css += " first"
-    texts = [show.cell(cell, column.kind) for cell in cells]
-    after = [
-        _after_point(text) if numeric and not isinstance(cell, str) else 0.0
-        for text, cell in zip(texts, cells, strict=True)
-    ]
-    most = max(after)
-
-    def view(cell: Cell, text: str, digits: float) -> CellView:
+    header = n < table.row_headers
+    views = []
+    for text, pad in shown_column(cells, column):
         own = " long" if column.kind == "text" and len(text) > 60 else " name" if n == 0 and len(text) > 18 else ""
-        pad = most - digits if isinstance(cell, float) and "×" not in text else 0.0
-        return CellView(text, css + own, pad, n < table.row_headers)
-
-    return list(map(view, cells, texts, after))
-
-
-def _after_point(text: str) -> float:
-    """Width of what follows the decimal point, in digits; the point itself takes about half of one."""
-    if "×" in text:
-        return 0.0
-    _, point, digits = text.partition(".")
-    return len(digits) + 0.5 if point else 0.0
+        views.append(CellView(text, css + own, pad, header))
+    return views

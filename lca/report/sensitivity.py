@@ -29,8 +29,8 @@ def sensitivity_blocks(reading: Reading) -> list[Block]:
         return [Paragraph("No sensitivity was computed, or no parameter has a range; the data are not ranked.")]
     blocks: list[Block] = [
         Paragraph(
-            "Each parameter alone is moved to the ends of its stated range, all others at their central value: "
-            "what they do together does not show, and ranges are as good as their evidence."
+            "Each parameter, or single exchange with a range, is moved alone to its ends, all others at their central "
+            "value: what they do together does not show, and ranges are as good as their evidence."
         )
     ]
     blocks += _savings(reading)

@@ -29,6 +29,7 @@ from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build
 from lca.system.plausibility import check_parameters, check_plausibility, check_study, is_beyond_measure
+from lca.system.questions import check_questions
 from lca.system.reuse import Known, Made
 from lca.system.scenario import (
     Excluded,
@@ -77,12 +78,12 @@ def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
 
 class Checker:
     """Goes through a workspace, on its own data sets or on the imported background named, and collects what is wrong
-    with it.
+    with it. An `inventory` that is given is taken for what the files hold.
     """
 
-    def __init__(self, root: Path, background: str = OWN):
+    def __init__(self, root: Path, background: str = OWN, inventory: Inventory | None = None):
         self.problems = Problems()
-        self.inventory = load(root, self.problems)
+        self.inventory = inventory or load(root, self.problems)
         self._reached: set[str] = set()
         self._scopes: list[Scope] = []
         self._known = Known()
@@ -157,6 +158,9 @@ class Checker:
             self._enter(checked, scenario, self._solved(study, scenario, settings))
         if not self.problems.errors:  # else a fault may be why a setting is not reached
             self._report_idle_settings(study, settings, bool(only))
+            if checked.complete:
+                systems = {name: system for (name, basis), system in checked.systems.items() if basis == "market"}
+                check_questions(self.inventory, study, systems, excluded, self.problems)
         return checked
 
     def _enter(self, checked: CheckedStudy, scenario: Scenario, solved: _Solved) -> None:

@@ -38,7 +38,7 @@ class LoopRow:
     @property
     def closure(self) -> Any:
         """Returned to use as a share of what is drawn; None when nothing is drawn."""
-        return self.returned / self.drawn if np.all(np.asarray(self.drawn) > 0) else None
+        return self.returned / self.drawn if np.all(np.greater(self.drawn, 0)) else None
 
 
 def loop_rows(system: ProductSystem) -> list[LoopRow]:
@@ -74,9 +74,11 @@ def _rows(system: ProductSystem, loop: schema.Loop, edges: list[Edge]) -> list[L
 
 def _used(system: ProductSystem, flow: str, pool: schema.Pool, edges: list[Edge]) -> Any:
     """The part of what is returned to a pool that is used: all but its surplus."""
-    returned = np.asarray(_sum(system, [edge for edge in edges if edge.into_pool and edge.flow == flow]))
-    surplus = _of(system, {str(pool.surplus)}) if flow in system.surplus else 0.0
-    return np.where(returned > 0, 1 - surplus / np.where(returned == 0, 1, returned), 1.0)
+    if flow not in system.surplus:
+        return 1.0
+    returned = _sum(system, [edge for edge in edges if edge.into_pool and edge.flow == flow])
+    whole = np.where(np.equal(returned, 0), 1.0, returned)
+    return np.where(np.greater(returned, 0), 1 - _of(system, {str(pool.surplus)}) / whole, 1.0)
 
 
 def _sum(system: ProductSystem, edges: list[Edge]) -> Any:

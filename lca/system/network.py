@@ -69,6 +69,12 @@ class ProductSystem:
         object.__setattr__(other, "scenario", scenario)
         return other
 
+    def solved_by(self, supply: Any) -> ProductSystem:
+        """The same system, of which it is known how often each process runs."""
+        other = copy.copy(self)
+        other.__dict__["supply"] = supply
+        return other
+
     @property
     def scope(self) -> Scope:
         return self.amounts.scope
@@ -110,9 +116,10 @@ class ProductSystem:
         """What a node adds to its own row: its product, or, for the process that takes up a surplus, the amount
         taken, negative.
         """
-        return -self.products[node] if self._empties_pool(node) else self.products[node]
+        return -self.products[node] if self.empties_pool(node) else self.products[node]
 
-    def _empties_pool(self, node: int) -> bool:
+    def empties_pool(self, node: int) -> bool:
+        """Whether a node takes up what a pool has too much of."""
         return self.nodes[node].process in self._emptying
 
     @cached_property

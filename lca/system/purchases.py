@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from lca.inventory import schema
 from lca.system.network import Edge, ProductSystem
@@ -17,14 +20,15 @@ from lca.system.network import Edge, ProductSystem
 class Purchase:
     """A good of the market, per declared unit, bought for a line of the plant.
 
-    `amount` is in the unit of the flow, negative for what a return to a loop saves; `supplier` is a node of the
-    system. `account` is that of the good, or else of what the plant buys it in.
+    `amount` is in the unit of the flow (a float, or traced as the amounts of the system are), negative for what a
+    return to a loop saves; `supplier` is a node of the system. `account` is that of the good, or else of what the
+    plant buys it in.
     """
 
     edge: Edge
     flow: str
     supplier: int
-    amount: float
+    amount: Any
     account: str
 
 
@@ -34,8 +38,9 @@ def purchases(system: ProductSystem, priced: Container[str] = ()) -> list[Purcha
     for edge in system.edges:
         if edge.provider is None or not system.is_foreground(edge.node) or system.is_foreground(edge.provider):
             continue
-        amount = -system.sign(edge) * float(edge.line.amount * system.supply[edge.node]) * charged_part(system, edge)
-        if amount:
+        amount = -system.sign(edge) * (edge.line.amount * system.supply[edge.node]) * charged_part(system, edge)
+        amount = amount if np.ndim(amount) else float(amount)
+        if np.ndim(amount) or amount:
             found += _taken_apart(system, priced, edge, edge.flow, edge.provider, amount, frozenset())
     return found
 
@@ -46,19 +51,19 @@ def _taken_apart(
     line: Edge,
     flow: str,
     supplier: int,
-    amount: float,
+    amount: Any,
     passed: frozenset[int],
 ) -> Iterator[Purchase]:
-    own = float(system.diagonal(supplier))
+    own = system.diagonal(supplier)
     if flow in priced or supplier in passed or not passes_on(system.process(supplier)):
-        handed_over = own < 0  # what a pool has too much of is taken away, and no purchase saved
+        handed_over = system.empties_pool(supplier)  # what a pool has too much of is taken away, and no purchase saved
         account = account_of(system, flow) or account_of(system, line.flow)
         yield Purchase(line, flow, supplier, -amount if handed_over else amount, account)
         return
     runs = amount / own
     for edge in system.edges_of[supplier]:
         if edge.provider is not None:
-            part = -system.sign(edge) * float(edge.line.amount) * runs
+            part = -system.sign(edge) * edge.line.amount * runs
             yield from _taken_apart(system, priced, line, edge.flow, edge.provider, part, passed | {supplier})
 
 
@@ -73,7 +78,7 @@ def account_of(system: ProductSystem, flow: str) -> str:
     return str(system.inventory.flows.named(flow).account or "")
 
 
-def charged_part(system: ProductSystem, edge: Edge) -> float:
+def charged_part(system: ProductSystem, edge: Edge) -> Any:
     """The part of a line that causes something: all of it, but for a pool in surplus.
 
     There nothing is bought, and what is returned beyond need has to be disposed of: whoever returns bears that, in
@@ -83,6 +88,6 @@ def charged_part(system: ProductSystem, edge: Edge) -> float:
         return 1.0
     supply = system.supply
     lines = [other for other in system.edges if other.flow == edge.flow and other.provider is not None]
-    drawn = sum(float(o.line.amount * supply[o.node]) for o in lines if not o.into_pool)
-    returned = sum(float(o.line.amount * supply[o.node]) for o in lines if o.into_pool)
+    drawn = sum(o.line.amount * supply[o.node] for o in lines if not o.into_pool)
+    returned = sum(o.line.amount * supply[o.node] for o in lines if o.into_pool)
     return 1 - drawn / returned if edge.into_pool else 0.0

@@ -68,6 +68,8 @@ def test_the_examples_run(ree, command: str) -> None:  # type: ignore[no-untyped
     assert example is not None
     if command == "import":
         shutil.copy(EXCEL, "plant.xlsx")
+    if command in ("new", "fmt"):
+        ree("init", "my-plant", "--template", "minimal")
     answer = ree(*shlex.split(example.group(1)))
     assert answer.code == 0, answer.err
 

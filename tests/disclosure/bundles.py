@@ -27,7 +27,7 @@ def small_bundle(root: Path, background: str = "own", **more: Any) -> dict[str, 
 def resealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """What a forger does: hashes, description and attestation made anew for files that were altered."""
     inner = {name: content for name, content in files.items() if name not in (SUMS, ATTESTATION, NAME)}
-    return sealed(inner, json.loads(files["study.json"]), "")
+    return sealed(inner, json.loads(files["study.json"]))
 
 
 def written(folder: Path, files: Mapping[str, bytes], name: str = "bundle.zip") -> Path:

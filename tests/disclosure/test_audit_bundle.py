@@ -22,14 +22,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lca.disclosure.audit import changes
 from lca.disclosure.audit.bundle import Report, make_bundle
 from lca.disclosure.audit.changes import LOG, append, begin, entries, log_rows
 from lca.disclosure.audit.crate import ATTESTATION
-from lca.disclosure.audit.environment import DIRECT, sbom
+from lca.disclosure.audit.environment import sbom
 from lca.disclosure.audit.keys import make_key
 from lca.disclosure.audit.packing import unpacked
 from lca.disclosure.audit.signing import sign
 from lca.disclosure.audit.text import decimal
+from lca.editing import storage
 from lca.errors import InputError
 from lca.impact.brightway import brightway
 from lca.impact.study import run_study
@@ -114,13 +116,14 @@ def test_contributions_sum_to_every_figure(files: dict[str, bytes]) -> None:
 def test_evidence_leads_to_the_line(files: dict[str, bytes]) -> None:
     """Every row has the hash of a file of the bundle, and stands at the place that it names."""
     found = rows(files["evidence.csv"])
-    assert {"exchange", "parameter", "product", "factor"} == {row["kind"] for row in found}
+    kinds = {"exchange", "parameter", "product", "factor", "demand", "price", "allocation"}
+    assert {row["kind"] for row in found} == kinds
     for row in found:
         content = files[f"workspace/{row['file']}"]
         assert row["file_sha256"] == hashlib.sha256(content).hexdigest()
         at = content.decode().splitlines()[int(row["line"]) - 1][int(row["column"]) - 1 :]
         flow = next(found for found in (row["name"].rsplit(".", 1)[-1], row["written"], "") if at.startswith(found))
-        assert flow or row["kind"] == "product"
+        assert flow or row["kind"] == "product", row
     (distance,) = [row for row in found if row["name"] == "site.distance" and row["value"] == "1000.0"]
     assert (distance["unit"], distance["source"], distance["evidence"]) == ("km", "book", "literature")
 
@@ -215,7 +218,8 @@ def test_the_bill_of_materials_is_cyclonedx(files: dict[str, bytes]) -> None:
     refs = {one["bom-ref"] for one in found["components"]} | {"ree-lca"}
     assert all({one["ref"], *one["dependsOn"]} <= refs for one in found["dependencies"])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert sorted(re.split(r"[^\w-]", text)[0] for text in project["dependencies"]) == sorted(DIRECT)
+    direct = {re.split(r"[^\w-]", text)[0].lower().replace("_", "-") for text in project["dependencies"]}
+    assert direct <= {one["name"] for one in found["components"]}
     assert sbom("2026-01-01T00:00:00+00:00") == sbom("2026-01-01T00:00:00+00:00")
 
 
@@ -235,6 +239,10 @@ def test_the_crate_is_a_process_run_crate(files: dict[str, bytes], tmp_path: Pat
 
 
 # --- the log
+
+
+def test_what_editing_keeps_goes_along() -> None:
+    assert changes.TRAIL == storage.TRAIL
 
 
 def test_the_log_says_what_changed(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from lca.background import store
 from lca.background.database import Origin
 from lca.commands import main
 from lca.disclosure.audit import packing
+from lca.disclosure.audit.bundle import sealed
 from lca.disclosure.audit.comparing import differences
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS
 from lca.disclosure.audit.keys import make_key
@@ -128,6 +129,14 @@ def test_a_forged_bundle_is_not_signed(signed: Files, keys: dict[str, Path], tmp
     assert "its signature is not of this statement" in " ".join(said(found))
 
 
+def test_the_attestation_is_of_this_study(files: Files, tmp_path: Path) -> None:
+    document = json.loads(files["study.json"])
+    inner = {name: held for name, held in files.items() if name not in (SUMS, ATTESTATION, NAME)}
+    other = sealed(inner, document | {"by": "me"})
+    found = looked_at(tmp_path, {**files, ATTESTATION: other[ATTESTATION]})
+    assert f"REE-A008 study.json says another `by` than {ATTESTATION}" in said(found)
+
+
 def test_another_key_is_found_out(files: Files, keys: dict[str, Path], tmp_path: Path) -> None:
     path = written(tmp_path, files)
     sign(path, keys["other"], compute=False)
@@ -217,7 +226,7 @@ def test_figures_follow_from_the_bundle_alone(files: Files, tmp_path: Path) -> N
     texts = said(found)
     name = "electricity:base:basket:climate_change@market"
     assert f"REE-A012 {name}: the bundle says value 110, the inputs give 120" in texts
-    assert "REE-A013 evidence.csv differs from what the inputs give: row 2, evidence" in texts
+    assert "REE-A013 evidence.csv differs from what the inputs give: row 3, evidence" in texts
     rows = files["contributions.csv"].count(b"\n") - 1
     assert f"REE-A013 contributions.csv has {rows + 1} rows, the inputs give {rows}" in texts
     assert "REE-A015 report.html was made by templates that are not here: it was not compared" in texts
@@ -238,6 +247,12 @@ def test_inputs_with_mistakes_cannot_be_computed(files: Files, tmp_path: Path) -
     assert "REE-U003" in fault.message
     assert "workspace/inventories/all.yaml:36" in fault.message
     assert (found.computed, found.sound) == (False, False)
+
+
+def test_a_file_in_the_place_of_a_folder_is_said(files: Files, tmp_path: Path) -> None:
+    odd = {"workspace/inventories/a.yaml": b"{}", "workspace/inventories/a.yaml/b.yaml": b"{}"}
+    found = verify(written(tmp_path, resealed({**files, **odd})))
+    assert ["its files cannot be laid out" in one.message for one in found.found if one.code == "REE-A014"] == [True]
 
 
 def test_computing_is_limited_in_time(files: Files) -> None:
@@ -399,6 +414,17 @@ def test_links_and_second_files_are_refused(tmp_path: Path) -> None:
     assert codes(path) == ["REE-A004"]
     same = archive(tmp_path, ("workspace/inventories/a.yaml", b"a"), ("workspace/inventories/A.yaml", b"b"))
     assert codes(same) == ["REE-A004"]
+
+
+def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
+    path = archive(tmp_path, ("a", b"x"))
+    data = path.read_bytes()
+    for mark, at in ((b"PK\x01\x02", 28), (b"PK\x03\x04", 26)):  # the length of the name, and its one letter
+        start = data.rindex(mark)
+        name = data.index(b"a", start + at)
+        data = data[: start + at] + b"\0\0" + data[start + at + 2 : name] + data[name + 1 :]
+    path.write_bytes(data)
+    assert codes(path)[0] in ("REE-A003", "REE-A004")
 
 
 def test_a_bomb_is_not_unfolded(tmp_path: Path) -> None:
@@ -564,6 +590,7 @@ def ree(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 def test_from_bundle_to_verification(ree: Run, tmp_path: Path) -> None:
     """As people do it; the report is made anew by the templates of the package, and compared byte by byte."""
     assert ree("audit", "log", "--begin")[0] == 0
+    assert "added a line to" in ree("set", "power_plant.fuel_use.note=Fuel for 10 kWh.", "--by", "Jane Doe")[2]
     assert "added a line to" in ree("run")[2]
     assert ree("audit", "keygen", "key")[0] == 0
     code, _, err = ree("audit", "bundle", "--by", "Jane Doe", "--set", "power_plant.fuel_use=2.5 L")
@@ -578,7 +605,10 @@ def test_from_bundle_to_verification(ree: Run, tmp_path: Path) -> None:
     held = unpacked(tmp_path / bundle)
     assert json.loads(held["results.json"])["figures"][0]["value"] == "125"
     assert json.loads(held["study.json"])["by"] == "Jane Doe"
-    assert held["changes.jsonl"].count(b"\n") == 2
+    lines = [json.loads(line) for line in held["changes.jsonl"].splitlines()]
+    assert [line["action"] for line in lines] == ["begin", "set", "run"]
+    assert (lines[1]["by"], lines[1]["changes"][0]["after"]) == ("Jane Doe", "Fuel for 10 kWh.")
+    assert b"Jane Doe" in held["changes.csv"]
     text = held["report.html"].replace(b"125", b"115")
     written(tmp_path, resealed({**held, "report.html": text}), "forged.zip")
     code, out, _ = ree("audit", "verify", "forged.zip")
@@ -605,6 +635,7 @@ def test_verify_as_data(ree: Run, files: Files, tmp_path: Path) -> None:
         (["audit", "keygen", "key"], "REE-A019"),
         (["audit", "log", "-w", "broken"], "REE-A017"),
         (["run", "-w", "broken"], "REE-A017"),
+        (["set", "-w", "broken", "power_plant.fuel_use=3 L"], "REE-A017"),
     ],
 )
 def test_what_cannot_be_done_is_said(ree: Run, files: Files, tmp_path: Path, given: list[str], code: str) -> None:
@@ -628,7 +659,7 @@ def test_the_bundled_workspace_keeps_no_log(ree: Run, tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path / "methods")
     answer, _, err = ree("audit", "log", "--begin")
     assert answer == 1
-    assert "REE-C004" in err
+    assert "REE-W005" in err
 
 
 def test_a_bundle_is_read_without_unpacking(files: Files, tmp_path: Path) -> None:

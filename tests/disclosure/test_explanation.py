@@ -20,7 +20,7 @@ from lca.disclosure.explanation.opening import opened_figure, opened_study
 from lca.disclosure.explanation.tracing import trace
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import InputError
-from lca.impact.figures import FigureId, figure_of, parse_figure
+from lca.impact.figures import FigureId, figure_of, parse_figure, saving_of
 from lca.impact.results import records as rows_of
 from lca.impact.study import run_study
 from tests.textbook import textbook
@@ -97,6 +97,8 @@ def test_figures_are_those_of_the_results(explainers: dict[str, Explainer], name
         for row in rows_of(results[table])
         if row["value"] is not None
     }
+    for row in rows_of(results["comparisons"]):
+        expected[saving_of(explainer.study, row, "basket")] = row["saving"]
     found = {figure: explainer.value(figure, of) for figure, of in explainer.figures().items()}
     assert found.keys() == expected.keys()
     assert all(found[figure] == pytest.approx(expected[figure], rel=1e-12) for figure in found)
@@ -139,6 +141,32 @@ def test_from_the_figure_to_the_character(tmp_path: Path) -> None:
     emission = next(part for part in plant.parts if part.name == "power_plant.emissions.carbon_dioxide")
     (factor,) = emission.rests_on
     assert (factor.kind, factor.value, factor.statement.file) == ("factor", 1.0, "methods/simple.yaml")
+
+
+def test_a_product_rests_on_what_it_is_shared_out_by(works: Path) -> None:
+    words = ["loop/near", "climate_change", "Nd2O3"]
+    explainer, wanted = opened_figure(works, None, (), "own", words, None, "recycled")
+    for branch in explainer.explain(wanted, 1).parts:
+        found = {one.name: (one.value, one.unit) for one in branch.rests_on}
+        assert found["workspace.basket"] == ("Nd2O3 75 %, Dy2O3 25 %", "")
+        assert found["recycled.allocation_factor"] == (20.0, "%")
+        assert found["market.products.Dy"] == (160.0, "EUR/kg_REO")
+        assert found["market.exchange_rates.EUR"] == (1.25, "USD")
+
+
+def test_an_exchange_says_why_it_is_on(works: Path) -> None:
+    explainer, wanted = opened_figure(works, None, (), "own", ["loop/near"], None, None)
+    said = [one.said for one in walk(explainer.explain(wanted, 2)) if one.name == "plant.outputs.pool_acid"]
+    assert said == ["1 kg per 1 kg_REO of Oxide; because route is loop"]
+
+
+def test_the_deepest_tree_ends(explainers: dict[str, Explainer]) -> None:
+    """Where suppliers need each other without end, parts that are next to nothing are not taken apart."""
+    explainer = explainers["kiln"]
+    for figure in explainer.figures():
+        branch = explainer.explain(figure, 30)
+        sums(branch)
+        assert len(list(walk(branch))) < 2000
 
 
 def test_what_was_set_says_by_whom(kiln: Path) -> None:
@@ -256,6 +284,24 @@ def test_every_figure_that_results_name_can_be_explained(ree: Run) -> None:
         assert code == 0, err
         top = json.loads(tree)[0]
         assert (top["name"], top["value"]) == (row["figure"], pytest.approx(float(row["value"])))
+
+
+def test_its_own_data_sets_may_be_named(ree: Run) -> None:
+    code, out, _ = ree("explain", "year@own:open/near:basket:climate_change@market", "--format", "json")
+    assert (code, json.loads(out)[0]["name"]) == (0, "year:open/near:basket:climate_change@market")
+
+
+def test_a_saving_is_taken_apart_too(ree: Run) -> None:
+    """Of any two scenarios, whether the study compares them or not: 11.4 less 10.2."""
+    code, out, err = ree("explain", "open/far..loop/near", "climate_change", "--depth", "3", "--format", "json")
+    assert code == 0, err
+    rows = json.loads(out)
+    assert rows[0]["value"] == pytest.approx(1.2)
+    assert [row["value"] for row in rows if row["kind"] == "basket"] == pytest.approx([11.4, -10.2])
+    assert ree("explain", rows[0]["name"])[0] == 0
+    code, _, err = ree("explain", "open/far..loop/nea")
+    assert code == 1
+    assert "REE-N008" in err
 
 
 def test_the_tree_for_people_is_plain_where_it_is_piped(ree: Run) -> None:

@@ -53,7 +53,7 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             lambda p: f"(({p[3]}) if ({p[0]}) {p[1]} ({p[2]}) else ({p[4]}))"
         ),
         st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
-        st.tuples(st.sampled_from(["abs", "exp", "sqrt", "log"]), inner).map(lambda p: f"{p[0]}({p[1]})"),
+        st.tuples(st.sampled_from(["abs", "exp", "sqrt", "log", "sin", "cos"]), inner).map(lambda p: f"{p[0]}({p[1]})"),
         st.tuples(
             inner,
             st.sampled_from(["<", ">="]),
@@ -134,6 +134,8 @@ def test_same_value_as_python(text: str) -> None:
         ("abs(0 - 3)", 3),
         ("sqrt(16)", 4),
         ("log(exp(2))", 2),
+        ("sin(3.141592653589793 / 6)", 0.5),
+        ("cos(3.141592653589793 / 3)", 0.5),
         ("2 × 3 · 4", 24),
         ("5 %", 0.05),
         ("100 % - 5 %", 0.95),
@@ -314,6 +316,7 @@ KINDS = {"x": number(()), "mass": number(parse_unit("kg").dimension), "choice": 
         ("«choice + 1", "REE-F006"),
         ("1 + (2 if «x else 3)", "REE-F006"),
         ("exp(«mass)", "REE-U003"),
+        ("sin(«mass)", "REE-U003"),
         ("x ^ «mass", "REE-U005"),
         ("mass ^ «x", "REE-U005"),
         ("«foo(1)", "REE-F002"),

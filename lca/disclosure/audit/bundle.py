@@ -16,23 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from lca.disclosure.audit import tables
-from lca.disclosure.audit.changes import LOG
+from lca.disclosure.audit.changes import LOG, TRAIL
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS, crate
 from lca.disclosure.audit.datapackages import datapackages
 from lca.disclosure.audit.environment import environment, sbom
 from lca.disclosure.audit.packing import MAX_FILE, fault_of_name, packed
 from lca.disclosure.audit.reduced import reduced_background
-from lca.disclosure.audit.statement import Envelope, statement
+from lca.disclosure.audit.statement import STATED, Envelope, statement
 from lca.disclosure.audit.text import as_csv, canonical, decimal
 from lca.disclosure.explanation.opening import called
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import Diagnostic, InputError
-from lca.impact.figures import figure_of
+from lca.impact.figures import figure_of, saving_of
 from lca.impact.results import StudyResults, records
 from lca.impact.results import as_csv as table_as_csv
 from lca.impact.study import computed_study, study_results
 from lca.inventory.backgrounds import OWN
 from lca.inventory.parameters import Override
+from lca.inventory.references_studies import BASKET
 from lca.system.checking import Checker
 
 FORMAT = "ree-lca audit bundle 1"
@@ -104,18 +105,17 @@ def make_bundle(
         **{f"datapackages/{name}": data for name, data in datapackages(computed, str(said["created"])).items()},
     }
     _refuse_odd_names(files)
-    return explainer.study.replace("@", "-on-"), packed(sealed(files, said, by))
+    return explainer.study.replace("@", "-on-"), packed(sealed(files, said))
 
 
-def sealed(files: Mapping[str, bytes], said: Mapping[str, Any], by: str) -> dict[str, bytes]:
+def sealed(files: Mapping[str, bytes], said: Mapping[str, Any]) -> dict[str, bytes]:
     """The files with the description of the crate, the hashes, and an attestation that nobody has signed."""
-    whole = {**files, NAME: crate(files, said, by)}
+    whole = {**files, NAME: crate(files, said, str(said["by"]))}
     whole[SUMS] = sums(whole)
     predicate = {
         "format": FORMAT,
-        **{key: said[key] for key in ("study", "settings", "background", "created", "workspace_sha256", "versions")},
+        **{key: said[key] for key in STATED},
         "files": len(whole),
-        "by": by,
     }
     return {**whole, ATTESTATION: Envelope(statement(whole, predicate)).written()}
 
@@ -139,10 +139,10 @@ def write_aside(path: Path, content: bytes) -> None:
 
 
 def _inputs(root: Path, read: Iterable[Path]) -> dict[str, bytes]:
-    """The files that were read, and the log of changes where there is one."""
+    """The files that were read, and what is kept of changes."""
     found = {f"workspace/{path.relative_to(root).as_posix()}": path.read_bytes() for path in read}
-    log = root / LOG
-    return found | ({LOG: log.read_bytes()} if log.is_file() else {})
+    kept = {name: root / name for name in (LOG, TRAIL)}
+    return found | {name: path.read_bytes() for name, path in kept.items() if path.is_file()}
 
 
 def _refuse_odd_names(files: Mapping[str, bytes]) -> None:
@@ -169,11 +169,18 @@ def _study(root: Path, results: StudyResults, page: Report, background: str, by:
 def figures_json(study: str, results: StudyResults) -> bytes:
     """Every figure by its name, canonical; null where it is not assessed. `study` is how the names begin."""
     rows = [row for table in ("results", "products") for row in records(results[table])]
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"figure": str(figure_of(study, row))}
         | row
         | {"value": decimal(row["value"]), "coverage": decimal(row["coverage"])}
         for row in rows
+    ]
+    figures += [
+        {"figure": str(saving_of(study, row, BASKET)), "indicator": row["indicator"], "unit": row["unit"]}
+        | {"value": decimal(row["saving"]), "electricity_basis": row["electricity_basis"]}
+        | {"baseline": row["baseline"], "alternative": row["alternative"]}
+        for row in records(results["comparisons"])
+        if row["baseline"] != row["alternative"]
     ]
     return canonical({"format": FORMAT, "study": study, "figures": figures})
 

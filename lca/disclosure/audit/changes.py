@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from lca.inventory.loading import FOLDERS
 from lca.inventory.reading import find_files
 
 LOG = "changes.jsonl"
+
+#: Beside it, what `editing` keeps of values that were changed: for people, and without hashes.
+TRAIL = "changes.csv"
 
 #: Columns of the log as a table.
 COLUMNS = ("number", "time", "action", "study", "changed", "settings", "figures_sha256")
@@ -67,6 +70,12 @@ def log_run(root: Path, study: str, results: StudyResults) -> dict[str, Any]:
     details = {key: said[key] for key in ("settings", "workspace_sha256", "versions")}
     details |= {"study": study, "figures_sha256": _hash(figures_json(study, results))}
     return append(root, "run", str(said["created"]), details)
+
+
+def log_changes(root: Path, changes: Iterable[tuple[str, str, str]], by: str, why: str) -> dict[str, Any]:
+    """Add the line of values that were changed: address, before and after. Raises `InputError`."""
+    changed = [{"address": address, "before": before, "after": after} for address, before, after in changes]
+    return append(root, "set", now(), {"changes": changed, "by": by, "why": why})
 
 
 def append(root: Path, action: str, time: str, details: Mapping[str, Any]) -> dict[str, Any]:

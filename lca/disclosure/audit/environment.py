@@ -6,16 +6,13 @@ from __future__ import annotations
 
 import platform
 import re
+import tomllib
+from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 from typing import Any
 
 import lca
-
-#: What `pyproject.toml` requires, for a checkout that is not installed.
-DIRECT = (
-    *("bw2calc", "bw_processing", "click", "cryptography", "jinja2", "matplotlib", "numpy", "orjson", "pandas"),
-    *("periodictable", "pint", "platformdirs", "pydantic", "pyyaml", "rfc8785", "rich", "scipy"),
-)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -61,7 +58,10 @@ def sbom(created: str) -> dict[str, Any]:
         ],
         "dependencies": [
             {"ref": "ree-lca", "dependsOn": [_purl(one) for one in _of(_required_by_us())]},
-            *({"ref": _purl(one), "dependsOn": [_purl(o) for o in _of(_required(one))]} for one in _installed()),
+            *(
+                {"ref": _purl(one), "dependsOn": [_purl(o) for o in _of(_required(one.requires))]}
+                for one in _installed()
+            ),
         ],
     }
 
@@ -74,21 +74,24 @@ def _installed() -> list[Distribution]:
         one = waiting.pop()
         if _called(one) not in found:
             found[_called(one)] = one
-            waiting += _of(_required(one))
+            waiting += _of(_required(one.requires))
     return [found[name] for name in sorted(found)]
 
 
 def _required_by_us() -> list[str]:
+    """What ree-lca requires: as it is installed, or as its checkout says."""
     try:
-        return _required(distribution("ree-lca")) or list(DIRECT)
+        return _required(distribution("ree-lca").requires)
     except PackageNotFoundError:
-        return list(DIRECT)
+        project = Path(lca.__file__).resolve().parents[1] / "pyproject.toml"
+        with project.open("rb") as file:
+            return _required(tomllib.load(file)["project"]["dependencies"])
 
 
-def _required(one: Distribution) -> list[str]:
-    """The names of what a package requires, extras and other systems left out."""
+def _required(requirements: Iterable[str] | None) -> list[str]:
+    """The names in requirements, those of extras left out."""
     names = []
-    for requirement in one.requires or ():
+    for requirement in requirements or ():
         text, _, marker = requirement.partition(";")
         found = _NAME.match(text.strip())
         if found is not None and "extra" not in marker:

@@ -32,7 +32,7 @@ SMALL = 10_000_000
 _CHUNK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNREADABLE = (
-    *(OSError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError, LookupError, OverflowError, NotImplementedError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error, struct.error),
 )
 
@@ -110,7 +110,7 @@ def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 def _fault(entry: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG) or entry.is_dir():
+    if kind not in (0, stat.S_IFREG) or entry.filename.endswith("/"):
         return "it is a link, a folder or a device, and no file"
     if entry.flag_bits & 0x1:
         return "it is encrypted"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import lca
-from lca.disclosure.audit.changes import LOG
+from lca.disclosure.audit.changes import LOG, TRAIL
 from lca.disclosure.audit.packing import unpacked
 from lca.errors import InputError
 from lca.inventory.backgrounds import OWN
@@ -75,19 +75,27 @@ def computed_again(
     """
     with tempfile.TemporaryDirectory(prefix="ree-lca-verify-") as kept:
         folder = Path(kept).resolve()
-        for name, content in files.items():
-            if name.startswith(("workspace/", "background/")) or name == LOG:
-                target = folder / ("workspace" if name == LOG else "") / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-        (folder / "workspace" / "inventories").mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-I", "-B", "-c", _PROGRAM, str(folder), str(seconds)]
         command += [str(Path(lca.__file__).resolve().parents[1]), *_arguments(task, folder, files)]
-        _run(command, _environment(folder, task, files, backgrounds), folder, seconds)
         try:
+            _write_inputs(files, folder)
+            _run(command, _environment(folder, task, files, backgrounds), folder, seconds)
             return unpacked(folder / "again.zip")
+        except OSError as cause:
+            raise NotComputedError(f"its files cannot be laid out: {cause.strerror}") from cause
         except InputError as fault:
             raise NotComputedError(str(fault)) from fault
+
+
+def _write_inputs(files: Mapping[str, bytes], folder: Path) -> None:
+    """What the study is computed from. The names have been examined; a file is never written over another."""
+    for name, content in files.items():
+        if name.startswith(("workspace/", "background/")) or name in (LOG, TRAIL):
+            target = folder / ("workspace" if name in (LOG, TRAIL) else "") / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                file.write(content)
+    (folder / "workspace" / "inventories").mkdir(parents=True, exist_ok=True)
 
 
 def _arguments(task: Task, folder: Path, files: Mapping[str, bytes]) -> list[str]:

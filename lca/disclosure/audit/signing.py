@@ -10,7 +10,7 @@ from lca.disclosure.audit.crate import ATTESTATION
 from lca.disclosure.audit.keys import key_id, private_key
 from lca.disclosure.audit.packing import packed, unpacked
 from lca.disclosure.audit.statement import read_envelope
-from lca.disclosure.audit.verifying import verify
+from lca.disclosure.audit.verifying import verify_files
 from lca.errors import InputError
 
 
@@ -20,10 +20,10 @@ def sign(path: Path, key_file: Path, compute: bool = True) -> str:
     of a database where the bundle rests on one. Raises `InputError`.
     """
     key = private_key(key_file)
-    checked = verify(path, compute=compute, backgrounds=folder() if folder().is_dir() else None)
+    files = unpacked(path)
+    checked = verify_files(files, compute=compute, backgrounds=folder() if folder().is_dir() else None)
     if not checked.sound:
         raise InputError(checked.found)
-    files = unpacked(path)
     envelope = read_envelope(files[ATTESTATION])
     name = key_id(key.public_key())
     files[ATTESTATION] = envelope.signed(name, key.sign(envelope.pae)).written()

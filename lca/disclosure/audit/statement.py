@@ -24,6 +24,10 @@ PREDICATE_TYPE = "urn:ree-lca:audit-bundle:1"
 SUBJECTS = ("SHA256SUMS", "results.json", "report.html", "ro-crate-metadata.json")
 
 
+#: What the statement says of the study, as `study.json` does.
+STATED = ("study", "settings", "background", "created", "workspace_sha256", "versions", "by")
+
+
 class EnvelopeError(ValueError):
     """What should be an envelope with a statement is none."""
 

@@ -5,14 +5,15 @@ of, the factors, the assumptions, and what was left out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lca.disclosure.explanation.grounds import Grounds, Statement, shown_value, stated
+from lca.disclosure.explanation.grounds import Ground, Grounds, Statement, shown_value, stated
+from lca.disclosure.explanation.products import allocation_grounds
 from lca.disclosure.explanation.tree import Explainer, factor_ground
-from lca.impact.figures import NOT_ALLOCATED, FigureId
+from lca.impact.figures import FigureId
 from lca.impact.results import StudyResults, records
 from lca.inventory import schema
 from lca.inventory.declarations import BASKET
@@ -48,7 +49,8 @@ class _Entry:
 
 def evidence_rows(explainer: Explainer) -> Rows:
     """Every number that a figure of the study rests on, once for each place where it is written: exchanges, product
-    amounts, parameters, and factors written in the workspace. A value that differs between scenarios has its ends.
+    amounts, parameters, the demand, prices that an allocation weighs with, and factors written in the workspace. A
+    value that differs between scenarios has its ends.
     """
     entries: dict[tuple[Any, ...], _Entry] = {}
     hashes = _Hashes(explainer.computed.checked.inventory.root)
@@ -56,9 +58,11 @@ def evidence_rows(explainer: Explainer) -> Rows:
         grounds = explainer.grounds(scores)
         _enter_exchanges(entries, scores.system, grounds, scenario)
         _enter_parameters(entries, scores.system, scenario)
-    rows = []
-    for entry in entries.values():
-        rows.append(_closed(entry) | {"file_sha256": hashes.of(entry.row["file"])})
+    for ground in _of_the_study(explainer):
+        row = {"kind": ground.kind, "name": ground.name, "written": ground.written, "unit": ground.unit}
+        values = [] if ground.value is None else [ground.value]
+        entries[ground.kind, ground.name] = _Entry(row | _said(ground.statement), values, set())
+    rows = [_closed(entry) | {"file_sha256": hashes.of(entry.row["file"])} for entry in entries.values()]
     rows += [
         {"kind": "factor", "name": f"{row['indicator']}.{row['flow']}", "value": row["factor"]}
         | {key: row[key] for key in ("written", "unit", "source", "file", "line", "column")}
@@ -67,6 +71,17 @@ def evidence_rows(explainer: Explainer) -> Rows:
         if row["file"]
     ]
     return sorted(rows, key=lambda row: (row["kind"], row["name"], str(row["file"]), row["line"] or 0))
+
+
+def _of_the_study(explainer: Explainer) -> Iterator[Ground]:
+    """The demand, and the numbers that allocations weigh with."""
+    inventory, study = explainer.computed.checked.inventory, explainer.computed.checked.study
+    unit = str(inventory.flows[study.demand.flow].unit)
+    demand = next((float(scores.system.demand) for scores in explainer.computed.scored.values()), None)
+    said = stated(inventory, study, None, study.demand.amount.span)
+    yield Ground("demand", f"{study.study}.demand", str(study.demand.amount), "", demand, unit, said)
+    for name in study.allocations:
+        yield from allocation_grounds(inventory, str(name))
 
 
 def _enter_exchanges(
@@ -154,7 +169,7 @@ def contribution_rows(explainer: Explainer) -> Rows:
     rows: Rows = []
     names: dict[int, list[tuple[str, str, str]]] = {}
     for figure, factors in explainer.figures().items():
-        if figure.allocation == NOT_ALLOCATED:
+        if figure.of_basket:
             rows += _of_basket(explainer, figure, names)
             continue
         whole = explainer.value(figure, factors)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lca.disclosure.audit.changes import LOG, entries
 from lca.disclosure.audit.comparing import differences
@@ -21,6 +21,7 @@ from lca.disclosure.audit.keys import is_signed_by, key_id, public_key
 from lca.disclosure.audit.packing import unpacked
 from lca.disclosure.audit.recomputing import NotComputedError, computed_again, task_of
 from lca.disclosure.audit.statement import (
+    STATED,
     Envelope,
     EnvelopeError,
     read_envelope,
@@ -29,6 +30,9 @@ from lca.disclosure.audit.statement import (
 )
 from lca.errors import Diagnostic, InputError, Problems
 from lca.inventory.backgrounds import OWN
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 
@@ -73,9 +77,20 @@ def verify(
     """Verify a bundle, against the public keys that should have signed it. Raises `InputError` where it cannot be read
     or is made to do harm, and where a key is not usable.
     """
+    public = list(map(public_key, keys))
+    return verify_files(unpacked(path), public, compute, seconds, backgrounds)
+
+
+def verify_files(
+    files: Mapping[str, bytes],
+    keys: Iterable[Ed25519PublicKey] = (),
+    compute: bool = True,
+    seconds: int = 600,
+    backgrounds: Path | None = None,
+) -> Verification:
+    """The same of the files of a bundle."""
     problems = Problems()
-    own = {key_id(key): key for key in map(public_key, keys)}
-    files = unpacked(path)
+    own = {key_id(key): key for key in keys}
     problems.extend(_hashes(files))
     envelope = _attestation(files, problems)
     signed = _signatures(envelope, own, problems)
@@ -151,7 +166,18 @@ def _attestation(files: Mapping[str, bytes], problems: Problems) -> Envelope | N
         return None
     for name in subject_faults(stated["subjects"], files):
         problems.add("REE-A008", f"{name} is not the one that {ATTESTATION} names")
+    for key in _other_words(stated["predicate"], files):
+        problems.add("REE-A008", f"study.json says another `{key}` than {ATTESTATION}")
     return envelope
+
+
+def _other_words(predicate: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:
+    """What the attestation says otherwise than `study.json`."""
+    try:
+        said = json.loads(files.get("study.json", b"{}"))
+        return [key for key in STATED if predicate.get(key) != said.get(key)]
+    except (ValueError, AttributeError, RecursionError):
+        return ["study"]
 
 
 def _signatures(envelope: Envelope | None, keys: Mapping[str, Any], problems: Problems) -> Sequence[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lca.disclosure.explanation.tree import Explainer
 from lca.errors import Diagnostic, InputError
-from lca.impact.figures import FORM, NOT_ALLOCATED, FigureId, parse_figure
+from lca.impact.figures import FORM, MINUS, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import computed_study
 from lca.inventory.backgrounds import OWN
 from lca.inventory.declarations import BASKET
@@ -27,10 +28,11 @@ def opened_study(
     background: str = OWN,
     only: Iterable[str] = (),
     also: Iterable[str] = (),
+    pairs: Iterable[tuple[str, str]] = (),
 ) -> Explainer:
     """A study computed to explain its figures. Raises `InputError`."""
     computed = computed_study(Checker(root, background), study, settings, only, also=also)
-    return Explainer(computed, called(str(computed.checked.study.study), background))
+    return Explainer(computed, called(str(computed.checked.study.study), background), pairs)
 
 
 def opened_figure(
@@ -52,7 +54,8 @@ def opened_figure(
             raise InputError([Diagnostic("REE-A001", str(fault), expected=FORM)]) from fault
         named, _, database = figure.study.partition("@")
         whole = figure.allocation != NOT_ALLOCATED
-        return _computed(root, named, settings, database or OWN, figure.scenario, whole), figure
+        explainer = _computed(root, named, settings, database or OWN, figure.scenario, whole)
+        return explainer, replace(figure, study=explainer.study)  # `@own` is as good as nothing
     scenario, *rest = words
     product = rest[1] if len(rest) > 1 else BASKET
     explainer = _computed(root, study, settings, background, scenario, allocation is not None or product != BASKET)
@@ -68,6 +71,10 @@ def _computed(
     root: Path, study: str | None, settings: Iterable[Override], background: str, scenario: str, whole: bool
 ) -> Explainer:
     """One scenario, or the whole study with it, where its figure may be made of those of others too."""
+    baseline, minus, alternative = scenario.partition(MINUS)
+    if minus and not whole:
+        pair = (baseline, alternative)
+        return opened_study(root, study, settings, background, only=dict.fromkeys(pair), pairs=[pair])
     if whole:
         return opened_study(root, study, settings, background, also=[scenario])
     return opened_study(root, study, settings, background, only=[scenario])

@@ -6,16 +6,21 @@ two, of the recycled and of the virgin feed. The factors come from `impact.alloc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from lca.chemistry import OXIDES
+from lca.disclosure.explanation.grounds import Ground, stated
 from lca.errors import Problems
 from lca.impact.allocation import applies, circular, group_members, parts
 from lca.impact.products import compared, needed
-from lca.inventory.declarations import BASKET
+from lca.inventory import schema
 from lca.inventory.economics import Allocation
+from lca.inventory.formula import literal, parse
+from lca.inventory.loading import Inventory
+from lca.inventory.reading import Text
+from lca.inventory.references_studies import BASKET
 from lca.system.checking import CheckedStudy
 from lca.system.economics import basket as basket_of
 from lca.system.scenario import Scenario
@@ -82,3 +87,48 @@ def _circular(
             masses = [basket[element] for element in members]
             found[name] = np.average([found[OXIDES[element]] for element in members], axis=0, weights=masses)
     return {product: {scenario.id: float(of[0]), virgin: float(of[1])} for product, of in found.items()}
+
+
+# --- what an allocation rests on
+
+
+def allocation_grounds(inventory: Inventory, name: str) -> tuple[Ground, ...]:
+    """The numbers that an allocation weighs with: prices of products and exchange rates, the factors of a circular
+    footprint, and what these rest on in turn.
+    """
+    allocation = inventory.allocations.named(name)
+    found = [
+        _ground(inventory, "allocation", f"{name}.{key}", text, allocation, None)
+        for key in ("allocation_factor", "quality_ratio")
+        if (text := getattr(allocation, key)) is not None
+    ]
+    if allocation.base is not None:
+        found += allocation_grounds(inventory, str(allocation.base))
+    if allocation.prices is not None:
+        prices = inventory.price_lists.named(str(allocation.prices))
+        found += [
+            _ground(inventory, "price", f"{prices.prices}.products.{product}", entry.price, entry, prices, entry.range)
+            for product, entry in prices.products.items()
+        ]
+        found += [
+            _ground(inventory, "price", f"{prices.prices}.exchange_rates.{currency}", text, prices, None)
+            for currency, text in prices.exchange_rates.items()
+        ]
+    return tuple(found)
+
+
+def _ground(
+    inventory: Inventory,
+    kind: str,
+    name: str,
+    text: Text,
+    own: schema.Proven,
+    owner: schema.Proven | None,
+    ends: Sequence[Text] | None = None,
+) -> Ground:
+    """A plain quantity as written, in its own unit."""
+    numbers = [literal(parse(str(one))) for one in (text, *(ends or ()))]
+    value, *interval = [None if one is None else one.value for one in numbers]
+    unit = numbers[0].unit if numbers[0] is not None else ""
+    low, high = interval or (None, None)
+    return Ground(kind, name, str(text), "", value, unit, stated(inventory, own, owner, text.span), low, high)

@@ -8,27 +8,36 @@ down it is taken; in circles of suppliers the parts become smaller without end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lca.disclosure.explanation.branches import Branch
-from lca.disclosure.explanation.grounds import Ground, Grounds, Statement, place_in, stated
-from lca.disclosure.explanation.products import product_factors
+from lca.disclosure.explanation.grounds import NOTHING_SAID, Ground, Grounds, Statement, place_in, stated
+from lca.disclosure.explanation.products import allocation_grounds, product_factors
 from lca.errors import Diagnostic, InputError, nearest, one_of
 from lca.impact.contributions import SystemScores
-from lca.impact.figures import NOT_ALLOCATED, FigureId, parse_figure
+from lca.impact.figures import MINUS, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import ComputedStudy
 from lca.inventory import schema
-from lca.inventory.declarations import BASKET
+from lca.inventory.references_studies import BASKET
+from lca.system.checking import BASES
 from lca.system.linking import Basis
 from lca.system.network import Edge
 
+#: What is a smaller share of a figure is not taken apart further: there would be no end of it.
+LEAST = 1e-3
+
 
 class Explainer:
-    """Explains the figures of a computed study. `study` is how their names begin."""
+    """Explains the figures of a computed study. `study` is how their names begin; `pairs` are scenarios to compare
+    beside those that the study compares.
+    """
 
-    def __init__(self, computed: ComputedStudy, study: str):
+    def __init__(self, computed: ComputedStudy, study: str, pairs: Iterable[tuple[str, str]] = ()):
         self.computed, self.study = computed, study
+        of_study = [(pair.baseline, pair.alternative) for pair in computed.checked.pairs]
+        self.pairs = list(dict.fromkeys((*of_study, *pairs)))
         self._grounds: dict[int, Grounds] = {}
+        self._least = 0.0
 
     # --- which figures there are
 
@@ -40,6 +49,7 @@ class Explainer:
             for k, info in enumerate(infos):
                 if scores.assessed[k]:
                     found[FigureId(self.study, scenario, BASKET, info.id, basis)] = {scenario: 1.0}
+        found |= self._savings(found)
         basis = self.computed.checked.study.electricity_basis
         for (scenario, product, allocation), factors in product_factors(self.computed.checked).items():
             for k, info in enumerate(infos):
@@ -47,10 +57,26 @@ class Explainer:
                     found[FigureId(self.study, scenario, product, info.id, basis, allocation)] = factors
         return found
 
+    def _savings(self, baskets: Container[FigureId]) -> dict[FigureId, Mapping[str, float]]:
+        """The savings of the pairs whose two results are there; of a scenario less itself nothing is left to say."""
+        found: dict[FigureId, Mapping[str, float]] = {}
+        for baseline, alternative in self.pairs:
+            for basis in BASES:
+                for info in self.computed.method.indicators:
+                    ids = [FigureId(self.study, s, BASKET, info.id, basis) for s in (baseline, alternative)]
+                    if baseline != alternative and all(one in baskets for one in ids):
+                        name = f"{baseline}{MINUS}{alternative}"
+                        figure = FigureId(self.study, name, BASKET, info.id, basis)
+                        found[figure] = {baseline: 1.0, alternative: -1.0}
+        return found
+
     def value(self, figure: FigureId, factors: Mapping[str, float]) -> float:
         """A figure from the baskets it is made of."""
-        k = self.index(figure)
-        return sum(factor * float(self.scores(name, figure.basis).total[k]) for name, factor in factors.items())
+        return sum(factor * self._total(name, figure) for name, factor in factors.items())
+
+    def _total(self, scenario: str, figure: FigureId) -> float:
+        """The whole basket of a scenario, by the indicator and basis of a figure."""
+        return float(self.scores(scenario, figure.basis).total[self.index(figure)])
 
     def index(self, figure: FigureId) -> int:
         return self.computed.method.index(figure.indicator)
@@ -72,21 +98,26 @@ class Explainer:
         """The tree of a figure, `depth` levels deep. Raises `InputError` where there is no such figure."""
         factors = self._factors(figure)
         whole = self.value(figure, factors)
+        baskets_of = [factor * self._total(name, figure) for name, factor in factors.items()]
+        self._least = LEAST * max(map(abs, baskets_of))
         info = self.computed.method.indicators[self.index(figure)]
         title = f"{info.title}, {figure.product}, {figure.scenario}, {figure.basis}-based"
-        if figure.allocation == NOT_ALLOCATED:
+        if figure.of_basket:
             (name,) = factors
             parts = self.basket(name, figure, 1.0, depth)
             return self._whole(figure, title, whole, parts)
-        title += f", allocated {figure.allocation}"
-        place = self._of_allocation(figure)
+        allocated = figure.allocation != NOT_ALLOCATED
+        title += f", allocated {figure.allocation}" if allocated else ", saving: baseline minus alternative"
+        place = self._of_allocation(figure) if allocated else NOTHING_SAID
         baskets = []
         for name, factor in factors.items():
             own = FigureId(figure.study, name, BASKET, figure.indicator, figure.basis)
-            value = factor * float(self.scores(name, figure.basis).total[self.index(figure)])
+            value = factor * self._total(name, figure)
             below = self.basket(name, figure, factor, depth - 1) if depth > 1 else ()
-            said = f"bears {factor:.6g} times the basket"
-            baskets.append(Branch("basket", str(own), name, value, factor, "", said, place, parts=below))
+            said = f"bears {factor:.6g} times the basket" if allocated else "baseline" if factor > 0 else "alternative"
+            rests = self._shared_out_by(figure, name) if allocated else ()
+            branch = Branch("basket", str(own), name, value, factor, "", said, place, parts=below, rests_on=rests)
+            baskets.append(branch)
         return self._whole(figure, title, whole, tuple(baskets))
 
     def _whole(self, figure: FigureId, title: str, value: float, parts: tuple[Branch, ...]) -> Branch:
@@ -95,6 +126,14 @@ class Explainer:
         said = f"per {study.declared_unit}"
         place = stated(inventory, study, None, study.demand.amount.span)
         return Branch("figure", str(figure), title, value, said=said, statement=place, parts=parts)
+
+    def _shared_out_by(self, figure: FigureId, scenario: str) -> tuple[Ground, ...]:
+        """What the share of a product rests on: what the basket consists of, and what the allocation weighs with."""
+        checked, scores = self.computed.checked, self.scores(scenario, figure.basis)
+        products = checked.study.products
+        address = scores.system.scope.resolve(str(products.composition), None) if products is not None else None
+        basket = (self.grounds(scores).of_parameter(address),) if address is not None else ()
+        return (*basket, *allocation_grounds(checked.inventory, figure.allocation))
 
     def _of_allocation(self, figure: FigureId) -> Statement:
         allocation = self.computed.checked.inventory.allocations.named(figure.allocation)
@@ -126,21 +165,21 @@ class Explainer:
     # --- the plant
 
     def basket(self, scenario: str, figure: FigureId, factor: float, depth: int) -> tuple[Branch, ...]:
-        """What the processes of the plant contribute to a basket, times `factor`."""
+        """What the processes of the plant contribute to a basket; values times `factor`, amounts as they are."""
         scores, k = self.scores(scenario, figure.basis), self.index(figure)
         system = scores.system
         if not system.is_foreground(0):
             value = float(scores.unit_scores[k, 0] * system.demand) * factor
-            return (self._supplier(scores, k, 0, float(system.demand) * factor, value, depth),)
+            return (self._supplier(scores, k, 0, float(system.demand), value, factor, depth),)
         lines: dict[int, list[Branch]] = {}
         for line in scores.lines:
             value = float(line.scores[k]) * factor
-            part = self._exchange(scores, k, line.edge, line.amount * factor, value, depth - 1, line.weight)
+            part = self._exchange(scores, k, line.edge, line.amount, value, factor, depth - 1, line.weight)
             lines.setdefault(line.edge.node, []).append(part)
         found = []
         for node, parts in lines.items():
             process = system.process(node)
-            runs = float(system.supply[node]) * factor
+            runs = float(system.supply[node])
             said = f"runs {runs:.6g} times, each {self._per(scores, node)}"
             place = stated(system.inventory, process, None, process.process.span)
             value = sum(part.value for part in parts)
@@ -174,12 +213,23 @@ class Explainer:
     # --- exchanges and suppliers
 
     def _exchange(
-        self, scores: SystemScores, k: int, edge: Edge, amount: float, value: float, depth: int, weight: float = 1.0
+        self,
+        scores: SystemScores,
+        k: int,
+        edge: Edge,
+        amount: float,
+        value: float,
+        factor: float,
+        depth: int,
+        weight: float = 1.0,
     ) -> Branch:
         system = scores.system
         flow = system.inventory.flows[edge.line.flow]
         ground = self.grounds(scores).of_exchange(system, edge)
         said = f"{ground.value:.6g} {flow.unit} per {self._per(scores, edge.node)}"
+        if conditions := getattr(edge.line.exchange, "when", None):
+            held = [f"{name} is {' or '.join(map(str, options))}" for name, options in conditions.items()]
+            said += f"; because {' and '.join(held)}"
         title = str(flow.title)
         rests: tuple[Ground, ...] = ground.needs
         parts: tuple[Branch, ...] = ()
@@ -195,9 +245,9 @@ class Explainer:
                 said += f"; {weight:.4g} of it counts, for the loop is in surplus"
             if system.is_foreground(edge.provider):
                 said += "; made by the plant, whose own exchanges count"
-            elif depth > 0:
+            elif depth > 0 and abs(value) >= self._least:
                 drawn = -system.sign(edge) * amount * weight
-                parts = self._inside(scores, k, edge.provider, drawn, depth - 1)
+                parts = self._inside(scores, k, edge.provider, drawn, factor, depth - 1)
         return Branch(
             "exchange",
             ground.name,
@@ -213,23 +263,27 @@ class Explainer:
             rests,
         )
 
-    def _supplier(self, scores: SystemScores, k: int, node: int, amount: float, value: float, depth: int) -> Branch:
+    def _supplier(
+        self, scores: SystemScores, k: int, node: int, amount: float, value: float, factor: float, depth: int
+    ) -> Branch:
         """A process of the supply chain that the demand itself meets."""
         process = scores.system.process(node)
         place = stated(scores.system.inventory, process, None, process.process.span)
-        parts = self._inside(scores, k, node, amount, depth - 1) if depth > 1 else ()
+        parts = self._inside(scores, k, node, amount, factor, depth - 1) if depth > 1 else ()
         unit = str(scores.system.inventory.flows[process.product.flow].unit)
         said = self._per(scores, node)
         return Branch(
             "process", _called(scores, node), str(process.title), value, amount, unit, said, place, parts=parts
         )
 
-    def _inside(self, scores: SystemScores, k: int, node: int, amount: float, depth: int) -> tuple[Branch, ...]:
+    def _inside(
+        self, scores: SystemScores, k: int, node: int, amount: float, factor: float, depth: int
+    ) -> tuple[Branch, ...]:
         """What `amount` of the product of a supplier consists of: its exchanges, as often as it runs for that."""
         system = scores.system
         runs = amount / float(system.diagonal(node))
         return tuple(
-            self._exchange(scores, k, edge, runs * float(edge.line.amount), value, depth)
+            self._exchange(scores, k, edge, runs * float(edge.line.amount), value * factor, factor, depth)
             for edge, value in self._values(scores, k, node, runs)
             if value
         )
@@ -251,7 +305,7 @@ class Explainer:
 def is_headline(explainer: Explainer, name: str) -> bool:
     """Whether a figure is of a whole basket, the first indicator, and the study's electricity basis."""
     figure, computed = parse_figure(name), explainer.computed
-    whole = figure.product == BASKET and figure.allocation == NOT_ALLOCATED
+    whole = figure.product == BASKET and figure.of_basket
     first = figure.indicator == computed.method.indicators[0].id
     return whole and first and figure.basis == computed.checked.study.electricity_basis
 

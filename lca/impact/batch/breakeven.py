@@ -19,7 +19,8 @@ from lca.impact.batch.opened import Opened
 from lca.impact.batch.sampling import Draws
 from lca.impact.batch.summary import INTERVALS
 from lca.impact.batch.variables import uncertain
-from lca.impact.batch.vary import Varied
+from lca.impact.batch.vary import scores_among
+from lca.system.varied import Varied
 
 #: Points of the grid on which signs are looked at.
 STEPS = 257
@@ -40,9 +41,13 @@ class Tie:
     rises: bool
 
 
-def ties(difference: Callable[[np.ndarray], np.ndarray], grid: np.ndarray) -> list[Tie]:
-    """All changes of sign of a function over a grid, from low to high; impossible points (nan) have no sign."""
-    values = difference(grid)
+def ties(
+    difference: Callable[[np.ndarray], np.ndarray], grid: np.ndarray, values: np.ndarray | None = None
+) -> list[Tie]:
+    """All changes of sign of a function over a grid, from low to high; impossible points (nan) have no sign. `values`
+    are those on the grid, where they are known.
+    """
+    values = difference(grid) if values is None else values
     found = [Tie(float(grid[n]), True, _rises(values, int(n))) for n in np.flatnonzero(values == 0)]
     before, after = values[:-1], values[1:]
     with np.errstate(invalid="ignore"):
@@ -80,13 +85,13 @@ def breakeven(
 ) -> list[dict[str, Any]]:
     """Rows of the table `breakeven`: for each indicator the ties of the first two scenarios, or a row without a value.
 
-    `lower_below` says which of the two is lower for values below (where there is no tie, all over the range),
-    `lower_above` for values above.
+    A score is one of a single indicator. `lower_below` says which of the two is lower for values below (where there is
+    no tie, all over the range), `lower_above` for values above.
     """
     grid = parameter.grid(steps)
     rows: list[dict[str, Any]] = []
     whole = model.evaluate({parameter.address: grid}).totals
-    for i in opened.shared_indicators(indicator):
+    for i in opened.shared_indicators(parameter.indicator or indicator):
         info = opened.method.indicators[i]
         common: dict[str, Any] = {"baseline": opened.ids[0], "alternative": opened.ids[1], "indicator": info.id}
         common |= {"unit": info.unit}
@@ -102,8 +107,8 @@ def breakeven(
             old, new = totals(x)
             return np.asarray(old - new)
 
-        found = ties(difference, grid)
         own = whole[0, i] - whole[1, i]
+        found = ties(difference, grid, own)
         same = bool(np.all(own == 0))
         if not found or same:
             lower = "same" if same else _lower(float(np.nansum(own)))
@@ -133,7 +138,7 @@ def sampled_breakeven(
     """Rows of the table `uncertain_breakeven`: how the tie of the first indicator, or the one named, is distributed
     over `count` samples of all that is uncertain beside the parameter. Of samples with several ties the lowest counts.
     """
-    indicators = opened.shared_indicators(indicator)
+    indicators = opened.shared_indicators(parameter.indicator or indicator)
     if not indicators:
         return []
     signs, roots = _sampled_ties(opened, parameter, indicators[0], count, seed)
@@ -177,7 +182,8 @@ def _sampled_ties(
     bounds = {name: variable.spread.support for name, variable in drawn.variables.items()}
     bounds[parameter.address] = (parameter.low, parameter.high)
     study, method = opened.checked.study, opened.method
-    model = BatchModel(study, opened.systems, opened.basis, method, names, bounds)
+    bought = scores_among(opened, [parameter])
+    model = BatchModel(study, opened.systems, opened.basis, method, names, bounds, bought=bought)
     block = Draws(list(drawn.variables.values()), seed, "mc", drawn.copulas).block(0, count)
     samples: dict[str, np.ndarray] = {}
     for name in {name for own in names for name in own.values()} - {parameter.address}:

@@ -99,7 +99,7 @@ def sample(
             if run.reached <= until:
                 break
             look *= 2
-    _report_impossible(model, run)
+    refuse_impossible(model, run.impossible, run.samples, run.first_impossible)
     run.proved = len(proofs)
     run.agreement = _agreement(model, proofs)
     return run
@@ -148,7 +148,7 @@ def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.nd
     """The largest relative difference between samples and what bw2calc gives for them; raises `DisagreementError` where
     it is no rounding.
     """
-    systems, own = [], []
+    systems, own, numbers = [], [], []
     for values, totals in proofs:
         for k in range(len(model.systems)):
             system = model.deterministic(k, values)
@@ -156,12 +156,17 @@ def _agreement(model: BatchModel, proofs: Sequence[tuple[dict[str, float], np.nd
                 raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
             systems.append(system)
             own.append(totals[k])
+            numbers.append(values)
     if not systems:
         return 0.0
-    reference = brightway.scores(systems, model.method)
+    reduced = [model.reduced(system) for system in systems]
+    scores = brightway.scores(reduced, model.method)
+    wholes = [system.solved_by(one.supply) for system, one in zip(systems, reduced, strict=True)]
+    reference = np.array([model.completed(*of) for of in zip(wholes, map(list, scores), numbers, strict=True)])
     with np.errstate(divide="ignore", invalid="ignore"):
         away = np.abs(np.array(own) - reference) / np.abs(reference)
-    worst = float(np.max(np.where(np.array(own) == reference, 0.0, away), initial=0.0))
+    same = (np.array(own) == reference) | (np.isnan(own) & np.isnan(reference))
+    worst = float(np.max(np.where(same, 0.0, away), initial=0.0))
     if not worst < AGREEMENT:
         raise DisagreementError(f"samples differ from bw2calc by {worst:.3g}")
     return worst
@@ -179,23 +184,48 @@ def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, fl
         ({name: float(own[n]) for name, own in chosen.items()}, found.totals[:, :, n])
         for n in np.flatnonzero(found.possible)
     ]
-    return len(proofs), _agreement(model, proofs)
+    agreement = _agreement(model, proofs)
+    for k in range(len(model.systems) if model.quantities else 0):
+        for place, n in enumerate(np.flatnonzero(found.possible)):
+            _check_others(model, k, proofs[place][0], found.others[k, :, n])
+    return len(proofs), agreement
 
 
-def _report_impossible(model: BatchModel, run: Run) -> None:
+def _check_others(model: BatchModel, k: int, values: Mapping[str, float], others: np.ndarray) -> None:
+    """Raise `DisagreementError` where quantities are others in the scenario as it is built with these values."""
+    system = model.deterministic(k, values)
+    if system is None:
+        raise DisagreementError(f"{model.systems[k].scenario.id}: a point that was computed is impossible")
+    whole = system.solved_by(model.reduced(system).supply)
+    reference = np.array([quantity(whole) for quantity in model.quantities], dtype=float)
+    if not np.allclose(others, reference, rtol=AGREEMENT, atol=AGREEMENT * 1e-3, equal_nan=True):
+        raise DisagreementError(f"{system.scenario.id}: {others} at once, {reference} on its own")
+
+
+def refuse_impossible(model: BatchModel, impossible: int, samples: int, first: Mapping[str, float] | None) -> None:
     """Raise `InputError` where more than a few samples are impossible, with what is wrong with the first."""
-    if run.impossible <= MOST_IMPOSSIBLE * run.samples:
+    if impossible <= MOST_IMPOSSIBLE * samples:
         return
-    message = f"{run.impossible} of {run.samples} samples are impossible"
+    message = f"{impossible} of {samples} samples are impossible"
     found = [Diagnostic("REE-D007", message, expected=f"at most {MOST_IMPOSSIBLE:.0%}".replace("%", " %"))]
-    raise InputError([*found, *why_impossible(model, run)])
+    raise InputError([*found, *why_impossible(model, first)])
 
 
-def why_impossible(model: BatchModel, run: Run) -> list[Diagnostic]:
-    """What is wrong with the first sample that was impossible, and in which scenario."""
+def warn_of_impossible(
+    model: BatchModel, impossible: int, samples: int, first: Mapping[str, float] | None, problems: Problems
+) -> None:
+    """Report samples that were left out, and what is wrong with the first."""
+    if impossible:
+        problems.add("REE-D006", f"{impossible} of {samples} samples are impossible and left out")
+        for fault in why_impossible(model, first)[:1]:
+            problems.add("REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected)
+
+
+def why_impossible(model: BatchModel, sample: Mapping[str, float] | None) -> list[Diagnostic]:
+    """What is wrong with a sample that is impossible, and in which scenario."""
     found: list[Diagnostic] = []
-    for k, system in enumerate(model.systems if run.first_impossible is not None else ()):
+    for k, system in enumerate(model.systems if sample is not None else ()):
         problems = Problems()
-        model.deterministic(k, run.first_impossible or {}, problems)
+        model.deterministic(k, sample or {}, problems)
         found += [replace(fault, message=f"{system.scenario.id}: {fault.message}") for fault in problems.errors]
     return found

@@ -23,6 +23,7 @@ from lca.inventory import schema
 from lca.system.amounts import Amounts
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build, link, pools_of
+from lca.system.varied import amount_bought, without
 
 #: Samples of given values that are worked on together.
 CHUNK = 8192
@@ -33,18 +34,34 @@ NO_SURPLUS: Surplus = frozenset()
 
 @dataclass(frozen=True)
 class Evaluated:
-    """`totals[scenario, indicator, sample]`; nan, and not `possible[sample]`, where a sample makes no sense: a negative
-    amount, say.
+    """`totals[scenario, indicator, sample]` and `others[scenario, quantity, sample]`; nan, and not `possible[sample]`,
+    where a sample makes no sense: a negative amount, say.
     """
 
     totals: np.ndarray
     possible: np.ndarray
+    others: np.ndarray
+
+
+#: A quantity of a solved system beside its totals, cost say: worked out with whatever its amounts and supply are.
+Quantity = Callable[[ProductSystem], Any]
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What the plant buys of a flow causes as much as the variable `name` says, in one indicator. Of others nothing is
+    then known.
+    """
+
+    name: str
+    flow: str
+    indicator: int
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A program and what its results are: for each scenario the totals, the pools that overflow, whether the solution
-    is sound, and whether it makes sense; in the end whether all amounts do.
+    """A program and what its results are: for each scenario the totals, the other quantities, the pools that overflow,
+    whether the solution is sound, and whether it makes sense; in the end whether all amounts do.
     """
 
     program: Program
@@ -54,8 +71,9 @@ class _Compiled:
 class BatchModel:
     """Solved scenarios of a study as functions of variables.
 
-    `names[k]` gives the variable at each address that varies in the k-th scenario; `bounds` hold a variable. Safe to be
-    used by several threads.
+    `names[k]` gives the variable at each address that varies in the k-th scenario; `bounds` hold a variable.
+    `quantities` are worked out beside the totals; `bought` are flows whose score is a variable. Safe to be used by
+    several threads.
     """
 
     def __init__(
@@ -66,7 +84,10 @@ class BatchModel:
         method: MethodFactors,
         names: Sequence[Mapping[str, str]],
         bounds: Mapping[str, Bounds] | None = None,
+        quantities: Sequence[Quantity] = (),
+        bought: Sequence[Bought] = (),
     ):
+        self.quantities, self.bought = tuple(quantities), tuple(bought)
         self.study, self.systems, self.basis, self.method = study, tuple(systems), basis, method
         self.names, self.bounds = tuple(names), dict(bounds or {})
         self._programs: dict[tuple[tuple[int, Surplus], ...], _Compiled] = {}
@@ -97,22 +118,27 @@ class BatchModel:
         the model, on which checks that are left out rest.
         """
         count = len(next(iter(samples.values())))
-        totals = np.empty((len(self.systems), len(self.method.indicators), count))
-        possible = np.empty(count, dtype=bool)
+        found = self._empty(count)
         for start in range(0, count, CHUNK):
             part = slice(start, min(start + CHUNK, count))
             here = {name: values[part] for name, values in samples.items()}
-            found = self.evaluate_block(lambda name, here=here: here[name], part.stop - part.start)  # type: ignore[misc]
-            totals[:, :, part], possible[part] = found.totals, found.possible
-        return Evaluated(totals, possible)
+            block = self.evaluate_block(lambda name, here=here: here[name], part.stop - part.start)  # type: ignore[misc]
+            found.totals[:, :, part], found.possible[part] = block.totals, block.possible
+            found.others[:, :, part] = block.others
+        return found
 
     def evaluate_block(self, values: Callable[[str], np.ndarray], size: int, load: Load | None = None) -> Evaluated:
         """All results of a block; `values` gives the samples of a variable, `load` writes them into a buffer."""
+        found = self._empty(size)
+        self._run(self._whole, values, load, np.arange(size), found)
+        found.totals[:, :, ~found.possible] = np.nan
+        found.others[:, :, ~found.possible] = np.nan
+        return found
+
+    def _empty(self, size: int) -> Evaluated:
         totals = np.empty((len(self.systems), len(self.method.indicators), size))
-        possible = np.ones(size, dtype=bool)
-        self._run(self._whole, values, load, np.arange(size), totals, possible)
-        totals[:, :, ~possible] = np.nan
-        return Evaluated(totals, possible)
+        others = np.empty((len(self.systems), len(self.quantities), size))
+        return Evaluated(totals, np.ones(size, dtype=bool), others)
 
     def _run(
         self,
@@ -120,8 +146,7 @@ class BatchModel:
         values: Callable[[str], np.ndarray],
         load: Load | None,
         where: np.ndarray,
-        totals: np.ndarray,
-        possible: np.ndarray,
+        results: Evaluated,
     ) -> None:
         """Fill in the results of the samples `where`; those that need another system are passed on to its program."""
         made = self._compiled(parts)
@@ -130,26 +155,27 @@ class BatchModel:
         def copied(name: str, out: np.ndarray) -> None:
             out[:] = values(name)[where]
 
-        results = iter(machine.run(load or copied))
-        size = len(where)
+        computed = iter(machine.run(load or copied))
+        size, possible = len(where), results.possible
         found: list[tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]] = []
         for (k, _), pools in zip(parts, made.pools, strict=True):
-            for indicator in range(len(self.method.indicators)):
-                totals[k, indicator, where] = next(results)
-            full = {pool: _condition(next(results), size) for pool in pools}
-            found.append((full, _condition(next(results), size), _condition(next(results), size)))
-        sane = _condition(next(results), size)
+            for own in (results.totals[k], results.others[k]):
+                for row in own:
+                    row[where] = next(computed)
+            full = {pool: _condition(next(computed), size) for pool in pools}
+            found.append((full, _condition(next(computed), size), _condition(next(computed), size)))
+        sane = _condition(next(computed), size)
         possible[where[~sane]] = False
         for (k, surplus), (full, sound, makes_sense) in zip(parts, found, strict=True):
             doubtful = sane & ~sound
             if np.any(doubtful):
-                self._solve_directly(k, surplus, values, where, doubtful, full, makes_sense, totals)
+                self._solve_directly(k, surplus, values, where, doubtful, full, makes_sense, results)
             overfull = np.array([full[pool] & possible[where] for pool in full]).reshape(len(full), size)
             possible[where] &= makes_sense | overfull.any(axis=0)  # of a pool that overflows, the system is another one
             for pattern in np.unique(overfull[:, overfull.any(axis=0)].T, axis=0):
                 more = surplus | {pool for pool, is_full in zip(full, pattern, strict=True) if is_full}
                 chosen = where[np.all(overfull == pattern[:, None], axis=0)]
-                self._run(((k, more),), values, None, chosen, totals, possible)
+                self._run(((k, more),), values, None, chosen, results)
 
     def _solve_directly(
         self,
@@ -160,26 +186,51 @@ class BatchModel:
         chosen: np.ndarray,
         full: dict[str, np.ndarray],
         makes_sense: np.ndarray,
-        totals: np.ndarray,
+        results: Evaluated,
     ) -> None:
         """Results of samples that the program cannot solve, by a solver that chooses its pivots, one by one."""
         for place in np.flatnonzero(chosen):
             sample = where[place]
-            system = self._linked(k, surplus, {a: float(values(name)[sample]) for a, name in self.names[k].items()})
+            numbers = {name: float(values(name)[sample]) for name in self._variables_of(k)}
+            linked = self._linked(k, surplus, {a: numbers[name] for a, name in self.names[k].items()})
+            system = self.reduced(linked) if linked is not None else None
             try:
                 supply = system.supply if system is not None else None
             except InputError:
                 supply = None
             makes_sense[place] = supply is not None
-            if system is None or supply is None:
+            if linked is None or system is None or supply is None:
                 continue
-            totals[k, :, sample] = self.method.matrix(system.elementary) @ system.biosphere @ supply
+            whole = linked.solved_by(supply)
+            totals = self.method.matrix(system.elementary) @ system.biosphere @ supply
+            results.totals[k, :, sample] = self.completed(whole, list(totals), numbers)
+            results.others[k, :, sample] = [quantity(whole) for quantity in self.quantities]
             makeups = {str(pool.makeup): flow for flow, pool in pools_of(system.inventory).items()}
             backwards = {system.nodes[node].process for node in system.backwards()}
             for name, pool in makeups.items():
                 if pool in full:
                     full[pool][place] = name in backwards
             makes_sense[place] = not backwards - set(makeups)
+
+    # --- what the plant buys at a score of its own
+
+    def reduced(self, system: ProductSystem) -> ProductSystem:
+        """The system without what is bought at a score that is a variable."""
+        for one in self.bought:
+            system = without(system, one.flow)
+        return system
+
+    def completed(self, system: ProductSystem, totals: list[Any], values: Mapping[str, Any]) -> list[Any]:
+        """The totals `[indicator]` of the reduced system with what is bought on top, of which one indicator is known;
+        `system` is the whole one with the supply of the reduced one.
+        """
+        for one in self.bought:
+            added = amount_bought(system, one.flow) * values[one.name]
+            totals = [total + added if k == one.indicator else np.nan for k, total in enumerate(totals)]
+        return totals
+
+    def _variables_of(self, k: int) -> set[str]:
+        return {*self.names[k].values(), *(one.name for one in self.bought)}
 
     # --- what runs
 
@@ -199,10 +250,13 @@ class BatchModel:
             if system is None:
                 message = f"{self.systems[k].scenario.id}: no sample is possible"
                 raise InputError([Diagnostic("REE-D007", message, expected="spreads that leave the scenario possible")])
-            made = solved(system, self.method, tape)
+            scores = {one.name: tape.input(one.name, self.bounds.get(one.name, ANY)) for one in self.bought}
+            made = solved(self.reduced(system), self.method, tape)
+            whole = system.solved_by(made.supply)
             pools.append(tuple(made.overfull))
             makes_sense = _all([made.forwards, *map(np.isfinite, made.totals)])
-            results += [*made.totals, *made.overfull.values(), made.sound, makes_sense]
+            results += [*self.completed(whole, made.totals, scores), *(quantity(whole) for quantity in self.quantities)]
+            results += [*made.overfull.values(), made.sound, makes_sense]
         results.append(_all(tape.required.values()))
         return _Compiled(compiled(tape, results), tuple(pools))
 

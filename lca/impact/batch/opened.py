@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem
+from lca.system.questions import scenarios_asked
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Opened:
         """Of the central case."""
         return tuple(SystemScores(system, self.method) for system in self.systems)
 
+    def of(self, *names: str) -> Opened:
+        """Some of the scenarios, in this order."""
+        scenarios = {scenario.id: scenario for scenario in self.checked.scenarios}
+        return replace(self, checked=replace(self.checked, scenarios=[scenarios[name] for name in names]))
+
     def indicators(self, wanted: str | None = None) -> list[int]:
         """Places of the indicators that any scenario assesses; of the one that is wanted."""
         chosen = range(len(self.method.indicators)) if wanted is None else [self.method.index(wanted)]
@@ -54,14 +60,18 @@ def opened(
     only: Iterable[str] = (),
     settings: Iterable[Override] = (),
     basis: Basis | None = None,
+    asked: bool = False,
 ) -> Opened:
-    """Check scenarios of a study, all or `only` some; raises `InputError` with all that is wrong."""
+    """Check scenarios of a study, all, `only` some, or those that its questions are `asked` of; raises `InputError`
+    with all that is wrong.
+    """
     checker = Checker(root)
     checker.problems.raise_errors()
     study = checker.study(study_name)
     checker.problems.raise_errors()
     assert study is not None
-    checked = checker.check_study(study, settings, dict.fromkeys(only))
+    wanted = scenarios_asked(study) if asked else dict.fromkeys(only)
+    checked = checker.check_study(study, settings, wanted)
     checker.problems.raise_errors()
     method = method_factors(checker.inventory, study.method)
     return Opened(checked, basis or study.electricity_basis, method, checker.problems)

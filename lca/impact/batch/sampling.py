@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -77,7 +78,6 @@ class Draws:
         self.variables: Mapping[str, Variable] = {variable.name: variable for variable in variables}
         self._copula_of = {address: copula for copula in copulas for address in copula.addresses}
         self._sobol: Any = None
-        self._dimensions: dict[str, int] = {}
         if method == "sobol":
             self._sobol = self._sequence()
 
@@ -86,17 +86,32 @@ class Draws:
         points = None if self._sobol is None else np.ascontiguousarray(self._sobol.random(size).T)
         return BlockDraws(self, number, size, points)
 
-    def _sequence(self) -> Any:
-        from scipy.stats import qmc
+    def at(self, points: np.ndarray) -> BlockDraws:
+        """What given points of the unit cube stand for: `points[source, sample]`, in the order of `sources`."""
+        return BlockDraws(self, 0, points.shape[1], points)
 
+    @cached_property
+    def sources(self) -> Mapping[str, int]:
+        """What chance comes from, each independent of the others, and its dimension."""
         names: list[str] = []
         for variable in self.variables.values():
-            names.append(self._source(variable))
+            names += self.sources_of(variable)[:1]
             if isinstance(variable.spread, Widened):
                 names.append(variable.name + QUALITY)
         names += [address for copula in self._copula_of.values() for address in copula.addresses]
-        self._dimensions = {name: k for k, name in enumerate(dict.fromkeys(names))}
-        return qmc.Sobol(len(self._dimensions), scramble=True, rng=np.random.default_rng(self.seed))
+        return {name: k for k, name in enumerate(dict.fromkeys(names))}
+
+    def sources_of(self, variable: Variable) -> list[str]:
+        """What a variable depends on, its own source first."""
+        copula = self.copula_of(variable)
+        others = [address for address in copula.addresses if address != variable.address] if copula else []
+        quality = [variable.name + QUALITY] if isinstance(variable.spread, Widened) else []
+        return [self._source(variable), *others, *quality]
+
+    def _sequence(self) -> Any:
+        from scipy.stats import qmc
+
+        return qmc.Sobol(len(self.sources), scramble=True, rng=np.random.default_rng(self.seed))
 
     def _source(self, variable: Variable) -> str:
         """What chance comes from: correlated quantities of one address go together."""
@@ -108,7 +123,7 @@ class Draws:
 
     def dimension(self, name: str) -> int:
         """The dimension of the sequence that a source of chance has."""
-        return self._dimensions[name]
+        return self.sources[name]
 
 
 class BlockDraws:
@@ -137,7 +152,7 @@ class BlockDraws:
             out *= factor
 
     def _draw(self, name: str, spread: Spread, out: np.ndarray) -> None:
-        if self.draws.method != "mc":
+        if self.draws.method != "mc" or self._points is not None:
             out[:] = spread.ppf(self._uniform(name))
             return
         generator = self._generator(name)

@@ -30,14 +30,47 @@ _Sparse = dict[int, dict[int, Any]]
 
 @dataclass(frozen=True)
 class SolvedSystem:
-    """`totals[indicator]`; `overfull` says of each pool that its makeup would run backwards; `sound` that the solution
-    holds; `forwards` that no other process runs backwards. Traced values, or numbers where all samples agree.
+    """`supply[..., node]` says how often each process runs, `totals[indicator]` what that comes to; `overfull` says of
+    each pool that its makeup would run backwards; `sound` that the solution holds; `forwards` that no other process
+    runs backwards. Traced values, or numbers where all samples agree.
     """
 
+    supply: Supply
     totals: list[Any]
     overfull: dict[str, Any]
     sound: Any
     forwards: Any
+
+
+class Supply:
+    """How often each process runs, in the form of `ProductSystem.supply`; worked out when it is asked for."""
+
+    def __init__(self, varying: dict[int, Any], fixed: _Fixed | None):
+        self._varying, self._fixed = varying, fixed
+        self._known: dict[int, Any] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        """Of a node, `supply[node]` or `supply[..., node]`."""
+        node = key[-1] if isinstance(key, tuple) else key
+        if self._fixed is None or node not in self._fixed.places:
+            return self._varying[node]
+        if node not in self._known:
+            runs = self._fixed.runs[self._fixed.places[node]]
+            parts = [float(run) * self._varying[own] for own, run in zip(self._fixed.bought, runs, strict=True) if run]
+            self._known[node] = sum(parts[1:], parts[0]) if parts else 0.0
+        return self._known[node]
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """Processes that are the same in all samples: how often each of them, at `places`, runs per unit of those that are
+    bought, `runs[place, k]`, and what that scores, `scores[node][indicator]`.
+    """
+
+    places: dict[int, int]
+    bought: list[int]
+    runs: np.ndarray
+    scores: dict[int, np.ndarray]
 
 
 def solved(system: ProductSystem, method: MethodFactors, tape: Tape) -> SolvedSystem:
@@ -45,7 +78,8 @@ def solved(system: ProductSystem, method: MethodFactors, tape: Tape) -> SolvedSy
     rows, flows = _entries(system)
     makeups = _makeups(system)
     fixed = _fixed(system, rows, flows) - {0} - set(makeups)
-    scores = _folded(system, method, rows, flows, fixed) if fixed else {}
+    folded = _folded(system, method, rows, flows, fixed) if fixed else None
+    scores = folded.scores if folded else {}
     elimination = _Elimination(rows, {0: system.demand})
     supply = elimination.solve()
     totals = _totals(system, method, flows, fixed, scores, supply)
@@ -54,7 +88,7 @@ def solved(system: ProductSystem, method: MethodFactors, tape: Tape) -> SolvedSy
     for node, amount in supply.items():
         if node not in makeups and node not in scores:
             forwards = np.logical_and(forwards, np.greater_equal(amount, -NEGLIGIBLE * elimination.gross(node)))
-    return SolvedSystem(totals, overfull, elimination.sound(supply), forwards)
+    return SolvedSystem(Supply(supply, folded), totals, overfull, elimination.sound(supply), forwards)
 
 
 def _entries(system: ProductSystem) -> tuple[_Sparse, _Sparse]:
@@ -104,11 +138,9 @@ def _fixed(system: ProductSystem, rows: _Sparse, flows: _Sparse) -> set[int]:
     return set(range(len(system.nodes))) - varying
 
 
-def _folded(
-    system: ProductSystem, method: MethodFactors, rows: _Sparse, flows: _Sparse, fixed: set[int]
-) -> dict[int, np.ndarray]:
+def _folded(system: ProductSystem, method: MethodFactors, rows: _Sparse, flows: _Sparse, fixed: set[int]) -> _Fixed:
     """Take the fixed nodes out of `rows`; those that others buy of stay, as products that need fixed amounts of what
-    varies. Gives their scores `[indicator]` per unit.
+    varies.
     """
     from scipy.sparse import csc_array
     from scipy.sparse.linalg import splu
@@ -138,7 +170,7 @@ def _folded(
         rows[node] = {node: 1.0} | {c: v for c, v in rows[node].items() if c not in fixed}
         if node not in scores:
             del rows[node]
-    return scores
+    return _Fixed(place, bought, runs, scores)
 
 
 def _matrix_of(flows: _Sparse, nodes: list[int], count: int) -> np.ndarray:

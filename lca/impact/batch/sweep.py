@@ -10,7 +10,7 @@ import numpy as np
 from lca.impact.batch.breakeven import ties
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened
-from lca.impact.batch.vary import Varied
+from lca.system.varied import Varied
 
 
 def sweep(

@@ -244,6 +244,19 @@ def _logarithm(a: Bounds) -> Bounds:
     return (math.log(a[0]) if a[0] > 0 else -math.inf), (math.log(a[1]) if a[1] > 0 else math.inf)
 
 
+def _wave(a: Bounds, function: Callable[[float], float], crest: float) -> Bounds:
+    """Bounds of a sine or cosine, which is 1 at `crest` turns and at every whole turn from there."""
+    turns = tuple(x / math.tau for x in a)
+    if not turns[1] - turns[0] < 1.0:  # also where an end is infinite
+        return -1.0, 1.0
+    ends = [function(x) for x in a]
+
+    def passes(place: float) -> bool:
+        return math.floor(turns[1] - place) > math.floor(turns[0] - place)
+
+    return -1.0 if passes(crest + 0.5) else min(ends), 1.0 if passes(crest) else max(ends)
+
+
 def _absolute(a: Bounds) -> Bounds:
     if a[0] <= 0.0 <= a[1]:
         return 0.0, max(-a[0], a[1])
@@ -272,6 +285,8 @@ _BOUNDS: dict[str, Callable[..., Any]] = {
     "absolute": _absolute,
     "exp": _exponential,
     "log": _logarithm,
+    "sin": lambda a: _wave(a, math.sin, 0.25),
+    "cos": lambda a: _wave(a, math.cos, 0.0),
     "sqrt": lambda a: (math.sqrt(max(0.0, a[0])), math.sqrt(a[1]) if a[1] >= 0 else math.inf),
     "minimum": lambda a, b: (min(a[0], b[0]), min(a[1], b[1])),
     "maximum": lambda a, b: (max(a[0], b[0]), max(a[1], b[1])),

@@ -11,7 +11,7 @@ import numpy as np
 
 from lca.errors import Diagnostic, InputError
 from lca.impact.allocation import applies, parts
-from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, why_impossible
+from lca.impact.batch.engine import MOST_SAMPLES, Run, sample, warn_of_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sampling import Draws, Method
@@ -157,13 +157,7 @@ def _scaled(row: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _warn_of_impossible(sampled: Sampled, run: Run) -> None:
-    if run.impossible:
-        message = f"{run.impossible} of {run.samples} samples are impossible and left out"
-        sampled.opened.problems.add("REE-D006", message)
-        for fault in why_impossible(sampled.model, run)[:1]:
-            sampled.opened.problems.add(
-                "REE-D006", f"such a sample: {fault.message}", fault.span, expected=fault.expected
-            )
+    warn_of_impossible(sampled.model, run.impossible, run.samples, run.first_impossible, sampled.opened.problems)
 
 
 # --- two scenarios
@@ -239,8 +233,7 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         f"{len(drawn)} quantities are drawn: {len(drawn) - exchanges} parameters and {exchanges} single exchanges"
         + (f"; {widened} of them widened for the quality of data" if widened else "")
         + (f"; {len(correlated)} of them correlated" if correlated else ""),
-        f"what has no stated spread takes no part: {_certain(sampled)} numbers, and compositions, choices,"
-        " allocation, prices and characterisation factors",
+        takes_no_part(sampled),
     ]
     if wanted.until is not None and run.reached is not None:
         word = "known" if run.reached <= wanted.until else "NOT reached: known"
@@ -255,16 +248,18 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
     return said
 
 
-def _certain(sampled: Sampled) -> int:
-    """How many parameters and plain exchanges are used and not drawn."""
-    drawn = set(sampled.model.variables)
-    found: set[Any] = set()
+def takes_no_part(sampled: Sampled) -> str:
+    """What is certain here, because nobody has said how uncertain it is."""
+    found: set[str] = set()
     for system, names in zip(sampled.model.systems, sampled.model.names, strict=True):
         for address in system.scope.in_use():
             parameter = system.scope.definitions[address].parameter
-            if parameter.value is not None and names.get(address) not in drawn:
+            if parameter.value is not None and address not in names:
                 found.add(address)
-    return len(found)
+    return (
+        f"what has no stated spread takes no part: {len(found)} numbers, and compositions, choices, allocation,"
+        " prices and characterisation factors"
+    )
 
 
-__all__: Sequence[str] = ("Sampled", "Wanted", "account", "compared", "prepared", "uncertainty")
+__all__: Sequence[str] = ("Sampled", "Wanted", "account", "compared", "prepared", "takes_no_part", "uncertainty")

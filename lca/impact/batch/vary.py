@@ -1,103 +1,55 @@
-"""What is varied on purpose: a parameter and a range, as a person names them on the command line."""
+"""What a person varies on the command line: names and ranges, and scenarios as functions of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lca.errors import Problems, Span, nearest
-from lca.impact.batch.model import BatchModel
+from lca.errors import Problems, Span
+from lca.impact.batch.model import BatchModel, Bought, Quantity
 from lca.impact.batch.opened import Opened
-from lca.inventory.formula import FormulaError, in_base_units, literal, parse
-from lca.inventory.parameters import interval, shown_unit
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
-from lca.units import Dimension, base_unit, convert, describe, parse_unit
+from lca.system.varied import Varied, amount_bought, flow_of, varied_score, without
+from lca.system.varied import varied as varied_parameter
 
 #: Most points of a grid.
 MOST_POINTS = 1_000_000
 
 
-@dataclass(frozen=True)
-class Varied:
-    """A parameter and the range in which it is varied, in base units; `unit` is the one it is shown in."""
-
-    address: str
-    unit: str
-    low: float
-    high: float
-
-    def grid(self, steps: int) -> np.ndarray:
-        """Values from low to high, both included."""
-        return np.linspace(self.low, self.high, steps)
-
-    def shown(self, values: np.ndarray) -> np.ndarray:
-        """Values in the unit that is shown."""
-        return np.asarray(convert(values, self.unit))
-
-
-def varied(opened: Opened, name: str, ends: tuple[str, str] | None, problems: Problems) -> Varied | None:
-    """The parameter of that address between two quantities, by default over the range that is stated for it; None after
-    reporting.
+def varied(
+    opened: Opened, name: str, ends: Sequence[str] | None, problems: Problems, indicator: str | None = None
+) -> Varied | None:
+    """The parameter of that address, or the score of a flow in an indicator (the first), between two quantities; None
+    after reporting. What is `Text` is reported where it stands.
     """
-    place = Span(Path("command line"), 1, 1, len(name))
-    scopes = [system.scope for system in opened.systems]
-    scope = next((s for s in scopes if s.canonical(name) in s.definitions), None)
-    if scope is None:
-        choices = sorted({address for s in scopes for address in s.in_use()})
-        message = f"there is no parameter `{name}` to vary"
-        problems.add("REE-N003", message, place, expected="process.parameter", suggestion=nearest(name, choices))
-        return None
-    address = scope.canonical(name)
-    kind, parameter = scope.kind_at(address), scope.definitions[address].parameter
-    if kind is None or kind.name != "number":
-        called = kind.name if kind is not None else "nothing"
-        problems.add("REE-D009", f"`{name}` is a {called}", place, expected="a parameter that is a number")
-        return None
-    unit = shown_unit(parameter) or base_unit(kind.dimension)
-    if ends is not None:
-        found = [_end(end, kind.dimension, problems) for end in ends]
-        low, high = found
-    else:
-        low, high = interval(parameter) or (None, None)
-        if low is None:
-            problems.add("REE-D009", f"no range is stated for `{name}`", place, expected="the ends of a range")
-    if low is None or high is None:
-        return None
-    if not low < high:
-        shown = " to ".join(ends) if ends else f"the range of `{name}`"
-        problems.add("REE-D009", f"{shown} is no range", place, expected="a low end, then a higher one")
-        return None
-    return Varied(address, unit, low, high)
+    given = _placed(name)
+    texts = None if ends is None else [_placed(end.strip() if not isinstance(end, Text) else end) for end in ends]
+    if not flow_of(name):
+        return varied_parameter([system.scope for system in opened.systems], given, texts, problems)
+    info = opened.method.indicators[opened.method.index(indicator) if indicator else 0]
+    return varied_score(opened.systems, given, texts, info.id, info.unit, problems)
 
 
-def _end(text: str, due: Dimension, problems: Problems) -> float | None:
-    written = Text.at(text.strip(), Span(Path("command line"), 1, 1, len(text)))
-    try:
-        found = literal(parse(str(written)))
-        if found is None:
-            problems.add("REE-D009", f"`{text}` is no quantity", written.span, expected=describe(due))
-            return None
-        if parse_unit(found.unit).dimension != due:
-            code = "REE-U003" if found.unit else "REE-U002"
-            problems.add(
-                code, f"`{text}` is {describe(parse_unit(found.unit).dimension)}", written.span, expected=describe(due)
-            )
-            return None
-        return in_base_units(found)
-    except FormulaError as fault:
-        problems.add(fault.code, str(fault), written.span, expected=fault.expected, suggestion=fault.suggestion)
-        return None
+def _placed(text: str) -> Text:
+    return text if isinstance(text, Text) else Text.at(text, Span(Path("command line"), 1, 1, len(text)))
 
 
-def model_of(opened: Opened, parameters: Sequence[Varied], problems: Problems) -> BatchModel:
+def scores_among(opened: Opened, parameters: Sequence[Varied]) -> list[Bought]:
+    """Those that are scores of what is bought."""
+    return [Bought(one.address, one.flow, opened.method.index(one.indicator)) for one in parameters if one.flow]
+
+
+def model_of(
+    opened: Opened, parameters: Sequence[Varied], problems: Problems, quantities: Sequence[Quantity] = ()
+) -> BatchModel:
     """The scenarios as functions of parameters, by their addresses; a parameter without a part in them is reported."""
     bounds = {one.address: (one.low, one.high) for one in parameters}
     names = [_known(system.scope, parameters) for system in opened.systems]
-    model = BatchModel(opened.checked.study, opened.systems, opened.basis, opened.method, names, bounds)
+    bought, study = scores_among(opened, parameters), opened.checked.study
+    model = BatchModel(study, opened.systems, opened.basis, opened.method, names, bounds, quantities, bought)
     for one in parameters:
         if one.address not in model.variables:
             place = Span(Path("command line"), 1, 1, len(one.address))
@@ -107,4 +59,22 @@ def model_of(opened: Opened, parameters: Sequence[Varied], problems: Problems) -
 
 
 def _known(scope: Scope, parameters: Sequence[Varied]) -> dict[str, str]:
-    return {one.address: one.address for one in parameters if one.address in scope.definitions}
+    return {one.address: one.address for one in parameters if not one.flow and one.address in scope.definitions}
+
+
+def value_now(opened: Opened, one: Varied) -> float:
+    """What is varied, as it stands, in the unit that is shown: of a parameter its value where the scenarios that have
+    it agree, of a score the mean over what they buy; else nan.
+    """
+    if one.flow:
+        place = opened.method.index(one.indicator)
+        caused, amount = 0.0, 0.0
+        for system, scores in zip(opened.systems, opened.scores, strict=True):
+            rest = without(system, one.flow)
+            left = opened.method.matrix(rest.elementary)[place] @ rest.biosphere @ rest.supply
+            caused += float(scores.total[place] - left)
+            amount += float(amount_bought(system.solved_by(rest.supply), one.flow))
+        return caused / amount if amount else float("nan")
+    scopes = [system.scope for system in opened.systems]
+    values = {float(value) for s in scopes if one.address in s.definitions for value in [s.value_at(one.address)]}
+    return float(one.shown(np.array(values.pop()))) if len(values) == 1 else float("nan")

@@ -13,7 +13,8 @@ from lca.impact.batch.breakeven import breakeven, sampled_breakeven, ties
 from lca.impact.batch.engine import proved
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.sweep import contour, sweep
-from lca.impact.batch.vary import Varied, model_of, varied
+from lca.impact.batch.vary import model_of, varied
+from lca.system.varied import Varied
 from tests.system.systems import Document, documents, flow, line, process
 from tests.workspaces import as_yaml, write
 

@@ -1,0 +1,60 @@
+"""`ree-lca report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca.commands.common import background_option, say, say_background, say_warnings, settings_option, workspace_option
+
+
+@click.command("report")
+@click.argument("study", required=False)
+@click.option("--html", is_flag=True, help="The web page, report.html.")
+@click.option("--pdf", is_flag=True, help="The PDF, report.pdf.")
+@click.option("--xlsx", is_flag=True, help="The workbook, report.xlsx.")
+@click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the report.")
+@workspace_option
+@settings_option
+@background_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the reports; one folder per study in it.",
+)
+def command(
+    study: str | None,
+    html: bool,
+    pdf: bool,
+    xlsx: bool,
+    lang: str,
+    root: Path,
+    settings: tuple[Any, ...],
+    background: str,
+    out: Path,
+) -> None:
+    """Write the report of STUDY (the default study if none is named) to out/STUDY/, or out/STUDY@NAME/ on the
+    background NAME: as web page, PDF and workbook, or only those asked for.
+
+    \b
+    Example:
+      ree-lca report --pdf
+    """
+    from lca.impact.background_views import folder_of
+    from lca.impact.study import run_study
+    from lca.report.content import report_document
+    from lca.report.documents import FORMS, rendered
+    from lca.workspace import write_files
+
+    asked = [form for form, wanted in zip(FORMS, (html, pdf, xlsx), strict=True) if wanted]
+    results = run_study(root, study, settings, background=background)
+    document = report_document(results, language=lang)
+    written = write_files(out / folder_of(results), rendered(document, root, asked or FORMS))
+    say_background(results)
+    say_warnings(results["warnings"])
+    for path in written:
+        say(f"wrote {path}")

@@ -1,0 +1,135 @@
+"""Writing into a workspace: one at a time, whole or not at all, and never over what somebody else has written."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import errno
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lca.errors import Diagnostic, InputError, Span
+from lca.impact.cache import cache_folder, keep, kept
+
+#: How long to wait for others who are changing the same workspace, in seconds.
+PATIENCE = 60
+
+#: The trail of changes, at the top of the workspace.
+TRAIL = "changes.csv"
+TRAIL_COLUMNS = ("when", "by", "address", "before", "after", "source", "evidence", "why", "file")
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Nobody else of this computer changes the workspace at `root` through this program meanwhile."""
+    from filelock import FileLock, Timeout
+
+    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
+    try:
+        folder = cache_folder() / "locks"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (OSError, RuntimeError):  # no home to keep it in
+        folder = Path(tempfile.gettempdir())
+    lock = FileLock(folder / f"ree-lca-{name}.lock", timeout=PATIENCE)
+    try:
+        with lock:
+            yield
+    except Timeout as cause:
+        message = f"{root} has been in use by another change for {PATIENCE} s"
+        raise InputError([Diagnostic("REE-W008", message, expected="the other one to end")]) from cause
+
+
+def replace_files(contents: Mapping[Path, bytes], read: Mapping[Path, bytes]) -> bool:
+    """Put new contents in the place of files, all written first beside them; False, and nothing is changed, where one
+    is not as it was `read` any more. Raises `InputError` when they cannot be written.
+    """
+    aside: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            target = path.resolve()
+            if target.exists() and not os.access(target, os.W_OK):
+                raise PermissionError(errno.EACCES, "the file is to be read only", str(path))
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            aside.append((Path(name), target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                shutil.copymode(target, name)
+            else:
+                Path(name).chmod(0o644)
+        if any(_content(path) != was for path, was in read.items()):
+            return False
+        for made, target in aside:
+            made.replace(target)
+    except OSError as cause:
+        place = Span(Path(cause.filename), 1, 1) if cause.filename else None
+        raise InputError([Diagnostic("REE-C003", f"it cannot be written: {cause.strerror}", place)]) from cause
+    finally:
+        for made, _ in aside:
+            made.unlink(missing_ok=True)
+    return True
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+# --- the trail
+
+
+def trail_of(root: Path) -> list[dict[str, str]]:
+    """The changes that have been noted in the workspace, in order."""
+    try:
+        text = (root / TRAIL).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [dict(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
+def with_rows(content: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """The trail with more rows at its end."""
+    made = io.StringIO(newline="")
+    writer = csv.DictWriter(made, TRAIL_COLUMNS, lineterminator="\n")
+    if not content:
+        writer.writeheader()
+    writer.writerows(rows)
+    gap = b"" if not content or content.endswith(b"\n") else b"\n"
+    return content + gap + made.getvalue().encode()
+
+
+def now() -> str:
+    """The time in UTC; SOURCE_DATE_EPOCH fixes it."""
+    found = datetime.now(UTC)
+    with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
+        found = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    return found.isoformat(timespec="seconds")
+
+
+# --- how texts were written before
+
+
+def remember_source(path: Path, address: str, value: str, source: str) -> None:
+    """Keep how a value was written, line breaks and quotes, for the case that it is set back."""
+    keep(_name(path, address, value), source.encode())
+
+
+def remembered_source(path: Path, address: str, value: str) -> str | None:
+    """How that value was written there, if it is known."""
+    found = kept(_name(path, address, value))
+    return found.decode() if found is not None else None
+
+
+def _name(path: Path, address: str, value: str) -> str:
+    text = "\0".join((str(path.resolve()), address, value))
+    return f"written/{hashlib.sha256(os.fsencode(text)).hexdigest()[:40]}"

@@ -1,0 +1,216 @@
+"""The PDF: the same words and numbers as the document, accessible, and nothing of a user's text read as Typst."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from lca.errors import InputError
+from lca.impact.results import COLUMNS, StudyResults, frame
+from lca.report import formatting as show
+from lca.report.content import report_document
+from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.pdf import MOST_ROWS, as_data, render_pdf
+from lca.report.pdf_layout import LYING, Room, fitted, parts, widths
+from tests.report_tables import METADATA, TABLES
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+#: Markup, code and references of Typst, and an escape from a string of JSON.
+HOSTILE = r"""#panic("no") *b* _i_ `r` @x <y> $z$ = h \ #import "/etc/passwd" " } // [c] ~"""
+
+
+@pytest.fixture(scope="module")
+def document() -> ReportDocument:
+    results = StudyResults({**METADATA, "goal": HOSTILE}, {name: frame(name, TABLES[name]()) for name in COLUMNS})
+    return report_document(results)
+
+
+@pytest.fixture(scope="module")
+def pdf(document: ReportDocument) -> bytes:
+    return render_pdf(document, TEMPLATES)
+
+
+@pytest.fixture(scope="module")
+def reader(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def squeezed(text: str) -> str:
+    """Without spaces and hyphens, which a line break can add or take away."""
+    return re.sub(r"[\s\u00ad-]+", "", text)
+
+
+@pytest.fixture(scope="module")
+def text(reader: PdfReader) -> str:
+    return squeezed("".join(page.extract_text() for page in reader.pages))
+
+
+def tables_of(document: ReportDocument) -> Iterator[Table]:
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                yield block.data
+            elif isinstance(block, Table):
+                yield block
+
+
+def small(*blocks: Table | Paragraph) -> ReportDocument:
+    return ReportDocument("T", "", "", KeyValues(()), (Section("s", "S", blocks),), "")
+
+
+def test_every_number_and_text_of_every_table_is_in_the_pdf(document: ReportDocument, text: str) -> None:
+    found = list(tables_of(document))
+    assert len(found) > 20
+    for table in found:
+        for row in table.rows:
+            for cell, column in zip(row, table.columns, strict=True):
+                assert squeezed(show.cell(cell, column.kind)) in text, (table.caption, row)
+
+
+def test_text_of_users_is_text(text: str) -> None:
+    assert squeezed(HOSTILE) in text
+    assert squeezed(str(METADATA["title"])) in text
+
+
+def test_pdf_is_accessible_and_says_what_it_is(reader: PdfReader, document: ReportDocument) -> None:
+    catalogue = reader.root_object
+    assert catalogue["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert catalogue["/Lang"] == "en"
+    assert "/StructTreeRoot" in catalogue
+    assert reader.metadata is not None
+    assert reader.metadata.title == document.title
+    described = catalogue["/Metadata"].get_data().decode()  # type: ignore[attr-defined]
+    assert re.search(r"pdfuaid:part>1<", described)
+    assert re.search(r"pdfaid:part>2<.*pdfaid:conformance>A<", described, re.DOTALL)
+
+
+def test_pages_are_counted_and_sections_listed(reader: PdfReader, document: ReportDocument) -> None:
+    texts = [" ".join(page.extract_text().split()) for page in reader.pages]
+    for n, page in enumerate(texts, 1):
+        assert f"Page {n} of {len(texts)}" in page
+    contents = next(page for page in texts if page.startswith("Contents"))
+    assert all(section.title in contents for section in document.sections)
+    numbered = [f"{n} {section.title}" for n, section in enumerate(document.sections, 1)]
+    assert [entry.title for entry in reader.outline if not isinstance(entry, list)][: len(numbered)] == numbered
+
+
+def test_figures_are_drawn_not_painted(reader: PdfReader) -> None:
+    kinds = {image["/Subtype"] for page in reader.pages for image in _objects(page)}
+    assert "/Image" not in kinds
+
+
+def _objects(page: object) -> list[dict[str, str]]:
+    resources = page["/Resources"]  # type: ignore[index]
+    return [one.get_object() for one in resources.get("/XObject", {}).values()]
+
+
+def test_same_document_gives_the_same_bytes(document: ReportDocument, pdf: bytes) -> None:
+    assert render_pdf(document, TEMPLATES) == pdf
+
+
+def test_time_is_that_of_the_results(reader: PdfReader) -> None:
+    assert reader.metadata is not None
+    assert str(reader.metadata.creation_date).startswith(str(METADATA["created"])[:10])
+
+
+def test_template_that_fails_is_named(document: ReportDocument, tmp_path: Path) -> None:
+    (tmp_path / "pdf").mkdir()
+    with pytest.raises(InputError, match="there is no template"):
+        render_pdf(document, tmp_path / "nowhere")
+    (tmp_path / "pdf" / "report.typ").write_text("#wrong", encoding="utf-8")
+    with pytest.raises(InputError, match="unknown variable: wrong") as failed:
+        render_pdf(document, tmp_path)
+    assert failed.value.diagnostics[0].code == "REE-C006"
+
+
+def test_template_reads_nothing_outside_its_folder(document: ReportDocument, tmp_path: Path) -> None:
+    (tmp_path / "pdf").mkdir()
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (tmp_path / "pdf" / "report.typ").write_text('#read("../secret.txt")', encoding="utf-8")
+    with pytest.raises(InputError, match="template cannot be used"):
+        render_pdf(document, tmp_path)
+
+
+# --- long and wide tables
+
+
+def test_long_table_goes_on_with_its_head_repeated() -> None:
+    rows = tuple((f"row {n}", float(n)) for n in range(MOST_ROWS))
+    document = small(Table("Long", (Column("Name"), Column("Headed", "number", "kg")), rows))
+    reader = PdfReader(io.BytesIO(render_pdf(document, TEMPLATES)))
+    pages = [page.extract_text() for page in reader.pages if "row " in page.extract_text()]
+    assert len(pages) > 2
+    assert all("Headed" in page for page in pages)
+    joined = squeezed("".join(pages))
+    assert all(f"row{n}" in joined for n in range(MOST_ROWS))
+
+
+def test_table_of_thousands_of_rows_is_named_and_not_printed() -> None:
+    rows = tuple((f"row {n}",) for n in range(MOST_ROWS + 1))
+    data = as_data(small(Table("Endless", (Column("Name"),), rows)))
+    assert data["annex"] == []
+    said = {"kind": "elsewhere", "caption": "Endless", "rows": MOST_ROWS + 1}
+    assert data["sections"][0]["blocks"] == [said]
+
+
+def test_table_wider_than_the_sheet_is_parted_and_whole() -> None:
+    columns = (Column("Name"), *(Column(f"Column{n:03}", "number", "kg") for n in range(60)))
+    table = Table("Wide", columns, (("row", *(n + 0.123 for n in range(60))),))
+    found = parts(table, LYING)
+    assert len(found) > 1
+    assert all(part.columns[0] == 0 for part in found)
+    assert [n for part in found for n in part.columns[1:]] == list(range(1, 61))
+    assert all(sum(part.widths) <= LYING + 0.1 for part in found)
+    reader = PdfReader(io.BytesIO(render_pdf(small(table), TEMPLATES)))
+    text = squeezed("".join(page.extract_text() for page in reader.pages))
+    assert all(f"Column{n:03}" in text and squeezed(show.number(n + 0.123)) in text for n in range(60))
+
+
+def test_folded_table_is_in_the_annex_and_pointed_to(document: ReportDocument) -> None:
+    data = as_data(document)
+    anchors = [table["anchor"] for table in data["annex"]]
+    pointers = [b["anchor"] for s in data["sections"] for b in s["blocks"] if b["kind"] == "pointer"]
+    assert anchors == pointers
+    assert len(set(anchors)) == len(anchors)
+    folded = [table.caption for table in tables_of(document) if table.folded]
+    assert set(folded) <= {table["caption"] for table in data["annex"]}
+
+
+ROOMS = st.lists(
+    st.tuples(st.floats(0.5, 20), st.floats(0, 200), st.floats(0, 1)).map(
+        lambda found: Room(found[0], found[0] + found[1], found[0] + found[1] * found[2])
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(ROOMS, st.floats(4, 12), st.floats(50, 900))
+def test_columns_fill_the_room_and_cut_no_word(rooms: list[Room], size: float, available: float) -> None:
+    found = widths(rooms, size, available)
+    if found is None:
+        assert sum(one.least for one in rooms) * size > available - 7 * len(rooms)
+        return
+    assert sum(found) <= available + 0.1
+    assert all(width >= one.least * size - 1e-6 for width, one in zip(found, rooms, strict=True))
+
+
+def test_table_takes_the_largest_letters_that_fit() -> None:
+    table = Table("T", (Column("A"), Column("B")), (("word", "word"),))
+    wide = fitted(table, 300)
+    assert wide is not None
+    assert wide.size == 8.0
+    assert fitted(table, 20) is None
+    words = replace(table, rows=(("abcdefghijklm", "nopqrstuvwxyz"),))
+    tight = fitted(words, 108)
+    assert tight is not None
+    assert tight.size < 8.0
