@@ -90,7 +90,7 @@ class Problems:
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
             scenario_free = (
-                diagnostic.message if diagnostic.code.startswith("REE-S") else ""
+                diagnostic.message if diagnostic.code.startswith(("REE-S", "REE-X")) else ""
             )  # two keys may be missing at one place
             self._found.setdefault((diagnostic.code, diagnostic.span or diagnostic.message, scenario_free), diagnostic)
 

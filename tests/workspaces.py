@@ -40,6 +40,7 @@ axes:
   power: {title: Electricity supply}
 default_study: small
 organisation: {name: Lime and sons, identifiers: ["urn:example:lime"], country: GB, contact: The office}
+carbon_dioxide_equivalents: {fossil: carbon_dioxide}
 source: book
 evidence: expert
 parameters:

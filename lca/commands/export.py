@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, say, settings_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    say,
+    say_background,
+    say_warnings,
+    settings_option,
+    study_option,
+    workspace_option,
+)
 
 
 @click.group("export")
@@ -70,6 +78,114 @@ def brightway(
     for note in notes:
         say(note)
     say(f"wrote {written}")
+
+
+@command.command("pact")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--product",
+    "products",
+    multiple=True,
+    metavar="NAME",
+    help="Product: `basket`, an oxide or a group; may be given several times. If none is named: those under "
+    "`reporting: products:`.",
+)
+@click.option("--allocation", metavar="NAME", help="Allocation that gives a product its share; the only one if it is.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
+)
+@study_option
+@settings_option
+@workspace_option
+def pact(
+    scenarios: tuple[str, ...],
+    products: tuple[str, ...],
+    allocation: str | None,
+    folder: Path,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write carbon footprints in the PACT data model 3.0, one file for each scenario (all of the study if none is
+    named) and product.
+
+    What a file says never changes: where DIR holds an earlier footprint of the same scenario and product, a new one
+    with another id follows it, unless nothing has changed.
+
+    \b
+    Example:
+      ree-lca export pact oxalate/magnet-selective/belfast/grid --product basket --out out/pact
+    """
+    from lca.disclosure.pact.export import export_footprints
+
+    for one in export_footprints(root, folder, study, scenarios, products, allocation, settings):
+        say(f"{one.state}: {one.file}")
+
+
+@command.command("openlca")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip", required=True, help="A file."
+)
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@study_option
+@settings_option
+@workspace_option
+def openlca(
+    scenarios: tuple[str, ...], file: Path, replace: bool, study: str | None, settings: tuple[Any, ...], root: Path
+) -> None:
+    """Write scenarios (all of the study if none is named) as an archive that openLCA imports (JSON-LD): processes,
+    flows, units, sources, methods, and a product system for each scenario. Amounts are numbers, without formulas.
+
+    \b
+    Example:
+      ree-lca export openlca oxalate/magnet-selective/belfast/grid --out out/oxalate.zip --replace
+    """
+    from lca.disclosure.openlca.export import export_openlca
+
+    count = export_openlca(root, file, study, scenarios, settings, replace)
+    say(f"wrote {count} processes to {file}")
+
+
+@command.command("tables")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Kind of file.",
+)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
+)
+@study_option
+@background_option
+@settings_option
+@workspace_option
+def tables(
+    scenarios: tuple[str, ...],
+    form: str,
+    folder: Path,
+    study: str | None,
+    background: str,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write every table of a study, of all its scenarios or of those named, as a file of its own.
+
+    \b
+    Example:
+      ree-lca export tables oxalate/magnet-selective/belfast/grid --format json --out out/tables
+    """
+    from lca.disclosure.table_files import write_tables
+    from lca.impact.study import run_study
+
+    results = run_study(root, study, settings, scenarios, background=background)
+    say_background(results)
+    say_warnings(results["warnings"])
+    say(f"wrote {len(write_tables(results, folder, form))} files to {folder}")
 
 
 @command.command("esg")

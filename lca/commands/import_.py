@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import say
+from lca.commands.common import say, workspace_option
 
 
 @click.group("import")
 def command() -> None:
-    """Make a workspace of what another program holds.
+    """Take over what another program holds.
 
     \b
     Example:
@@ -79,3 +79,30 @@ def brightway(
     for note in notes:
         say(note)
     say(f"made {target}\nnext: cd {target} && ree-lca check && ree-lca run")
+
+
+@command.command("pact")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--flow", metavar="NAME", help="Product of the workspace that it supplies. If none is named: a new one.")
+@click.option("--process", metavar="NAME", help="Name of the process; made of the product and the supplier otherwise.")
+@workspace_option
+def pact(file: Path, flow: str | None, process: str | None, root: Path) -> None:
+    """Write a supplier's carbon footprint (a ProductFootprint of the PACT data model 3) into the workspace, as a
+    process that the plant can buy from.
+
+    \b
+    Example:
+      ree-lca import pact supplier.json --flow sodium_hydroxide
+    """
+    from lca.disclosure.pact.imports import import_footprint
+    from lca.errors import render_text
+    from lca.workspace import bundled
+
+    if root == bundled() and root != Path.cwd():
+        raise click.UsageError("name a workspace, -w DIR, or run in one: the bundled one is not written to")
+    found = import_footprint(root, file, flow, process)
+    if found.warnings:
+        say(render_text(found.warnings) + "\n")
+    say(f"wrote {found.file}")
+    other = f", or `provider: {found.process}` where {found.flow} is made by others too" if not found.new_flow else ""
+    say(f"next: buy it with `{{flow: {found.flow}, amount: ...}}` in the inputs of a process{other}")

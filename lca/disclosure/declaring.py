@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lca.disclosure.pact.declared import missing
 from lca.errors import InputError, Problems, Span
 from lca.inventory.loading import Inventory
 from lca.inventory.schema import Study
@@ -27,12 +28,10 @@ def declarant(inventory: Inventory, study: Study) -> Declarant:
     period = study.reporting.period if study.reporting is not None else None
     if organisation is None or organisation.name is None:
         place = inventory.workspace.workspace.span if inventory.workspace else Span(inventory.root, 1, 1)
-        expected = "organisation: {name: ...} in the document that starts with `workspace:`"
-        problems.add("REE-X045", "the workspace does not say who reports", place, expected=expected)
+        missing("organisation.name", "organisation: {name: ...}", "the workspace", place, problems)
     if period is None:
-        message = f"{study.study} does not say which period is reported"
-        expected = "reporting: {period: [2025-01-01, 2026-01-01]} in the study; the end is the day after"
-        problems.add("REE-X045", message, study.study.span, expected=expected)
+        sample = "reporting: {period: [2025-01-01, 2026-01-01]}"
+        missing("reporting.period", sample, f"study {study.study}", study.study.span, problems)
     problems.raise_errors()
     assert organisation is not None
     assert period is not None

@@ -80,6 +80,14 @@ class Organisation(Model):
     contact: Prose | None = None
 
 
+class Equivalents(Model):
+    """The elementary flows, in kg_CO2e or kg, that the footprints of suppliers are written down as."""
+
+    fossil: Identifier
+    land_use_change: Identifier | None = None
+    biogenic: Identifier | None = None
+
+
 class ReportedProduct(Model):
     """A product as it is sold. `mass` is that of the product, without packaging, per unit of the study's demand;
     carbon contents are masses of carbon per kg of product.
@@ -125,7 +133,6 @@ class CarbonFootprint(Model):
     standards: Annotated[list[Prose], Field(min_length=1)] | None = None
     exempted: Exempted | None = None
     packaging: Literal["included", "excluded"] | None = None
-    capture_and_storage: Literal["none"] | None = None
     secondary_data: Annotated[list[DataSource], Field(min_length=1)] | None = None
     boundary_processes: Prose | None = None
     comment: Prose | None = None

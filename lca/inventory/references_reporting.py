@@ -32,6 +32,18 @@ def check_reporting(inventory: Inventory, study: schema.Study, said: Reporting, 
         problems.add("REE-I002", message, indicator.span, expected=one_of(choices), suggestion=close)
 
 
+def check_equivalents(inventory: Inventory, problems: Problems) -> None:
+    """Report flows of CO2-equivalents that are not there, or are no elementary flows."""
+    said = inventory.workspace.carbon_dioxide_equivalents if inventory.workspace is not None else None
+    for name in (getattr(said, part) for part in type(said).model_fields) if said is not None else ():
+        if name is None or not known(inventory, name, inventory.flows, "flow", "REE-L003", problems):
+            continue
+        flow = inventory.flows[name]
+        if flow.kind != "elementary" or flow.unit not in ("kg", "kg_CO2e"):
+            message = f"`{name}` is {flow.kind}, in {flow.unit}"
+            problems.add("REE-S005", message, name.span, expected="an elementary flow in kg_CO2e or kg")
+
+
 def _check_products(inventory: Inventory, study: schema.Study, said: Reporting, problems: Problems) -> None:
     groups = [str(group) for group in study.products.groups] if study.products is not None else []
     products = [BASKET, *groups, *(OXIDES.values() if study.products is not None else ())]

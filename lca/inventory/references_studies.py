@@ -13,7 +13,7 @@ from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
 from lca.inventory.references_economics import check_rare_earth, quantity, report_out_of_bounds
-from lca.inventory.references_reporting import check_reporting
+from lca.inventory.references_reporting import check_equivalents, check_reporting
 from lca.units import UnitError, describe, multiply, parse_unit
 
 #: How all plants together are called among the plants.
@@ -22,6 +22,7 @@ NETWORK = "network"
 
 def check_studies(inventory: Inventory, problems: Problems) -> None:
     """Report names that lead nowhere, what is named twice, and outputs that are no amounts per year."""
+    check_equivalents(inventory, problems)
     for study in inventory.studies.values():
         for name in study.allocations:
             known(inventory, name, inventory.allocations, "allocation", "REE-N012", problems)

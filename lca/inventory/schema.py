@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from lca.inventory.declarations import Organisation, Reporting
+from lca.inventory.declarations import Equivalents, Organisation, Reporting
 from lca.inventory.distribution_schema import Distribution, exactly_one
 from lca.inventory.distribution_schema import Model as Model
 from lca.inventory.reading import Text
@@ -252,6 +252,7 @@ class WorkspaceDocument(Proven):
     axes: dict[ParameterName, Axis] = {}
     default_study: Option | None = None
     organisation: Organisation | None = None
+    carbon_dioxide_equivalents: Equivalents | None = None
     exclusions: list[Exclusion] = []
     flow_groups: dict[Identifier, Prose] = {}
     accounts: dict[Identifier, Prose] = {}

@@ -248,8 +248,8 @@ def codes(root: Path, **words: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("part", "code", "key"),
     [
-        (ORGANISATION, "REE-X045", "organisation: {name: ...}"),
-        (PERIOD, "REE-X045", "reporting: {period:"),
+        (ORGANISATION, "REE-X020", "organisation: {name: ...}"),
+        (PERIOD, "REE-X020", "reporting: {period:"),
         (INVENTORY[INVENTORY.index("networks:") : INVENTORY.index("scenarios:")], "REE-X042", "networks: {"),
     ],
 )
@@ -265,7 +265,7 @@ def test_what_is_missing_is_named_with_its_key(part: str, code: str, key: str, t
 
 def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
     networks = INVENTORY[INVENTORY.index("networks:") : INVENTORY.index("scenarios:")]
-    assert codes(workspace(tmp_path, ORGANISATION, PERIOD, networks)) == ["REE-X045", "REE-X045", "REE-X042"]
+    assert codes(workspace(tmp_path, ORGANISATION, PERIOD, networks)) == ["REE-X020", "REE-X020", "REE-X042"]
 
 
 def test_a_period_that_is_no_year(tmp_path: Path) -> None:

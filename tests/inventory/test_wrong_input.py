@@ -11,7 +11,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.errors import Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_questions import CASES, Case
+from tests.inventory.wrong_frameworks import CASES, FILE, FRAMEWORK, LOTS, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 

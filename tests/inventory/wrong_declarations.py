@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.inventory.wrong_backgrounds import CASES, Case, case
+from tests.inventory.wrong_questions import CASES, Case, case
 
 __all__ = ["CASES", "Case"]
 
@@ -35,3 +35,17 @@ case("share left out below nothing", "REE-S006", "share: 2 %", "share: «-2 %", 
 case("assessment report that is none", "REE-S006", "[AR6]", "[«IPCC2021]", says="IPCC")
 case("packaging in other words", "REE-S007", "packaging: excluded", "packaging: «exclude", "excluded")
 case("total that the method lacks", "REE-I002", "{total: climate_change,", "{total: «climate_chnge,", "climate_change")
+case(
+    "equivalents of a flow that is not there",
+    "REE-L003",
+    "{fossil: carbon_dioxide}",
+    "{fossil: «carbon}",
+    "carbon_dioxide",
+)
+case("equivalents of a product", "REE-S005", "{fossil: carbon_dioxide}", "{fossil: «lime}", says="product")
+case(
+    "equivalents without the fossil part",
+    "REE-S002",
+    "carbon_dioxide_equivalents: {fossil: carbon_dioxide}",
+    "«carbon_dioxide_equivalents: {land_use_change: carbon_dioxide}",
+)

@@ -32,8 +32,8 @@ from lca.impact.results import StudyResults, records
 from lca.impact.results import as_csv as table_as_csv
 from lca.impact.study import computed_study, study_results
 from lca.inventory.backgrounds import OWN
+from lca.inventory.declarations import BASKET
 from lca.inventory.parameters import Override
-from lca.inventory.references_studies import BASKET
 from lca.system.checking import Checker
 
 FORMAT = "ree-lca audit bundle 1"

@@ -16,11 +16,11 @@ from lca.errors import Problems
 from lca.impact.allocation import applies, circular, group_members, parts
 from lca.impact.products import compared, needed
 from lca.inventory import schema
+from lca.inventory.declarations import BASKET
 from lca.inventory.economics import Allocation
 from lca.inventory.formula import literal, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
-from lca.inventory.references_studies import BASKET
 from lca.system.checking import CheckedStudy
 from lca.system.economics import basket as basket_of
 from lca.system.scenario import Scenario

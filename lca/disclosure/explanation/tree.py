@@ -18,7 +18,7 @@ from lca.impact.contributions import SystemScores
 from lca.impact.figures import MINUS, NOT_ALLOCATED, FigureId, parse_figure
 from lca.impact.study import ComputedStudy
 from lca.inventory import schema
-from lca.inventory.references_studies import BASKET
+from lca.inventory.declarations import BASKET
 from lca.system.checking import BASES
 from lca.system.linking import Basis
 from lca.system.network import Edge
