@@ -225,6 +225,20 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X028": _warning("footprint of a supplier is doubtful", "Ask the supplier; correct what has been written."),
     "REE-X029": _error("footprint does not fit the workspace", "Change what the message names."),
     "REE-X030": _error("package for this export not installed", "Install the extra that the message names."),
+    "REE-X040": _error("unit of a datapoint does not fit", "Give that of what fills it, or a conversion of the flow."),
+    "REE-X041": _error("framework not known", "Use a framework of the workspace."),
+    "REE-X042": _error("no yearly production", "Write `networks:` in the study: plants with a scenario and an output."),
+    "REE-X043": _error("network or plant not known, or none named", "Name one of those of the study."),
+    "REE-X044": _error("reporting period is not a year", "Give a period of one year: production is yearly."),
+    "REE-X050": _error("predecessor not known", "Write the lot, or correct its id."),
+    "REE-X051": _error("lots that come from each other in a circle", "Correct the predecessors of one of them."),
+    "REE-X052": _error("lot holds more than went into it", "Correct mass, content or split, or name all predecessors."),
+    "REE-X053": _error("more drawn from a lot than it holds", "Correct what its successors draw, or its mass."),
+    "REE-X054": _warning("lot older than its predecessor", "Correct one of the dates."),
+    "REE-X055": _error("lot not known", "Use a lot of the workspace."),
+    "REE-X056": _warning(
+        "split of a lot is not that of its scenario", "The result is of another basket; name its own scenario."
+    ),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),

@@ -30,6 +30,7 @@ g_REO = 0.001 * kg_REO
 t_REO = 1000 * kg_REO
 kg_CO2e = [co2_equivalent]
 g_CO2e = 0.001 * kg_CO2e
+t_CO2e = 1000 * kg_CO2e
 mol = [substance]
 mmol = 0.001 * mol
 kmol = 1000 * mol
@@ -240,3 +241,8 @@ def describe(dimension: Dimension) -> str:
 def convert(value: Any, unit: str) -> Any:
     """A magnitude in base units expressed in `unit` (float or array)."""
     return value / parse_unit(unit).factor
+
+
+def parse_shown_unit(text: str) -> Unit:
+    """Read a unit as indicators show it, `kg CO2e` or `t CO2e/t_REO`; raise `UnitError` as `parse_unit` does."""
+    return parse_unit(text.replace(" CO2e", "_CO2e"))

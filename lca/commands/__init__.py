@@ -35,6 +35,7 @@ SECTIONS = {
         "costs": "Show what the purchases of scenarios cost, and the difference.",
         "dependency": "Show which countries the purchases depend on.",
         "accounts": "Show a year of a plant or a network by GHG scope and account.",
+        "lots": "Show lots with what they are made of, and their footprints.",
     },
     "How sure, and what if": {
         "uncertainty": "Show how sure results are, with all stated ranges and distributions sampled.",

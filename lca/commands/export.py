@@ -186,3 +186,42 @@ def tables(
     say_background(results)
     say_warnings(results["warnings"])
     say(f"wrote {len(write_tables(results, folder, form))} files to {folder}")
+
+
+@command.command("esg")
+@click.argument("study", required=False)
+@click.option("--framework", "frameworks", multiple=True, metavar="NAME", help="Framework to fill; every one if none.")
+@click.option("--network", metavar="NAME", help="Network of plants that the organisation has.")
+@click.option("--plant", metavar="TITLE", help="One plant of it alone.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("out/esg"), show_default=True
+)
+@settings_option
+@background_option
+@workspace_option
+def esg(
+    study: str | None,
+    frameworks: tuple[str, ...],
+    network: str | None,
+    plant: str | None,
+    folder: Path,
+    settings: tuple[Any, ...],
+    background: str,
+    root: Path,
+) -> None:
+    """Fill the datapoints of reporting frameworks with a year of the plants of STUDY, as CSV, JSON and workbook. What
+    cannot be filled is named with the reason.
+
+    \b
+    Example:
+      ree-lca export esg --network electro-plants --framework esrs-set-1 --out out/esg
+    """
+    from lca.disclosure.esg.export import disclosure
+    from lca.disclosure.esg.files import write_disclosure
+
+    found = disclosure(root, study, frameworks, network, plant, settings, background)
+    written = write_disclosure(found, folder)
+    states = [str(record["status"]) for record in found.records]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in ("filled", "partial", "statement", "gap"))
+    say(f"{len(states)} lines: {counts}")
+    say("wrote " + ", ".join(map(str, written)))

@@ -15,6 +15,7 @@ from lca.inventory.parameters import Override
 from lca.system.checking import CheckedStudy, Checker
 from lca.system.economics import basket
 from lca.system.purchases import purchases
+from lca.system.scenario import report_unknown
 
 
 def check_workspace(root: Path, settings: Iterable[Override] = ()) -> Problems:
@@ -40,6 +41,7 @@ def check_studies(root: Path, settings: Iterable[Override] = ()) -> tuple[list[C
             for plants in checked.study.networks.values():
                 for plant in plants:
                     plant_runs(checked, plant, checker.problems)
+            _check_lots(checked, checker)
     return studies, checker.problems
 
 
@@ -53,6 +55,16 @@ def _check_products(checked: CheckedStudy, problems: Problems) -> None:
     for allocation in [checked.inventory.allocations[name] for name in checked.study.allocations]:
         if allocation.by == "circular_footprint":
             report_virgin(checked, allocation, problems)
+
+
+def _check_lots(checked: CheckedStudy, checker: Checker) -> None:
+    """The scenarios that made lots are scenarios of their study."""
+    default = checker.study(None)
+    ids = [scenario.id for scenario in checked.scenarios]
+    for lot in checked.inventory.lots.values():
+        own = lot.study if lot.study is not None else default.study if default is not None else None
+        if lot.scenario is not None and own == checked.study.study and str(lot.scenario) not in ids:
+            report_unknown(lot.scenario, ids, checked.excluded, checker.problems)
 
 
 def _check_prices(checked: CheckedStudy) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from lca.errors import Problems, Span, nearest, one_of
-from lca.inventory import characterisation, economics, published, scalars, schema
+from lca.inventory import characterisation, economics, frameworks, lots, published, scalars, schema
 from lca.inventory.backgrounds import BackgroundLinks, LinkedBackground
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import Definition
@@ -38,6 +38,8 @@ _KINDS = (
     "allocation",
     "origins",
     "published",
+    "framework",
+    "lots",
 )
 
 #: After these nobody knows what the rest of a file defines.
@@ -76,6 +78,8 @@ class Inventory:
     allocations: Register[economics.Allocation] = field(default_factory=Register)
     origins: Register[economics.Origin] = field(default_factory=Register)
     published: Register[published.Published] = field(default_factory=Register)
+    frameworks: Register[frameworks.Framework] = field(default_factory=Register)
+    lots: Register[lots.Lot] = field(default_factory=Register)
     linked: LinkedBackground | None = None
     files: list[Path] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -168,6 +172,10 @@ def _read_document(inventory: Inventory, document: Mapping, problems: Problems) 
             _read_one(inventory, document, economics.PriceList, inventory.price_lists, problems)
         case "allocation":
             _read_one(inventory, document, economics.Allocation, inventory.allocations, problems)
+        case "framework":
+            _read_one(inventory, document, frameworks.Framework, inventory.frameworks, problems)
+        case "lots":
+            _read_entries(inventory, document, lots.Lots, inventory.lots, "lot", problems)
         case "origins":
             _read_entries(inventory, document, economics.Origins, inventory.origins, "origin", problems)
         case "published":

@@ -18,6 +18,8 @@ from lca.inventory.parameters import Override
 from lca.inventory.references import check_references, check_what_nothing_buys
 from lca.inventory.references_backgrounds import check_backgrounds
 from lca.inventory.references_economics import check_economics
+from lca.inventory.references_frameworks import check_frameworks
+from lca.inventory.references_lots import check_lots
 from lca.inventory.references_methods import check_methods
 from lca.inventory.references_published import check_published
 from lca.inventory.references_studies import check_studies
@@ -96,6 +98,8 @@ class Checker:
             check_economics(self.inventory, self.problems)
             check_published(self.inventory, self.problems)
             check_studies(self.inventory, self.problems)
+            check_frameworks(self.inventory, self.problems)
+            check_lots(self.inventory, self.problems)
         self.contents: Contents | None = None
         if (
             background != OWN

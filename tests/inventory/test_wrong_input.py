@@ -11,7 +11,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.errors import Diagnostic, as_records, render_sarif, render_text
-from tests.inventory.wrong_declarations import CASES, Case
+from tests.inventory.wrong_frameworks import CASES, FILE, FRAMEWORK, LOTS, Case
 from tests.workspaces import BASE, Place, check, edited, write
 
 
@@ -62,6 +62,12 @@ def check_rendering(diagnostic: Diagnostic) -> None:
 
 def test_the_workspace_of_the_cases_is_faultless(tmp_path: Path) -> None:
     write(tmp_path, BASE)
+    assert render_text(check(tmp_path).all) == ""
+
+
+@pytest.mark.parametrize("text", [FRAMEWORK, LOTS], ids=["framework", "lots"])
+def test_the_documents_of_the_cases_are_faultless(text: str, tmp_path: Path) -> None:
+    write(tmp_path, BASE | {FILE: text})
     assert render_text(check(tmp_path).all) == ""
 
 
