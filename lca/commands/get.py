@@ -8,6 +8,14 @@ import click
 
 from lca.commands.common import emit, format_option, workspace_option
 
+#: How many lines of one kind are printed.
+SHOWN = 12
+
+
+def _first(said: list[str]) -> list[str]:
+    more = f"and {len(said) - SHOWN} more; --format json has all"
+    return said if len(said) <= SHOWN + 1 else [*said[:SHOWN], more]
+
 
 @click.command("get")
 @click.argument("path")
@@ -36,6 +44,6 @@ def command(path: str, scenario: str | None, root: Path, form: str) -> None:
     rows = [
         {"": key.replace("_", " ") if number == 0 else "", " ": str(text)}
         for key, said in found.items()
-        for number, text in enumerate(said if isinstance(said, list) else [said])
+        for number, text in enumerate(_first(said) if isinstance(said, list) else [said])
     ]
     emit(pd.DataFrame(rows), form, title=path)

@@ -56,15 +56,16 @@ def headline(results: StudyResults) -> tuple[str, pd.DataFrame]:
     """
     first, basis = results.metadata["indicators"][0], str(results.metadata["electricity_basis"])
     per = f"per {results.metadata['declared_unit']}"
-    set_here = "".join(f"\nset on the command line: {setting}" for setting in results.metadata["settings"])
-    title = f"{results.metadata['title']}{set_here}\n{first['title']}, {first['unit']} {per}"
+    name = str(results.metadata["title"])
+    name += "".join(f"\nset on the command line: {setting}" for setting in results.metadata["settings"])
+    title = f"{name}\n{first['title']}, {first['unit']} {per}"
     if len(results["comparisons"]):
         return f"{title}, {basis}-based electricity, central values", _compared(results)
     names = list(dict.fromkeys(map(str, results["results"]["scenario"])))
     labels, common = _told_apart(names)
     if len(names) > SIDE_BY_SIDE or sum(map(len, labels)) > NAMES or _OTHER_COLUMNS & set(labels):
         return f"{title}, central values", _listed(results)
-    title = f"{results.metadata['title']}\n{per[0].upper()}{per[1:]}, {basis}-based electricity, central values"
+    title = f"{name}\n{per[0].upper()}{per[1:]}, {basis}-based electricity, central values"
     return f"{title}\n{common}" if common else title, _beside(results, dict(zip(names, labels, strict=True)))
 
 

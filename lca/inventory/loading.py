@@ -331,11 +331,12 @@ def _report(model: type[schema.Model], document: Mapping, fault: Any, problems: 
         problems.add(cause.code, str(cause), span, expected=cause.expected)
     elif kind == "extra_forbidden":
         choices = _keys(model, path[:-1])
+        comma = "a decimal point, where this is the rest of a number with a comma; else " if name[:1].isdigit() else ""
         problems.add(
             "REE-S001",
             f"unknown key `{name}`",
             key.span if key else span,
-            expected=one_of(choices, 30),
+            expected=comma + one_of(choices, 30),
             suggestion=nearest(name, choices),
         )
     elif kind == "missing":

@@ -404,3 +404,19 @@ def test_only_what_rounding_leaves_is_nothing(
     emit(pd.DataFrame(rows), "table")
     lines = capsys.readouterr().out.splitlines()[1:]
     assert [word in line.split() for line, word in zip(lines, shown, strict=True)] == [True] * len(shown)
+
+
+def test_a_setting_that_displaces_what_a_scenario_sets_is_told(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    root = textbook(tmp_path / "w")
+    with (root / "inventories" / "all.yaml").open("a", encoding="utf-8") as file:
+        file.write("scenarios: [{name: thirsty, set: {power_plant.fuel_use: 3 L}}]\n")
+    quiet = ree("results", "-w", str(root), "--format", "json")
+    assert "REE-N018" not in quiet.err
+    told = ree("results", "-w", str(root), "--format", "json", "--set", "power_plant.fuel_use=2 L")
+    assert "REE-N018: `power_plant.fuel_use`" in told.err
+    assert "scenario thirsty" in told.err
+    values = [json.loads(answer.out)[0]["value"] for answer in (quiet, told)]
+    assert values == [pytest.approx(130), pytest.approx(120)]
+    assert ree("run", "-w", str(root), "--set", "power_plant.fuel_use=2 L").out.count("power_plant.fuel_use=2 L") == 1
+    page = (tmp_path / "out" / "electricity" / "report.html").read_text(encoding="utf-8")
+    assert "power_plant.fuel_use=2 L" in page[: page.index("<section")]

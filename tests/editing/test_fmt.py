@@ -148,6 +148,10 @@ def test_a_workspace_and_its_check(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert file.read_text() == FILES["inventories/flows.yaml"]
 
 
+def test_the_bundled_workspace_is_laid_out_so() -> None:
+    assert format_workspace(bundled(), write=False) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("order", "model"),
     [

@@ -106,6 +106,7 @@ file_case("other ending", "REE-Y009", "inventories/new.yml", "«sources: {x: {ti
 
 # --- keys
 
+case("decimal comma", "REE-S001", "amount: 20 kWh", "amount: 20,«5 kWh", says="5 kWh")
 case("unknown key of a process", "REE-S001", "location: hills", "location: hills\n«locaton: hills", "location")
 case(
     "unknown key of an exchange",
