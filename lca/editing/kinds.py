@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lca.inventory import characterisation, economics, schema
+from lca.inventory import characterisation, economics, frameworks, lots, schema
 from lca.inventory.backgrounds import BackgroundLinks
 
 #: Beside the options of axes, whose models are `schema.AxisOption`. None of the first keys of an earlier kind may stand
@@ -15,9 +15,11 @@ MODELS: dict[str, type[schema.Model]] = {
     "prices": economics.PriceList,
     "method": characterisation.Method,
     "background": BackgroundLinks,
+    "framework": frameworks.Framework,
     "loop": schema.Loop,
     "biosphere": characterisation.Biosphere,
     "origins": economics.Origins,
+    "lots": lots.Lots,
     "flows": schema.Flows,
     "sources": schema.Sources,
     "links": schema.Links,

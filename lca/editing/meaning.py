@@ -35,6 +35,8 @@ TABLES = {
     "price_lists": ("prices", "prices."),
     "allocations": ("allocation", "allocation."),
     "origins": ("origin", "origins."),
+    "frameworks": ("framework", "framework."),
+    "lots": ("lot", "lots."),
 }
 
 #: Keys of documents whose entries are things of their own, and what they are.
@@ -48,6 +50,7 @@ PARTS = {
     "scenarios": "scenario",
     "comparisons": "comparison",
     "networks": "plant",
+    "datapoints": "datapoint",
     "indicators": "indicator",
     "providers": "link",
     "elementary": "link",
@@ -61,7 +64,7 @@ UNORDERED = frozenset(
 )
 
 #: What tells the entries of a list apart.
-_LABELS = ("flow", "provider", "name", "scenario", "activity", "baseline", "between", "when", "value", "price")
+_LABELS = ("id", "flow", "provider", "name", "scenario", "activity", "baseline", "between", "when", "value", "price")
 
 
 @dataclass(frozen=True)
