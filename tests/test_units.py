@@ -57,7 +57,22 @@ PINT = {
     "tkm": "metric_ton*kilometer",
     "%": "percent",
 }
-OWN = {"kg_REO", "g_REO", "t_REO", "kg_CO2e", "g_CO2e", "item", "USD", "EUR", "GBP", "CNY", "Bq", "kBq", "year"}
+OWN = {
+    "kg_REO",
+    "g_REO",
+    "t_REO",
+    "kg_CO2e",
+    "g_CO2e",
+    "t_CO2e",
+    "item",
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "Bq",
+    "kBq",
+    "year",
+}
 
 BASE_OF_PINT = {
     "[mass]": "mass",
@@ -99,6 +114,7 @@ def test_factor_and_dimension_are_those_of_pint(name: str) -> None:
         ("t_REO", "1000 kg_REO"),
         ("g_REO", "0.001 kg_REO"),
         ("g_CO2e", "0.001 kg_CO2e"),
+        ("t_CO2e", "1000 kg_CO2e"),
         ("kBq", "1000 Bq"),
         ("year", "365 d"),
     ],

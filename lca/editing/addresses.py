@@ -25,7 +25,7 @@ from lca.editing.written import Document, Node, Written, WrittenFile, child, ent
 from lca.errors import Diagnostic, InputError, Span, nearest
 
 #: Documents that list things by name, and those that are lists without names.
-LISTING = ("flows", "sources", "biosphere", "origins", "published")
+LISTING = ("flows", "sources", "biosphere", "origins", "published", "lots")
 NAMELESS = "links"
 
 #: Where the value of a thing is: the first of these keys that it has.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lca.inventory import characterisation, economics, schema
+from lca.inventory import characterisation, economics, frameworks, lots, schema
 from lca.inventory.backgrounds import BackgroundLinks
 from lca.inventory.published import PublishedFootprints
 
@@ -16,10 +16,12 @@ MODELS: dict[str, type[schema.Model]] = {
     "prices": economics.PriceList,
     "method": characterisation.Method,
     "background": BackgroundLinks,
+    "framework": frameworks.Framework,
     "loop": schema.Loop,
     "biosphere": characterisation.Biosphere,
     "origins": economics.Origins,
     "published": PublishedFootprints,
+    "lots": lots.Lots,
     "flows": schema.Flows,
     "sources": schema.Sources,
     "links": schema.Links,

@@ -36,6 +36,8 @@ TABLES = {
     "allocations": ("allocation", "allocation."),
     "origins": ("origin", "origins."),
     "published": ("published footprint", "published."),
+    "frameworks": ("framework", "framework."),
+    "lots": ("lot", "lots."),
 }
 
 #: Keys of documents whose entries are things of their own, and what they are.
@@ -50,6 +52,7 @@ PARTS = {
     "comparisons": "comparison",
     "questions": "question",
     "networks": "plant",
+    "datapoints": "datapoint",
     "indicators": "indicator",
     "providers": "link",
     "elementary": "link",
@@ -63,7 +66,10 @@ UNORDERED = frozenset(
 )
 
 #: What tells the entries of a list apart.
-_LABELS = ("flow", "provider", "name", "scenario", "activity", "vary", "baseline", "between", "when", "value", "price")
+_LABELS = (
+    *("id", "flow", "provider", "name", "scenario", "activity", "vary", "baseline", "between", "when", "value"),
+    "price",
+)
 
 
 @dataclass(frozen=True)
