@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from lca.inventory.distribution_schema import exactly_one
 from lca.inventory.scalars import Evidence, Identifier, Malformed, Option, Prose, Quantity, Scope
@@ -15,6 +15,17 @@ BasisName = Literal["market", "location"]
 
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
+
+
+_ONE_BASIS = {"type": "string", "enum": ["market", "location"]}
+
+#: One basis or several.
+Bases = Annotated[
+    list[BasisName],
+    Field(min_length=1),
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [_ONE_BASIS, {"type": "array", "items": _ONE_BASIS, "minItems": 1}]}),
+]
 
 
 class Bought(Model):
@@ -64,7 +75,7 @@ class Fill(Model):
     bought: Bought | None = None
     released: Released | None = None
     statement: Literal["methods"] | None = None
-    basis: Annotated[list[BasisName], Field(min_length=1), BeforeValidator(_as_list)] | None = None
+    basis: Bases | None = None
     per: Literal["output"] | None = None
     each: Literal["flow"] | None = None
 
