@@ -57,7 +57,7 @@ def headline(results: StudyResults) -> tuple[str, pd.DataFrame]:
     first, basis = results.metadata["indicators"][0], str(results.metadata["electricity_basis"])
     per = f"per {results.metadata['declared_unit']}"
     name = str(results.metadata["title"])
-    name += "".join(f"\nset on the command line: {setting}" for setting in results.metadata["settings"])
+    name += "".join(f"\nset on the command line: {setting}" for setting in results.metadata.get("settings", ()))
     title = f"{name}\n{first['title']}, {first['unit']} {per}"
     if len(results["comparisons"]):
         return f"{title}, {basis}-based electricity, central values", _compared(results)
