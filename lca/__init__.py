@@ -1,7 +1,7 @@
 """ree-lca: life cycle assessment of rare earth oxide refining, from inventories written in YAML.
 
 import lca
-study = lca.open("belfast-missouri")
+study = lca.open()
 study.results("climate_change")
 """
 

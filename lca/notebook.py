@@ -190,7 +190,7 @@ class Study:
         return frame("uncertainty", uncertainty(sampled, Wanted(samples, seed=seed), indicator)[1])
 
     def with_settings(self, settings: Mapping[str, str]) -> Study:
-        """The same study with other values of parameters, such as `{"electro_extraction.cell_voltage": "2.5 V"}`, on
+        """The same study with other values of parameters, such as `{"process.parameter": "2.5 V"}`, on
         top of those that this one has.
         """
         self._check_unchanged()

@@ -18,7 +18,6 @@ from lca.editing.storage import (
     TRAIL,
     TRAIL_COLUMNS,
     alone,
-    now,
     remember_source,
     remembered_source,
     replace_files,
@@ -27,6 +26,7 @@ from lca.editing.storage import (
 from lca.editing.trial import Trial, tried
 from lca.editing.written import WrittenFile, child, entries, in_flow, read_written, scalar
 from lca.errors import Diagnostic, InputError, Problems, Span
+from lca.impact.study import now
 from lca.inventory import schema
 from lca.units import describe, parse_unit
 

@@ -11,7 +11,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from lca.errors import Diagnostic, InputError, Span
@@ -106,14 +105,6 @@ def with_rows(content: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
     writer.writerows(rows)
     gap = b"" if not content or content.endswith(b"\n") else b"\n"
     return content + gap + made.getvalue().encode()
-
-
-def now() -> str:
-    """The time in UTC; SOURCE_DATE_EPOCH fixes it."""
-    found = datetime.now(UTC)
-    with contextlib.suppress(KeyError, ValueError, OverflowError, OSError):
-        found = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-    return found.isoformat(timespec="seconds")
 
 
 # --- how texts were written before

@@ -10,7 +10,7 @@ import numpy as np
 from lca.impact.batch.engine import sample
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened
-from lca.impact.batch.uncertainty import MARGINS, Sampled, Wanted, _statistics, _wilson, account
+from lca.impact.batch.uncertainty import MARGINS, Sampled, Wanted, account, statistics_of, wilson_interval
 from lca.impact.batch.variables import uncertain
 from lca.inventory.declarations import BASKET
 
@@ -41,7 +41,7 @@ def sampled_study(
     run = sample(model, sampled.draws(wanted), series, wanted.most, wanted.until, told=told)
     totals = np.array([float(scores.total[0]) for scores in found.scores])
     central = np.concatenate([totals[rows], totals[old] - totals[new], np.zeros(len(MARGINS) * len(pairs))])
-    statistics, means = _statistics(run, central), run.summary.mean()
+    statistics, means = statistics_of(run, central), run.summary.mean()
     info = found.method.indicators[0]
     common = {"indicator": info.id, "electricity_basis": found.basis}
     for n, (name, place) in enumerate(places.items()):
@@ -55,7 +55,7 @@ def sampled_study(
         tables["uncertain_comparison"].append(about | own | statistics[len(rows) + n])
         for m, margin in enumerate(MARGINS):
             share = float(means[len(rows) + len(pairs) * (m + 1) + n])
-            low, high = _wilson(share, run.summary.count)
+            low, high = wilson_interval(share, run.summary.count)
             tables["probabilities"].append(
                 about
                 | {"samples": run.summary.count, "margin": margin, "probability": share}

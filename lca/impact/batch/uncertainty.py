@@ -154,7 +154,7 @@ def rows_of(sampled: Sampled, run: Run, series: Chosen, products: bool = False) 
     """Rows of the table `uncertainty` for a run of these series."""
     _warn_of_impossible(sampled, run)
     central = np.array([scores.total for scores in sampled.opened.scores])
-    statistics = _statistics(run, series(central[:, :, None])[:, 0])
+    statistics = statistics_of(run, series(central[:, :, None])[:, 0])
     rows = []
     for k in range(len(sampled.ids)):
         shares = constant_shares(sampled.opened, sampled.uncertain.names, k) if products else []
@@ -183,7 +183,7 @@ def _named(sampled: Sampled, k: int, i: int, product: str, allocation: str, cove
     }
 
 
-def _statistics(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
+def statistics_of(run: Run, central: np.ndarray) -> list[dict[str, Any]]:
     """The columns of statistics, by series."""
     summary = run.summary
     mean, sd = summary.mean(), summary.sd()
@@ -253,7 +253,7 @@ def compared(
     old, new = (scores.total[indicators] for scores in sampled.opened.scores)
     with np.errstate(divide="ignore", invalid="ignore"):
         central = np.concatenate([old, new, old - new, new / old, np.zeros(len(MARGINS) * count)])
-    statistics = _statistics(run, central)
+    statistics = statistics_of(run, central)
     means = run.summary.mean()
     rows, probabilities = [], []
     for n, i in enumerate(indicators):
@@ -267,7 +267,7 @@ def compared(
             rows.append(common | own | statistics[place * count + n])
         for place, margin in enumerate(MARGINS):
             share = float(means[(4 + place) * count + n])
-            low, high = _wilson(share, run.summary.count)
+            low, high = wilson_interval(share, run.summary.count)
             probabilities.append(
                 common
                 | {"samples": run.summary.count, "complete": run.complete, "margin": margin, "probability": share}
@@ -276,7 +276,7 @@ def compared(
     return run, rows, probabilities
 
 
-def _wilson(share: float, count: int) -> tuple[float, float]:
+def wilson_interval(share: float, count: int) -> tuple[float, float]:
     """95 % confidence interval of a probability (Wilson 1927)."""
     squared = _CONFIDENCE**2 / count
     middle = (share + squared / 2) / (1 + squared)
