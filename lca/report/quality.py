@@ -194,5 +194,9 @@ def _others(reading: Reading) -> Table | None:
         return None
     note = "Indicators that are assessed; how far the data speak of them at all is said under “Other indicators”."
     return Table(
-        "Rating of the data sets in the other indicators", tuple(columns), tuple(rows), folded=len(rows) > MANY, note=note
+        "Rating of the data sets in the other indicators",
+        tuple(columns),
+        tuple(rows),
+        folded=len(rows) > MANY,
+        note=note,
     )
