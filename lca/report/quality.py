@@ -15,11 +15,11 @@ from lca.report.headline import MANY
 NOTHING = "Nothing to rate: the results hold no ratings of data."
 
 SCHEME = (
-    "In the form of the data quality rating of the Product Environmental Footprint (Recommendation (EU) 2021/2279): the "
-    "mean of technological, geographical and time-related representativeness and precision, from 1 (best) to 5 (worst), "
-    "weighted with the magnitude of what each data set emits towards the result. Each is read from the score of the "
-    "pedigree matrix that says the same (precision from reliability), not from the tables of the recommendation. Scores "
-    "are those of the workspace, and nobody else’s."
+    "In the form of the data quality rating of the Product Environmental Footprint (Recommendation (EU) 2021/2279): "
+    "the mean of technological, geographical and time-related representativeness and precision, from 1 (best) to 5 "
+    "(worst), weighted with the magnitude of what each data set emits towards the result. Each is read from the score "
+    "of the pedigree matrix that says the same (precision from reliability), not from the tables of the "
+    "recommendation. Scores are those of the workspace, and nobody else’s."
 )
 
 #: The upper ends of the levels of the recommendation.
@@ -85,8 +85,8 @@ def _what_it_leaves_out(sets: Sequence[Row], amounts: Sequence[Row]) -> Iterator
         yield Notice(
             "Amounts are another matter",
             "The rating is of the data sets that emit, not of how much the plant takes of them. Amounts behind "
-            f"{_span(silent)} of the result have no scores; behind {_span(weak)} they are judgements, stand-ins or without "
-            "a grade. A good rating of the data sets says nothing of these.",
+            f"{_span(silent)} of the result have no scores; behind {_span(weak)} they are judgements, stand-ins or "
+            "without a grade. A good rating of the data sets says nothing of these.",
         )
 
 
