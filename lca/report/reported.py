@@ -26,10 +26,10 @@ def reported_study(
     wanted: Wanted | None = None,
     told: Callable[[int], None] = lambda done: None,
 ) -> StudyResults:
-    """As `run_study`, with the reduced model of the first comparison under `what_if` in the metadata, see
-    `lca.impact.batch.exported`. With `wanted` samples, which an imported database cannot have, the tables of `ON_DEMAND` that
-    they give for the comparisons (or scenarios) that the charts show, and under `samples` in the metadata how they were
-    drawn. Raises `InputError`.
+    """As `run_study`, with the reduced model of the first comparison (or scenario) under `what_if` in the metadata, see
+    `lca.impact.batch.exported`. With `wanted` samples, which an imported database cannot have, the tables of
+    `ON_DEMAND` that they give for the comparisons (or scenarios) that the charts show, and under `samples` in the
+    metadata how they were drawn. Raises `InputError`.
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings)

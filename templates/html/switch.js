@@ -56,7 +56,7 @@
       back.hidden = Object.values(selects).every((one) => one.made.selectedIndex === 0);
       if (say) tables.say(status, made ? shown(drawn) : "As in the report.");
     };
-    const shown = (place) => [...place.querySelectorAll("figcaption")].map((one) => one.textContent).join(" ");
+    const shown = (place) => [...place.querySelectorAll("figcaption > p")].map((one) => one.textContent).join(" ");
     for (const [key, [name, options]] of Object.entries(fields)) selects[key] = select(name, options, () => refresh());
     const back = tables.button(originals.length ? "As in the report" : "As at first", () => {
       for (const one of Object.values(selects)) one.made.selectedIndex = 0;
@@ -92,8 +92,8 @@
     const id = `switched-${++count}`;
     const scroll = make("div", { className: "scroll chart", role: "region", tabIndex: 0 }, drawing);
     scroll.setAttribute("aria-labelledby", id);
-    return make("figure", {}, scroll, make("figcaption", { id }, caption),
-      make("details", {}, make("summary", {}, "Data of this chart"), table));
+    return make("figure", {}, scroll, make("figcaption", {}, make("p", { id }, caption),
+      make("details", {}, make("summary", {}, "Data of this chart"), table)));
   };
   const partial = (pairs) => {
     const said = [...new Set(pairs.filter(([, text]) => text !== "full").map(([, text]) => text))];

@@ -75,7 +75,7 @@ def _told_apart(opened: Opened, address: str, swings: Sequence[Mapping[str, Row]
         swing = sum((-1.0 if k else 1.0) * float(swings[k][address]["swing"]) for k in places)
         name = address if len(alike) == 1 else f"{address} in {opened.ids[places[0]]}"
         low, high = map(float, definition.interval)
-        central = float(scope.value_at(address))  # type: ignore[arg-type]
+        central = float(scope.value_at(address))
         factor = float(parse_unit(unit).factor)
         yield Moved(address, name, tuple(places), low, central, high, unit, factor, swing)
 
