@@ -60,8 +60,8 @@ def drawn(count: int = 37) -> dict[str, np.ndarray]:
 
 
 def divides_by_zero(text: str, samples: dict[str, np.ndarray]) -> np.ndarray:
-    """For which samples a step of the formula is infinite: a tape takes `0 * x` for 0 whatever the sign of x, and with it
-    changes the sign of what is divided by that zero. What hides such a step behind `min` or a condition is not compared.
+    """For which samples a step of the formula is infinite: a tape takes `0 * x` for 0 whatever the sign of x, and so
+    changes the sign of what is divided by that zero. What hides such a step behind `min` or `if` is not compared.
     """
     tree = parse(text)
 
