@@ -8,14 +8,15 @@ import numpy as np
 
 from lca.impact.batch.breakeven import STEPS, breakeven
 from lca.impact.batch.opened import Opened
-from lca.impact.batch.proof import proved
+from lca.impact.batch.proof import PROVED, proved
 from lca.impact.batch.vary import model_of, value_now
 from lca.system.questions import varied_in
 
 
-def answers(opened: Opened) -> tuple[list[dict[str, Any]], int, float]:
+def answers(opened: Opened, most: int = PROVED) -> tuple[list[dict[str, Any]], int, float]:
     """Rows of the table `questions`, a line for every tie, or one without a value; how many points bw2calc has computed
-    anew, and the largest relative difference. `opened` holds the scenarios asked for.
+    anew, and the largest relative difference. `opened` holds the scenarios asked for,
+    and `most` points of each question are computed anew.
     """
     rows: list[dict[str, Any]] = []
     points, agreement = 0, 0.0
@@ -30,7 +31,7 @@ def answers(opened: Opened) -> tuple[list[dict[str, Any]], int, float]:
         common = {"question": str(question.title), "now": value_now(pair, one)}
         found = breakeven(pair, model, one, wanted)
         rows += [common | row for row in found] or [common | _not_assessed(pair, one.address, wanted)]
-        proof = proved(model, {one.address: one.grid(STEPS)})
+        proof = proved(model, {one.address: one.grid(STEPS)}, most)
         points, agreement = points + proof[0], max(agreement, proof[1])
     opened.problems.raise_errors()
     return rows, points, agreement
