@@ -325,6 +325,8 @@ def _same_items(old: list[Any], new: list[Any], numeric: bool, unordered: bool) 
 def _same(old: Any, new: Any, numeric: bool) -> bool:
     if old is None or new is None:
         return old is new
+    if isinstance(old, schema.Model) and type(old) is type(new):
+        return next(_values(old, new, _UNNAMED, "", False), None) is None
     if numeric and isinstance(old, str) and isinstance(new, str):
         return same_quantity(old, new)
     if isinstance(old, str) and isinstance(new, str):
