@@ -47,7 +47,9 @@ def export_xlsx(file: Path, replace: bool, root: Path) -> None:
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
 )
-@click.option("--semicolon", is_flag=True, help="Semicolons and decimal commas, for spreadsheets set to such countries.")
+@click.option(
+    "--semicolon", is_flag=True, help="Semicolons and decimal commas, for spreadsheets set to such countries."
+)
 @_REPLACE
 @workspace_option
 def export_csv(folder: Path, semicolon: bool, replace: bool, root: Path) -> None:
@@ -73,12 +75,16 @@ def _say_written(made: list[Any], target: Path, form: str) -> None:
 
 def _import_options(function: F) -> F:
     for option in (
-        click.option("--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="Make a new workspace there."),
+        click.option(
+            "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="Make a new workspace there."
+        ),
         click.option("--dry-run", is_flag=True, help="Write nothing: show what would change in files and results."),
         click.option("--by", metavar="WHO", help="Who changes it; kept in changes.csv of the workspace."),
         click.option("--why", metavar="TEXT", help="Why; kept in changes.csv too."),
         click.option(
-            "--force", is_flag=True, help="Write it even if the files have changed since the export, or have errors then."
+            "--force",
+            is_flag=True,
+            help="Write it even if the files have changed since the export, or have errors then.",
         ),
         click.option(
             "--format",
@@ -151,7 +157,9 @@ def _import(
             from lca.editing.spreadsheets.importing import import_new
 
             if dry_run or by or why or force:
-                raise click.UsageError("--to makes a new workspace: --dry-run, --by, --why and --force do not go with it")
+                raise click.UsageError(
+                    "--to makes a new workspace: --dry-run, --by, --why and --force do not go with it"
+                )
             count, said = import_new(book, target)
             _tell(said, form)
             say(f"made {target} of {count} files\nnext: cd {target} && ree-lca check && ree-lca run")

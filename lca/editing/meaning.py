@@ -293,6 +293,9 @@ def _line_name(lines: Sequence[Any], index: int | None) -> str:
 
 # --- values
 
+#: What differences belong to that are looked for and not told.
+_UNNAMED = Thing("", "", lambda made: made, None)
+
 
 def _values(old: Any, new: Any, thing: Thing, key: str, numeric: bool, unordered: bool = False) -> Iterator[Difference]:
     """The differences of what stands under a key, down to single values."""

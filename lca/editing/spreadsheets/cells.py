@@ -90,7 +90,7 @@ def columns(sheet: Sheet) -> list[str]:
             made.append(UNIT)
     if sheet.spread:
         at = made.index(UNIT) + 1
-        made[at:at] = SPREADS if sheet.what != "Price" and sheet.what != "Published" else (SPREAD, LOW, HIGH)
+        made[at:at] = SPREADS if sheet.spread == "distribution" else (SPREAD, LOW, HIGH)
     return made
 
 
@@ -165,7 +165,7 @@ def _whole(held: Tree) -> str:
 
 
 def _number(text: str) -> tuple[Cell, str]:
-    """A plain quantity as number and unit; whatever is more, or has more digits than a spreadsheet, as it is written."""
+    """A plain quantity as number and unit; what is more, or has more digits than a spreadsheet, as written."""
     found = quantity(text)
     if found is None or float(f"{found[0]:.15g}") != found[0]:
         return text.strip(), ""
@@ -293,7 +293,9 @@ def read_quantity(cell: Cell, unit: str, name: str, fault: Fault) -> str | None:
         fault(name, cell.code, cell.message, cell.expected, "")
         return None
     if isinstance(cell, date):
-        expected = "a number; a spreadsheet makes a date of what looks like one: enter it anew in a cell of format Number"
+        expected = (
+            "a number; a spreadsheet makes a date of what looks like one: enter it anew in a cell of format Number"
+        )
         fault(name, "REE-X065", f"the date {cell:%Y-%m-%d} stands where a number is due", expected, "")
         return None
     if isinstance(cell, bool):

@@ -16,11 +16,10 @@ HOW = (
     "    ree-lca import {form} {name}",
     "Only what differs is changed in the YAML files; comments and layout stay. Errors name sheet and cell.",
     "A row is found again by its grey columns. A new row leaves `line` empty; it is put at the end of its list.",
-    "A number has its unit in the column beside it. A formula of the inventory is written as text, with units in it, and "
-    "`unit` empty.",
+    "A number has its unit in the column beside it. A formula of the inventory is a text with units in it, and has none.",
     "Columns low, central and high are in that unit too; `central` is empty where it is the value itself.",
     "Lists and mappings stand in brackets: [a, b], {{site: belfast}}.",
-    "Sheets and columns that are deleted change nothing; deleted rows are taken away. Columns of your own begin with #.",
+    "Sheets and columns that are not there change nothing; rows that are not are taken away. # begins columns of your own.",
     "Formulas of the spreadsheet are not kept: their last computed values are taken.",
 )
 
@@ -57,7 +56,9 @@ def described(sheet: Sheet, column: str) -> str:
                 return f"{said[0]}" + (f" For example: {examples}" if examples else "")
     if sheet.free and column not in sheet.identity:
         said = TEXTS.get(f"ScenarioExtras.{column}") or TEXTS.get(column)
-        return str(said[0]) if said and column in ("title", "note", "set", "name") else f"Option or options of {column}."
+        return (
+            str(said[0]) if said and column in ("title", "note", "set", "name") else f"Option or options of {column}."
+        )
     return _OWN.get(column, "")
 
 
@@ -66,14 +67,8 @@ def choices(sheet: Sheet, column: str) -> Sequence[str]:
     if column == GIVEN:
         return GIVENS
     if column == SPREAD:
-        return tuple(FAMILIES) if "central" in _columns(sheet) else ("range",)
+        return tuple(FAMILIES) if sheet.spread == "distribution" else ("range",)
     return next((field.choices for field in sheet.fields if heading(sheet, field) == column), ())
-
-
-def _columns(sheet: Sheet) -> Iterable[str]:
-    from lca.editing.spreadsheets.cells import columns
-
-    return columns(sheet)
 
 
 #: Columns that name something of the workspace -> the list that it is of.
@@ -108,7 +103,5 @@ def said_of(sheet: Sheet) -> str:
         return "documents that begin with " + ", ".join(f"`{kind}:`" for kind in sheet.kinds).replace(
             "`option:`", "the name of an axis"
         )
-    keys = dict.fromkeys(
-        ".".join(step for step in one.inner if step not in ("*", "#")) for one in sheet.containers
-    )
+    keys = dict.fromkeys(".".join(step for step in one.inner if step not in ("*", "#")) for one in sheet.containers)
     return "things under " + ", ".join(f"`{key}:`" for key in keys)

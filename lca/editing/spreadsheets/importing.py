@@ -114,8 +114,9 @@ def _draw(
     file = next((one for one in said.files if one.path == path), None)
     old = [one for one in held if not one.new]
     new = [made.trees[one.name] for one in held if one.new]
+    replaced: list[yaml.ScalarNode] = []
     if file is None:
-        file, text, replaced = WrittenFile(path, "", False), as_text(new), []
+        file, text = WrittenFile(path, "", False), as_text(new)
     else:
         try:
             text, replaced = patched(file, [made.trees[one.name] for one in old], memory.of(path))
@@ -123,7 +124,7 @@ def _draw(
             span = next((one.span for one in made.changes if one.document in old and one.span), Span(path, 1, 1))
             message = f"{path.name} cannot be changed so: {cause}"
             problems.add("REE-X069", message, span, expected="the change made in the YAML file")
-            text, replaced = file.text, []
+            text = file.text
         if new:
             gap = "" if text.endswith("\n") or not text else file.newline
             text += gap + ("---\n" + as_text(new)).replace("\n", file.newline)
@@ -190,7 +191,7 @@ def _address(change: Change) -> str:
 def _holder(change: Change, tree: Any) -> Mapping[str, Any]:
     """The mapping that a changed value stands in, as it was."""
     for step in change.path[:-1]:
-        tree = tree.get(step) if isinstance(tree, dict) else tree[step] if isinstance(tree, list) else None
+        tree = tree.get(step) if isinstance(tree, dict) else tree[int(step)] if isinstance(tree, list) else None
     return tree if isinstance(tree, dict) else {}
 
 
@@ -203,7 +204,11 @@ def _doubts(change: Change, made: Goals) -> list[Diagnostic]:
         return []
     depth = -2 if composed else -1
     thing, above = _holder(replace(change, path=(*change.path[:depth], "")), change.document.tree), change.document.tree
-    touched = {one.path[-1] for one in made.changes if one.document is change.document and one.path[:depth] == change.path[:depth] and one.path}
+    touched = {
+        one.path[-1]
+        for one in made.changes
+        if one.document is change.document and one.path[:depth] == change.path[:depth] and one.path
+    }
     found = []
     if (approved := thing.get("approved_by") or above.get("approved_by")) and "approved_by" not in touched:
         message = f"{approved} approved {change.told('before')}, not {change.after}"
@@ -308,10 +313,10 @@ def import_new(book: Book, target: Path) -> tuple[int, list[Diagnostic]]:
         create(root, {"inventories/.made": "", **texts})
         (root / "inventories" / ".made").unlink()
         found = check_workspace(root).all
-        traces = Traces(made, {root / file: text for file, text in texts.items()}, {root / f: n for f, n in files.items()})
+        traces = Traces(
+            made, {root / file: text for file, text in texts.items()}, {root / f: n for f, n in files.items()}
+        )
         problems.extend(traces.told(found))
     problems.raise_errors()
     create(target, texts)
     return len(texts), problems.warnings
-
-

@@ -141,7 +141,7 @@ class Sheet:
     primary: Field | None = None
     containers: list[Container] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)  # of documents that are rows
-    spread: bool = False
+    spread: Literal["", "range", "distribution"] = ""  # whether there are columns for one, or for both
     given: bool = False  # the value is given by one of several keys
     free: bool = False  # any key may stand there
     names: tuple[str, ...] = ()  # columns that a free sheet has anyhow
@@ -165,7 +165,8 @@ class Sheet:
 def sheets(axes: Iterable[str]) -> list[Sheet]:
     """Every sheet that a workspace with these axes may have, in their order in a book."""
     found: dict[str, Sheet] = {}
-    for kind, model in [*MODELS.items(), (OPTION, schema.AxisOption)]:
+    models: dict[str, type[schema.Model]] = {**MODELS, OPTION: schema.AxisOption}
+    for kind, model in models.items():
         if kind in LISTS:
             _walk(found, kind, model, None, (), ())
             continue
@@ -203,7 +204,7 @@ def _walk(
         annotation, extra = _plain(info.annotation, info.metadata)
         path = (*within, key)
         if key in ("range", "distribution") and sheet is not None and not within:
-            sheet.spread = True
+            sheet.spread = "distribution" if "distribution" in (key, sheet.spread) else "range"
         elif _is_model(annotation):
             _walk(found, kind, annotation, sheet, at, path)
         elif steps := _listed(annotation, extra):

@@ -86,11 +86,14 @@ class _Patch:
                 for key, value in held:
                     self.to(value, goal[key.value], (*path, key.value), True)
                 return True
-        if isinstance(node, yaml.SequenceNode) and isinstance(goal, list):
-            if len(node.value) == len(goal) and not any(item is REMOVED for item in goal):
-                for number, item in enumerate(node.value):
-                    self.to(item, goal[number], (*path, number), True)
-                return True
+        if (
+            isinstance(node, yaml.SequenceNode)
+            and isinstance(goal, list)
+            and len(node.value) == len(goal) == len(settled(goal))
+        ):
+            for number, item in enumerate(node.value):
+                self.to(item, goal[number], (*path, number), True)
+            return True
         return False
 
     def _source(self, node: Node, goal: Any, path: tuple[Any, ...], braces: bool) -> str:

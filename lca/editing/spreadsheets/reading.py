@@ -44,7 +44,9 @@ def read_workbook(path: Path) -> Book:
         if title == FILES:
             book.marks = rows_of_marks(list(sheet.iter_rows(max_row=10_000, max_col=2, values_only=True)))
         elif title is None and not name.startswith(OWN):
-            if nearest(name, titles.values()) or "document" in [cell.value for at, cell in _cells(sheet).items() if at[0] == 1]:
+            if nearest(name, titles.values()) or "document" in [
+                cell.value for at, cell in _cells(sheet).items() if at[0] == 1
+            ]:
                 told_sheet(book.problems, name, Span(path, 1, 1, 1, name, "A1"), book_titles())
         elif title is not None and title not in ASIDE:
             _sheet(book, title, sheet, computed[sheet.title])
@@ -72,7 +74,9 @@ def _is_sound(path: Path, problems: Problems) -> bool:
                 problems.add("REE-X060", f"{path.name} holds macros, which are not wanted here", expected=expected)
                 return False
             if sum(part.file_size for part in parts) > UNPACKED or len(parts) > 5000:
-                problems.add("REE-X061", f"{path.name} unfolds into more than {UNPACKED / 1e6:.0f} MB", expected=expected)
+                problems.add(
+                    "REE-X061", f"{path.name} unfolds into more than {UNPACKED / 1e6:.0f} MB", expected=expected
+                )
                 return False
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
@@ -121,7 +125,9 @@ def _sheet(book: Book, title: str, sheet: Any, computed: Any) -> None:
         elif not (first[column - 1] or "").startswith(OWN) and str(cell.value).strip():
             place = Span(book.path, row, column, 1, title, cell.coordinate)
             expected = f"a head in row 1; {OWN} before that of a column of your own"
-            book.problems.add("REE-X063", f"`{str(cell.value)[:40]}` stands in a column without a head", place, expected=expected)
+            book.problems.add(
+                "REE-X063", f"`{str(cell.value)[:40]}` stands in a column without a head", place, expected=expected
+            )
     made.rows = [BookRow(number, rows[number]) for number in sorted(rows)]
     if formulas:
         more = f" and {len(formulas) - 6} more" if len(formulas) > 6 else ""
@@ -158,4 +164,3 @@ def _held(cell: Any, computed: Any) -> Cell:
     if isinstance(value, int | float):
         return Percent(float(value)) if "%" in (cell.number_format or "") else value
     return Unread("REE-X065", f"{value} is a time", "a number or a text")
-

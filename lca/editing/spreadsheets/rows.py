@@ -82,8 +82,8 @@ def tables(documents: Sequence[Held], axes: Sequence[str]) -> list[Table]:
 
 def _rows(sheet: Sheet, document: Held) -> Iterator[Row]:
     if document.kind in sheet.kinds:
-        own = {"document": document.name, "file": document.file}
-        yield Row(document, None, (), {**own, **shown(sheet, document.tree)})
+        named: dict[str, Cell] = {"document": document.name, "file": document.file}
+        yield Row(document, None, (), named | shown(sheet, document.tree))
     for container in places(sheet, document.kind):
         for path, thing in things(document.tree, container.steps):
             own = identity(document.name, container, path)

@@ -131,7 +131,9 @@ def _rows(path: Path, problems: Problems) -> tuple[list[list[str]], bool] | None
 def _sheet(book: Book, title: str, path: Path, rows: list[list[str]], semicolon: bool) -> None:
     """One file as a sheet."""
     skipped = 1 if rows and not rows[0] else 0
-    columns = heads(rows[skipped] if len(rows) > skipped else [], BookSheet(title, path, {}, [], True), book.problems, 1 + skipped)
+    columns = heads(
+        rows[skipped] if len(rows) > skipped else [], BookSheet(title, path, {}, [], True), book.problems, 1 + skipped
+    )
     sheet = BookSheet(title, path, columns, [], True)
     known = {at: name for name, at in columns.items()}
     for number, row in enumerate(rows[skipped + 1 :], skipped + 2):
@@ -143,7 +145,12 @@ def _sheet(book: Book, title: str, path: Path, rows: list[list[str]], semicolon:
                 cells[known[at]] = _cell(text, semicolon)
             elif at >= len(rows[skipped]) or not rows[skipped][at].startswith("#"):
                 place = BookSheet(title, path, {"": at}, [], True).span(number, "")
-                book.problems.add("REE-X063", f"`{text[:40]}` stands in a column without a head", place, expected="a head in row 1; # before that of a column of your own")
+                book.problems.add(
+                    "REE-X063",
+                    f"`{text[:40]}` stands in a column without a head",
+                    place,
+                    expected="a head in row 1; # before that of a column of your own",
+                )
         if cells:
             sheet.rows.append(BookRow(number, cells))
     book.sheets.append(sheet)

@@ -52,6 +52,7 @@ class _Writer:
         base = {"valign": "top", "font_color": _INK}
         self.plain = book.add_format(base)
         self.text = book.add_format(base | {"num_format": "@"})
+        self.unit = book.add_format(base | {"num_format": "@", "indent": 1})
         self.key = book.add_format(base | {"num_format": "@", "bg_color": _GREY})
         self.wrap = book.add_format(base | {"text_wrap": True})
         self.code = book.add_format(base | {"font_name": "Consolas"})
@@ -67,6 +68,8 @@ class _Writer:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 9)
         sheet.set_column(2, 2, 96)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.write_string(0, 0, title, self.title)
         row = 2
         for line in HOW:
@@ -90,7 +93,15 @@ class _Writer:
         last = len(table.rows) + _MORE
         for k, column in enumerate(table.columns):
             is_key = column in kind.identity
-            style = self.key if is_key else self.plain if column in numbers or column == "value" else self.text
+            style = (
+                self.key
+                if is_key
+                else self.unit
+                if column == "unit"
+                else self.plain
+                if column in numbers or column == "value"
+                else self.text
+            )
             longest = max((len(str(row.cells.get(column) or "")) for row in table.rows), default=0)
             width = _WIDTHS.get(column) or min(_WIDE, max(_NARROW, longest + 1))
             sheet.set_column(k, k, max(width, min(14, len(column) + 3)), None if is_key else style)
@@ -126,7 +137,11 @@ class _Writer:
             at = letters(list(named).index(REFERRING[column]))
             source = f"={LISTS}!${at}$2:${at}${len(named[REFERRING[column]]) + 1}"
         if source:
-            said = {"error_type": "warning", "error_title": "Not in the list", "error_message": "Keep it? The import checks it."}
+            said = {
+                "error_type": "warning",
+                "error_title": "Not in the list",
+                "error_message": "Keep it? The import checks it.",
+            }
             sheet.data_validation(1, k, last, k, {"validate": "list", "source": source, **said})
 
     def lists(self, named: Mapping[str, Sequence[str]]) -> None:
