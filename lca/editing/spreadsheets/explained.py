@@ -16,10 +16,10 @@ HOW = (
     "    ree-lca import {form} {name}",
     "Only what differs is changed in the YAML files; comments and layout stay. Errors name sheet and cell.",
     "A row is found again by its grey columns. A new row leaves `line` empty; it is put at the end of its list.",
-    "A number has its unit in the column beside it. A formula of the inventory is a text with units in it, and has none.",
+    "A number has its unit in the column beside it. A formula of the inventory is a text, and has none.",
     "Columns low, central and high are in that unit too; `central` is empty where it is the value itself.",
     "Lists and mappings stand in brackets: [a, b], {{site: belfast}}.",
-    "Sheets and columns that are not there change nothing; rows that are not are taken away. # begins columns of your own.",
+    "Sheets and columns that are not there change nothing; missing rows are taken away. Your own columns begin with #.",
     "Formulas of the spreadsheet are not kept: their last computed values are taken.",
 )
 

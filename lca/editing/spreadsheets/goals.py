@@ -19,6 +19,7 @@ from lca.editing.spreadsheets.named import Given, Label, NamedRows, called
 from lca.editing.spreadsheets.patching import REMOVED, settled
 from lca.editing.spreadsheets.rows import Held, Path_, things, within
 from lca.editing.spreadsheets.trees import Change, Goals, arranged, set_at, unset_at
+from lca.errors import nearest, one_of
 
 
 def goals(documents: Iterable[Held], axes: Sequence[str], book: Book) -> Goals:
@@ -280,7 +281,7 @@ class _Builder:
             trees.append(below)
         had: Any = held.tree
         for step in inner:
-            had = had.get(step) if isinstance(had, dict) else had[step] if isinstance(had, list) else None
+            had = had.get(step) if isinstance(had, dict) else had[int(step)] if isinstance(had, list) else None
         if had and isinstance(trees[-2], dict) and not settled(trees[-1]):
             del trees[-2][inner[-1]]
 

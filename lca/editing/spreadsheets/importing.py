@@ -19,7 +19,7 @@ from lca.editing.dry_run import DryRun, rehearsed
 from lca.editing.splice import UnfitError
 from lca.editing.spreadsheets.book import Book
 from lca.editing.spreadsheets.cells import columns
-from lca.editing.spreadsheets.goals import Change, Goals, goals
+from lca.editing.spreadsheets.goals import goals
 from lca.editing.spreadsheets.layout import sheets
 from lca.editing.spreadsheets.patching import patched
 from lca.editing.spreadsheets.reading import read_workbook
@@ -27,6 +27,7 @@ from lca.editing.spreadsheets.rows import Held, held_documents, marks, within
 from lca.editing.spreadsheets.separated import read_folder
 from lca.editing.spreadsheets.text import documents as as_text
 from lca.editing.spreadsheets.tracing import Traces
+from lca.editing.spreadsheets.trees import Change, Goals
 from lca.editing.storage import alone, remembered_source
 from lca.editing.trial import tried
 from lca.editing.written import Node, Written, WrittenFile, child, read_written

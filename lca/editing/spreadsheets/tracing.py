@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from lca.editing.spreadsheets.goals import Goals
 from lca.editing.spreadsheets.patching import REMOVED
 from lca.editing.spreadsheets.rows import Path_
+from lca.editing.spreadsheets.trees import Goals
 from lca.editing.written import Node, composed, entries, items
 from lca.errors import Diagnostic, Span
 
