@@ -16,11 +16,12 @@ from lca.commands.common import (
     study_option,
     workspace_option,
 )
+from lca.commands.spreadsheets import export_csv, export_xlsx
 
 
 @click.group("export")
 def command() -> None:
-    """Write a study in the form of another program.
+    """Write a study in the form of another program, or the workspace as a spreadsheet.
 
     \b
     Example:
@@ -225,3 +226,7 @@ def esg(
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("filled", "partial", "statement", "gap"))
     say(f"{len(states)} lines: {counts}")
     say("wrote " + ", ".join(map(str, written)))
+
+
+command.add_command(export_xlsx)
+command.add_command(export_csv)

@@ -323,13 +323,14 @@ def change(root: Path, wish: Wish) -> tuple[Draft, list[Diagnostic]]:
                 faults, said = refused(root, draft, trial) if draft.texts else ([], [])
             if faults and not wish.force:
                 raise InputError([*draft.otherwise, *faults])
-            if not draft.texts or _write(draft, wish):
+            if not draft.texts or written(draft, wish):
                 return draft, [*draft.warnings, *faults, *said]
     message = "the file is being changed by another program again and again"
     raise InputError([Diagnostic("REE-W008", message, draft.changed[0].span)])
 
 
-def _write(draft: Draft, wish: Wish) -> bool:
+def written(draft: Draft, wish: Wish) -> bool:
+    """Write a draft, and what there is to say of it into the trail; False where a file has been changed meanwhile."""
     contents = draft.contents
     read = {path: draft.files[path].encoded(draft.files[path].text) for path in contents}
     if keeps_log(draft.root):
