@@ -34,6 +34,7 @@ from lca.report.methods import counts, methods_section
 from lca.report.products import products_section
 from lca.report.published import published_section
 from lca.report.purchases import costs_section, dependency_section
+from lca.report.quality import quality_section
 from lca.report.summary import PANEL, cover, summary_section
 from lca.report.uncertainty import uncertainty_section
 
@@ -68,6 +69,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         loops_section(reading),
         elements_section(reading),
         assumptions_section(reading),
+        quality_section(reading),
         parameters_section(reading),
         electricity_section(reading),
         methods_section(reading),

@@ -56,11 +56,24 @@ class KeyValues:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """In each row, the column `total` is the sum of the columns `plus` without those of `minus`, so that a reader can
+    add them up again.
+    """
+
+    title: str
+    total: int
+    plus: tuple[int, ...]
+    minus: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows of cells in the order of the columns.
 
     The first `row_headers` columns name the row. `groups` are headings over so many of the next rows; an empty heading
-    only sets rows apart. A `folded` table is closed until the reader opens it.
+    only sets rows apart. A `folded` table is closed until the reader opens it. `sums` hold in every row; a row of
+    `totals` is in every column of numbers the sum of the rows from the first to the last named with it.
     """
 
     kind: ClassVar[str] = "table"
@@ -71,6 +84,8 @@ class Table:
     groups: tuple[tuple[str, int], ...] = ()
     folded: bool = False
     note: str = ""
+    sums: tuple[Sum, ...] = ()
+    totals: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
