@@ -62,8 +62,8 @@ SECTIONS = {
     "Other data and programs": {
         "background": "Import background databases; list, show, link and remove them.",
         "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
-        "import": "Make a workspace of what another program holds.",
-        "export": "Write a study in the form of another program.",
+        "import": "Take over what another program or a spreadsheet holds.",
+        "export": "Write a study for another program, or the workspace as a spreadsheet.",
     },
 }
 COMMANDS = {name: text for commands in SECTIONS.values() for name, text in commands.items()}

@@ -38,6 +38,8 @@ from lca.report.purchases import costs_section, dependency_section
 from lca.report.quality import quality_section
 from lca.report.summary import PANEL, cover, summary_section
 from lca.report.uncertainty import uncertainty_section
+from lca.report.views import views
+from lca.report.what_if import what_if
 
 STATUS = "Screening study. Not independently verified."
 
@@ -102,6 +104,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         author=reading.facts["practitioner"],
         created=str(data.get("created") or ""),
         language=language,
+        live={"views": views(reading), "what_if": what_if(reading)},
     )
 
 

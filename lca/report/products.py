@@ -24,9 +24,7 @@ def products_section(reading: Reading) -> Section | None:
     if not found:
         return None
     factors = reading.rows("allocation")
-    titles = {row["allocation"]: str(row["title"]) for row in factors}
-    names = dict.fromkeys(allocation for rows in found.values() for _, allocation in rows)
-    allocations = {name: titles.get(name) or show.words(name.replace("-", "_")) for name in names}
+    allocations = allocation_titles(reading, (allocation for rows in found.values() for _, allocation in rows))
     main = reading.main["title"]
     blocks: list[Block] = [
         Paragraph(
@@ -55,6 +53,12 @@ def products_section(reading: Reading) -> Section | None:
         blocks.append(_factors(reading, factors, allocations))
     blocks += _rules(reading)
     return Section("products", "Single products", tuple(blocks))
+
+
+def allocation_titles(reading: Reading, names: Iterable[str]) -> dict[str, str]:
+    """What allocations are called, by their ids in the order given."""
+    titles = {row["allocation"]: str(row["title"]) for row in reading.rows("allocation")}
+    return {name: titles.get(name) or show.words(name.replace("-", "_")) for name in names}
 
 
 def _other_baskets(
@@ -96,7 +100,7 @@ def _side_by_side(
                 partial = partial or not full
                 values.append(None if row is None else row["value"] if full else _marked(row))
             mass = 1.0 if product == BASKET else masses.get((case.id, product))
-            rows.append((_named(product), mass, *values))
+            rows.append((product_name(product), mass, *values))
         groups.append((case.label, len(products)))
     used = [n for n in range(len(allocations)) if any(row[n + 2] is not None for row in rows)]
     columns = (
@@ -129,7 +133,8 @@ def _marked(row: Row) -> str:
     return f"{show.number(row['value'])} ({show.coverage(row['coverage'], row['value'])})"
 
 
-def _named(product: str) -> str:
+def product_name(product: str) -> str:
+    """A product in print: an oxide by its formula."""
     if product == BASKET:
         return "Whole basket"
     return product.translate(_SUBSCRIPT) if product in _FORMULAS else product
@@ -147,7 +152,7 @@ def _factors(reading: Reading, factors: Iterable[Row], allocations: Mapping[str,
         known = {(row["product"], row["allocation"]): row for row in rows}
         lines: list[tuple[Cell, ...]] = []
         for product in dict.fromkeys(row["product"] for row in rows):
-            line: list[Cell] = [_named(product), next(r["mass_share"] for r in rows if r["product"] == product)]
+            line: list[Cell] = [product_name(product), next(r["mass_share"] for r in rows if r["product"] == product)]
             for name in named:
                 entry = known.get((product, name), {})
                 line += ([entry.get("weight")] if name in weighed else []) + [entry.get("share")]
@@ -226,7 +231,7 @@ def _sold(lists: Iterable[Row]) -> Table:
         for entry in own:
             graded = (entry["evidence"] or show.NOT_STATED, entry["source"] or show.NOT_STATED)
             spread = show.unit(entry["range"]) or show.ABSENT
-            rows.append((_named(entry["product"]), show.unit(entry["price"]), spread, *graded, entry["note"]))
+            rows.append((product_name(entry["product"]), show.unit(entry["price"]), spread, *graded, entry["note"]))
         groups.append((f"{prices['title']}; {prices['date']}", len(own)))
     columns = (
         Column("Product"),

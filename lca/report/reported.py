@@ -31,23 +31,30 @@ def reported_study(
     wanted: Wanted | None = None,
     told: Callable[[int], None] = lambda done: None,
 ) -> StudyResults:
-    """As `run_study`, and the questions of the study answered; with `wanted` samples the tables of `ON_DEMAND` that
-    they give for the comparisons (or scenarios) that the charts show, and under `samples` in the metadata how they were
-    drawn. An imported database can have neither. Raises `InputError`.
+    """As `run_study`, with the reduced model of the first comparison (or scenario) under `what_if` in the metadata, see
+    `lca.impact.batch.exported`, and the questions of the study answered. With `wanted` samples the tables of
+    `ON_DEMAND` that they give for the comparisons (or scenarios) that the charts show, and under `samples` in the
+    metadata how they were drawn. An imported database can have neither answers nor samples. Raises `InputError`.
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings)
     results = study_results(checker, computed, settings)
+    from lca.impact.batch.exported import what_if
+    from lca.impact.batch.opened import Opened
+    from lca.impact.batch.study_samples import sampled_study
+
+    basis = computed.checked.study.electricity_basis
+    whole = Opened(computed.checked, basis, computed.method, checker.problems, computed.imported)
+    reading = Reading(results)
+    leading = whole.of(*(case.id for case in reading.leading))
+    reduced = what_if(leading, reading.rows("sensitivity"))
+    results = StudyResults({**results.metadata, "what_if": reduced}, results.tables)
     if background != OWN:
         return results
     results = _answered(results, computed, checker)
     if wanted is None:
         return results
-    from lca.impact.batch.opened import Opened
-    from lca.impact.batch.study_samples import sampled_study
-
-    basis = computed.checked.study.electricity_basis
-    found = Opened(_shown(results, computed.checked), basis, computed.method, checker.problems)
+    found = replace(whole, checked=_shown(results, computed.checked))
     tables, said = sampled_study(found, wanted, told)
     how = {"count": wanted.most, "seed": wanted.seed, "method": wanted.method, "said": said}
     sampled = {name: frame(name, rows) for name, rows in tables.items()}

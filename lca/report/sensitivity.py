@@ -117,7 +117,7 @@ def _tornado(label: str, rows: Sequence[Row], centre: float, what: str) -> Figur
     unit = show.unit(str(rows[0]["unit"]))
     widest = sorted(rows, key=lambda row: (-abs(row["swing"] or 0.0), row["parameter"]))[:SHOWN_BARS]
     bars = tuple(
-        TornadoBar(_short(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
+        TornadoBar(short_name(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
         for row in widest
     )
     data = Table(
@@ -159,7 +159,8 @@ def _tornado(label: str, rows: Sequence[Row], centre: float, what: str) -> Figur
     return Figure(description, caption, Tornado(unit, centre, bars), data)
 
 
-def _short(address: str) -> str:
+def short_name(address: str) -> str:
+    """The address of a parameter in words: its name, and where it belongs."""
     place, _, name = address.rpartition(".")
     return f"{show.words(name)} ({show.words(place).lower()})" if place else show.words(name)
 
