@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from lca.recovery import REST, ByElement
 from lca.units import UNIT_NAMES, Dimension, UnitError, describe, parse_unit
 
 SHARE_TOLERANCE = 1e-3
+
+#: Addresses, and the samples there by their identity.
+Drawn: TypeAlias = dict[str, int]
 
 
 class Scope(Names):
@@ -66,7 +70,16 @@ class Scope(Names):
         other.samples, other.problems, other._values = dict(samples), Problems(), {}
         other._with_shares = owners_of_shares(samples)
         other.used, other.idle, other.options_used = set(), set(), {}
+        other.__dict__.pop("drawn", None)
         return other
+
+    @cached_property
+    def drawn(self) -> Mapping[str, Drawn]:
+        """What is drawn, by the first part of its address: the same where the samples are."""
+        found: dict[str, Drawn] = {}
+        for address, values in self.samples.items():
+            found.setdefault(process_of(address), {})[address] = id(values)
+        return found
 
     # --- formulas
 

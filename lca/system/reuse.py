@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from lca.inventory import schema
 from lca.inventory.evaluation import Kind, Value
-from lca.inventory.scope import Scope
+from lca.inventory.parameters import process_of
+from lca.inventory.scope import Drawn, Scope
 
 T = TypeVar("T")
+
+#: What is worked out, in what outline, and whether of samples.
+_Key: TypeAlias = tuple[Hashable, Scope.Shape, bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +24,7 @@ class Made(Generic[T]):
     `used` are the addresses that its own formulas name (`idle`: those of exchanges that are switched off),
     `ingredients` all these and what they are made of in turn, each as it was defined, and `options` those of the axes
     that it depends on. Of the ingredients, `varying` are those that differ from scenario to scenario even where nothing
-    is set there.
+    is set there. `drawn` says of each owner of what it looked at whether, and what, is drawn there.
     """
 
     value: T
@@ -31,9 +35,13 @@ class Made(Generic[T]):
     options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
     values: Mapping[str, Value]
+    drawn: Mapping[str, Drawn | None]
 
     def holds_in(self, scope: Scope) -> bool:
         """Whether it comes out the same in another scope of the same outline."""
+        for owner, drawn in self.drawn.items():
+            if scope.drawn.get(owner) != drawn:
+                return False
         for axis, option in self.options.items():
             if scope.chosen[axis] != option:
                 return False
@@ -49,21 +57,20 @@ class Known:
     """What has been worked out so far in the scopes of one inventory."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Hashable, Scope.Shape], list[Made[Any]]] = {}
+        self._made: dict[_Key, list[Made[Any]]] = {}
+        self._kept: dict[int, Mapping[str, Any]] = {}  # samples, so that no others get their identity
 
     def find(self, scope: Scope, name: Hashable) -> Made[Any] | None:
         """What is known by this name and holds in this scope, which then counts as having used it."""
-        if scope.samples:
-            return None
-        for made in self._made.get((name, scope.outline), ()):
+        for made in self._made.get(_key(scope, name), ()):
             if made.holds_in(scope):
                 scope.take(made.used, made.idle, made.options, made.kinds, made.values)
                 return made
         return None
 
-    def make(self, scope: Scope, name: Hashable, compute: Callable[[], T | None]) -> Made[T] | None:
+    def make(self, scope: Scope, name: Hashable, compute: Callable[[], T | None], owner: str = "") -> Made[T] | None:
         """What `compute` makes of formulas in a scope, made once for all in which it comes out the same. What it cannot
-        make (None, after reporting) is tried anew.
+        make (None, after reporting) is tried anew. What is drawn of `owner` has a part in it as well.
         """
         found = self.find(scope, name)
         if found is not None:
@@ -84,7 +91,13 @@ class Known:
             record.options,
             {address: scope.kind_at(address) for address in looked_at},
             {address: scope.value_at(address) for address in sorted(needed)},
+            {own: scope.drawn.get(own) for own in {owner, *map(process_of, looked_at)}} if scope.samples else {},
         )
-        if not scope.samples:
-            self._made.setdefault((name, scope.outline), []).append(made)
+        self._made.setdefault(_key(scope, name), []).append(made)
+        self._kept[id(scope.samples)] = scope.samples
         return made
+
+
+def _key(scope: Scope, name: Hashable) -> _Key:
+    """What is drawn and what is not have nothing in common."""
+    return name, scope.outline, bool(scope.samples)
