@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "editing": IMPACT,
     "report": IMPACT,
     "disclosure": IMPACT,
-    "notebook": IMPACT | {"report"},
+    "notebook": IMPACT | {"report", "disclosure"},
     "commands": IMPACT | {"editing", "report", "disclosure"},
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lca.commands.common import (
+    Choice,
     background_option,
     say,
     say_background,
@@ -152,7 +153,7 @@ def openlca(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet"]),
+    type=Choice(["csv", "json", "parquet"]),
     default="csv",
     show_default=True,
     help="Kind of file.",

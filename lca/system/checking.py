@@ -222,7 +222,8 @@ class Checker:
         }
         written = {} if partial else {id(o): o for scope in scopes for o in scope.overridden.values()}
         for override in [*written.values(), *settings]:
-            if id(override) not in used and any(override in scope.overridden.values() for scope in scopes):
+            known = (override in (*scope.overridden.values(), *scope.elsewhere) for scope in scopes)
+            if id(override) not in used and any(known):
                 message = f"setting `{override.address}` changes nothing in the scenarios computed"
                 self.problems.add("REE-N011", message, override.address.span)
 

@@ -382,8 +382,8 @@ case(
     "{title: Ash, kind: waste, unit: «kgg}",
     "kg",
 )
-case("unknown unit of a parameter", "REE-U001", "unit: kg/kg", "unit: «kilo/kg")
-case("unknown unit of a range", "REE-U001", "[90 %, 99 %]", "[90 %, 99 «pct]")
+case("unknown unit of a parameter", "REE-U001", "unit: kg/kg", "unit: «kilo/kg", "kg")
+case("unknown unit of a range", "REE-U001", "[90 %, 99 %]", "[90 %, 99 «pct]", "%")
 case("no unit", "REE-U002", "amount: 20 kWh", "amount: «20")
 case("no unit of the product", "REE-U002", "{flow: limestone, amount: 1 t}", "{flow: limestone, amount: «1}")
 case("no unit of the demand", "REE-U002", "{flow: lime, amount: 1 kg}\nmethod", "{flow: lime, amount: «1}\nmethod")
