@@ -195,7 +195,13 @@ def tables(
 @click.option("--network", metavar="NAME", help="Network of plants that the organisation has.")
 @click.option("--plant", metavar="TITLE", help="One plant of it alone.")
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("out/esg"), show_default=True
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=Path("out/esg"),
+    show_default=True,
+    help="A folder.",
 )
 @settings_option
 @background_option

@@ -780,6 +780,23 @@ case(
     "---\nlinks:\n  - {flow: limestone, provider: quarry}",
 )
 case(
+    "balance of a process that nobody uses",
+    "REE-M005",
+    "---\nlinks:",
+    "---\nprocess: crusher\ntitle: C\nsource: book\nevidence: expert\nproduct: {flow: lime, amount: 1 kg}\n"
+    "inputs: [{flow: limestone, amount: 1 kg}]\nbalance: {elements: [«Ca], tolerance: 1 %}\n"
+    "---\nlinks:\n  - {flow: lime, provider: kiln}",
+    says="crusher: Ca in",
+)
+case(
+    "implausible amounts of a process that nobody uses",
+    "REE-P002 REE-P003",
+    "---\nlinks:",
+    "---\nprocess: crusher\ntitle: C\nsource: book\nevidence: expert\nproduct: {flow: lime, amount: 1 kg}\n"
+    "parameters: {burn_yield: {value: «1 %}}\ninputs: [{flow: limestone, amount: «1 kg / burn_yield}]\n"
+    "---\nlinks:\n  - {flow: lime, provider: kiln}",
+)
+case(
     "elementary flow among inputs",
     "REE-L007",
     "inputs: [{flow: electricity, amount: 20 kWh}]",
