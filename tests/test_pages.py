@@ -84,13 +84,22 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
 
 def told(text: str, home: Path) -> str:
     """What is printed, as a page shows it: no folder of the test, no blanks at the ends of lines."""
-    lines = text.replace(f"{home}/", "").splitlines()
+    lines = text.replace(f"{home}/", "~/").splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines).strip("\n") + "\n" if text.strip() else ""
 
 
 def agrees(shown: str, printed: str) -> bool:
     parts = [re.escape(part) for part in re.split(r"^\.\.\.\n", shown, flags=re.M)]
     return re.fullmatch(r"(?:[^\n]*\n)*".join(parts), printed) is not None
+
+
+def shortened(shown: str, printed: str) -> str:
+    """What is printed, cut where the page has `...`: as many lines before and after it as the page had."""
+    if not re.search(r"^\.\.\.$", shown, re.M):
+        return printed
+    parts, lines = re.split(r"^\.\.\.\n", shown, flags=re.M), printed.splitlines(keepends=True)
+    before, after = parts[0].count("\n"), parts[-1].count("\n")
+    return "".join([*lines[:before], "...\n", *(lines[-after:] if after else [])])
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +144,7 @@ def test_what_a_page_shows_can_be_typed(
                 refused = shown is not None and "error REE-" in (out if updating else shown)
                 assert code == (1 if refused else 0), f"{line}\n{out}"
                 differs |= shown is not None and not agrees(shown, out)
-                text += f"$ {line}\n{out}"
+                text += f"$ {line}\n{shortened(shown or '', out)}"
             if differs:
                 renewed.append((block, text))
         else:
@@ -147,4 +156,6 @@ def test_what_a_page_shows_can_be_typed(
         (DOCS / name).write_text(page, encoding="utf-8")
     elif renewed:
         differing = "\n".join(f"--- the page\n{block.text}--- now\n{text}" for block, text in renewed)
-        pytest.fail(f"docs/{name} shows what is not printed (--update-golden writes it anew):\n{differing}", pytrace=False)
+        pytest.fail(
+            f"docs/{name} shows what is not printed (--update-golden writes it anew):\n{differing}", pytrace=False
+        )

@@ -52,7 +52,9 @@ def on_files(files: Any, config: Any) -> Any:
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """The page with its drawings; what is for the tests of the pages goes."""
     markdown = re.sub(r"^<!-- (?:not run|files): .*? -->\n", "", markdown, flags=re.M | re.S)
-    return re.sub(r"^<!-- figure: (\S+)(?: (\S+))? -->$", lambda found: figure(found[1], found[2]), markdown, flags=re.M)
+    return re.sub(
+        r"^<!-- figure: (\S+)(?: (\S+))? -->$", lambda found: figure(found[1], found[2]), markdown, flags=re.M
+    )
 
 
 @cache
