@@ -18,6 +18,7 @@ from lca.errors import InputError, count_line, nearest, render_text
 #: that is a word of Python.
 SECTIONS = {
     "Begin": {
+        "tour": "Print the first ten minutes, with commands to type.",
         "init": "Make a new workspace from the bundled one.",
         "check": "Find everything that is wrong or doubtful in a workspace.",
         "run": "Compute a study; write its results and report.",
