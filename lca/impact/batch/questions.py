@@ -19,9 +19,7 @@ from lca.system.questions import asked, varied_in
 _NO_PART = ("REE-D010", "REE-N003")
 
 
-def answers(
-    opened: Opened, other: Sequence[str] = (), most: int = PROVED
-) -> tuple[list[dict[str, Any]], int, float]:
+def answers(opened: Opened, other: Sequence[str] = (), most: int = PROVED) -> tuple[list[dict[str, Any]], int, float]:
     """Rows of the table `questions`, a line for every tie, or one without a value; how many points bw2calc has computed
     anew (`most` of each question), and the largest relative difference. `opened` holds the scenarios asked for: those
     that the questions name, or an `other` pair, of which each is asked once.
