@@ -130,9 +130,8 @@ def test_of_another_pair_each_question_is_asked_once(tmp_path: Path) -> None:
     grid = {"title": "Grid", "vary": "score of power", "between": ["0 points/kWh", "5 points/kWh"]}
     turned = {"baseline": PAIR["alternative"], "alternative": PAIR["baseline"]}
     root = tmp_path / "w"
-    made = asked(
-        root, grid | PAIR, grid | turned | {"title": "Grid, turned"}, {"title": "Power", "vary": "plant.x", **PAIR}
-    )
+    again = grid | turned | {"title": "Grid, turned"}
+    made = asked(root, grid | PAIR, again, {"title": "Power", "vary": "plant.x", **PAIR})
     assert len(answers(made)[0]) == 3
     rows, _, _ = answers(opened(root, None, tuple(turned.values())), tuple(turned.values()))
     assert [(row["question"], row["kind"]) for row in rows] == [("Grid", "tie"), ("Power", "none")]
