@@ -207,9 +207,14 @@
     const i = Number(chosen.indicator);
     const relative = chosen.as === RELATIVE;
     const [title, unit] = views.indicators[i];
-    const values = own.values[i][chosen.scenario];
+    const baskets = own.baskets[i][chosen.scenario];
     const label = views.scenarios[Number(chosen.scenario)];
-    if (!values) return [make("p", {}, `${title}: ${NOT_ASSESSED} for single products of ${label}.`)];
+    if (!baskets) return [make("p", {}, `${title}: ${NOT_ASSESSED} for single products of ${label}.`)];
+    const values = baskets.map((basket, n) => Array.isArray(basket) ? basket
+      : own.products.map((_, place) => {
+        const share = basket === null ? null : own.shares[chosen.scenario][n][place];
+        return share === null ? null : share * basket;
+      }));
     const picked = chosen.allocation === "all" ? own.allocations.map((_, n) => n) : [Number(chosen.allocation)];
     const used = picked.filter((n) => values[n].some((value) => value !== null));
     if (!used.length) return [make("p", {}, `${own.allocations[picked[0]]}: not meant for ${label}.`)];
@@ -260,7 +265,7 @@
   const products = document.getElementById("products");
   const table = products && products.querySelector(":scope > .tools");
   if (table && views.products.products) {
-    const scenarios = Object.keys(Object.assign({}, ...views.products.values)).map((place) => [place, views.scenarios[Number(place)]]);
+    const scenarios = Object.keys(Object.assign({}, ...views.products.baskets)).map((place) => [place, views.scenarios[Number(place)]]);
     switchable("Switch this chart", table, [], {
       scenario: ["Scenario", scenarios], indicator: ["Indicator", indicatorsOf],
       allocation: ["Allocation", [...views.products.allocations.map((name, n) => [n, name]), ["all", "all, side by side"]]], as: ["Show", shownAs],

@@ -239,8 +239,10 @@ def test_switched_charts_have_the_numbers_of_the_results(page: str, results: Stu
         const steps = table("differences");
         choose("products", { Allocation: "all, side by side", Show: "relative" });
         const products = table("products");
+        choose("products", { Show: "absolute" });
+        const each = table("products");
         const marks = document.querySelectorAll(".drawn svg rect").length;
-        return { said, parts, relative, away, again, steps, products, marks };
+        return { said, parts, relative, away, again, steps, products, each, marks };
         """,
     )
     reading = Reading(results)
@@ -263,6 +265,13 @@ def test_switched_charts_have_the_numbers_of_the_results(page: str, results: Stu
     ends = [show.number(market[case.id]) for case in (pair.baseline, pair.alternative)]
     assert [found["steps"][0][1], found["steps"][-1][1]] == ends
     assert found["products"][0][1:] == [show.number(100.0)] * (len(found["products"][0]) - 1)
+    bears = {
+        (row["product"], row["allocation"]): show.number(row["value"])
+        for row in records(results["products"])
+        if (row["scenario"], row["indicator"], row["electricity_basis"]) == (ids[0], "climate_change", "market")
+    }
+    for row, product in zip(found["each"], ["basket", "Nd2O3", "Dy2O3", "NdDy oxide"], strict=True):
+        assert row[1:] == [bears[product, allocation] for allocation in ("mass", "value", "dysprosium")]
     assert found["marks"] > 10
 
 
