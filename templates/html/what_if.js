@@ -242,7 +242,8 @@
   show(
     make("p", {}, (compared ? `${model.names[1]} and ${inside(model.names[0])}${model.place ? ` (${model.place})` : ""}: ` : `${model.names[0]}: `) +
       `the ${model.parameters.length === 1 ? "parameter that moves" : `${model.parameters.length} parameters that move`} the ` +
-      `${compared ? "saving" : "result"} most, each within the range that is stated for it. All others stay as they are. ` +
+      `${compared ? "saving" : "result"} most, ${model.parameters.length === 1 ? "" : "each "}within the range that is stated for it. ` +
+      "All others stay as they are. " +
       `Electricity ${model.basis}.`),
     make("div", { className: "notice", role: "note" }, make("strong", {}, "An illustration."),
       " What is set here is no result of this report and no finding of the study; nothing is said about how likely it is."),
