@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lca.commands.arranging import arranged, arranging_options
+from lca.errors import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,18 @@ ROUNDING = 1e-13
 #: Warnings of links to a database, of which a check of the workspace alone knows nothing.
 OF_LINKS = ("REE-B030", "REE-B031")
 
-FORMATS = click.Choice(["table", "csv", "json"])
-BASIS = click.Choice(["market", "location"])
+
+class Choice(click.Choice[str]):
+    """One of some words; the message for another one names the nearest."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        close = nearest(str(value), self.choices)
+        said = super().get_invalid_choice_message(value, ctx)
+        return f"{said} Did you mean '{close}'?" if close else said
+
+
+FORMATS = Choice(["table", "csv", "json"])
+BASIS = Choice(["market", "location"])
 
 
 class Listing(click.Group):

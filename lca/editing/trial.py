@@ -63,6 +63,7 @@ def tried(root: Path, texts: Mapping[Path, str], contents: Mapping[Path, bytes])
                     shutil.copytree(root / part, copy / part, symlinks=True)
             for path, content in contents.items():
                 target = copy / path.relative_to(root)
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.unlink(missing_ok=True)
                 target.write_bytes(content)
         except (OSError, shutil.Error) as cause:

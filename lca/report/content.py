@@ -27,6 +27,7 @@ from lca.report.evidence import (
     sources_section,
     warnings_section,
 )
+from lca.report.exchanges import exchanges_section
 from lca.report.general import general_section, verification_section
 from lca.report.headline import MANY, results_section
 from lca.report.indicators import indicators_section
@@ -59,6 +60,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         results_section(reading),
         published_section(reading),
         stages_section(reading),
+        exchanges_section(reading),
         differences_section(reading),
         split_section(reading),
         scopes_section(reading),

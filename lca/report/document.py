@@ -198,7 +198,16 @@ class FlowChart:
     product: str
 
 
-Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart
+@dataclass(frozen=True)
+class Sankey:
+    """Bands from sources through a middle to one end, each `(source, middle, value)` above zero, in the order drawn."""
+
+    unit: str
+    links: tuple[tuple[str, str, float], ...]
+    end: str
+
+
+Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart | Sankey
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from lca.chemistry import OXIDES
 from lca.inventory.declarations import BASKET
@@ -36,8 +36,8 @@ def products_section(reading: Reading) -> Section | None:
     if changed := _other_baskets(reading, found, allocations):
         blocks.append(
             Paragraph(
-                f"{changed}: here the basket differs from the figure of this report, because the rule does not only "
-                "share out what the plant causes."
+                f"{'; '.join(changed)}: here the basket differs from the figure of this report, because the rule does "
+                "not only share out what the plant causes."
             )
         )
     leading = [case for case in reading.leading if case.id in found]
@@ -45,10 +45,10 @@ def products_section(reading: Reading) -> Section | None:
     unit = f"{reading.main['unit']}/kg"
     caption = f"{main} of the single products, per kg of each"
     if leading:
-        blocks.append(_side_by_side(leading, found, factors, allocations, caption, unit))
+        blocks.append(_side_by_side(leading, found, factors, allocations, caption, unit, changed))
     if more:
         caption = f"{caption}, {len(more)} more scenarios" if leading else caption
-        blocks.append(_side_by_side(more, found, factors, allocations, caption, unit, folded=True))
+        blocks.append(_side_by_side(more, found, factors, allocations, caption, unit, changed, folded=True))
     if factors:
         blocks.append(_factors(reading, factors, allocations))
     blocks += _rules(reading)
@@ -63,7 +63,7 @@ def allocation_titles(reading: Reading, names: Iterable[str]) -> dict[str, str]:
 
 def _other_baskets(
     reading: Reading, found: Mapping[str, Mapping[tuple[str, str], Row]], allocations: Mapping[str, str]
-) -> str:
+) -> list[str]:
     """The allocations under which the basket does not bear what the plant causes."""
     other: dict[str, None] = {}
     for scenario, rows in found.items():
@@ -72,7 +72,7 @@ def _other_baskets(
         for (product, allocation), row in rows.items():
             if product == BASKET and value is not None and abs(row["value"] - value) > SAME * abs(value):
                 other[allocations[allocation]] = None
-    return "; ".join(other)
+    return list(other)
 
 
 def _side_by_side(
@@ -82,6 +82,7 @@ def _side_by_side(
     allocations: Mapping[str, str],
     caption: str,
     unit: str,
+    other: Container[str],
     folded: bool = False,
 ) -> Table:
     masses = {(row["scenario"], row["product"]): row["mass_share"] for row in factors}
@@ -105,12 +106,27 @@ def _side_by_side(
     columns = (
         Column("Product"),
         Column("Mass share", "percent", "%"),
-        *(Column(list(allocations.values())[n], "number", show.unit(unit)) for n in used),
+        *(Column(_starred(list(allocations.values())[n], other), "number", show.unit(unit)) for n in used),
     )
     kept = tuple((*row[:2], *(row[n + 2] for n in used)) for row in rows)
-    note = f"{show.ABSENT}: the allocation is not meant for this scenario or product."
-    absent = any(cell is None for row in kept for cell in row)
-    return Table(caption, columns, kept, groups=tuple(groups), folded=folded, note=note if absent else "")
+    notes = []
+    if any(column.title.endswith(STAR) for column in columns):
+        notes.append(
+            f"{STAR.strip()} This rule does not only share out what the plant causes, but charges or credits what lies "
+            "outside of it as well: the whole basket bears more or less than the result of this report, and the column "
+            "is not to be compared with the others."
+        )
+    if any(cell is None for row in kept for cell in row):
+        notes.append(f"{show.ABSENT}: the allocation is not meant for this scenario or product.")
+    return Table(caption, columns, kept, groups=tuple(groups), folded=folded, note=" ".join(notes))
+
+
+#: What marks a rule under which the basket bears something else than what the plant causes.
+STAR = " *"
+
+
+def _starred(title: str, other: Container[str]) -> str:
+    return f"{title}{STAR}" if title in other else title
 
 
 def _marked(row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lca.report import formatting as show
+from lca.report.breakeven import breakeven_blocks
 from lca.report.cases import Case, Pair, Reading, Row
 from lca.report.document import (
     Block,
@@ -26,14 +27,15 @@ def sensitivity_blocks(reading: Reading) -> list[Block]:
     """What moves the saving of a comparison first, then what moves the results; says so when nothing was computed."""
     rows = reading.rows("sensitivity")
     if not rows:
-        return [Paragraph("No sensitivity was computed, or no parameter has a range; the data are not ranked.")]
+        nothing = "No sensitivity was computed, or no parameter has a range; the data are not ranked."
+        return [Paragraph(nothing), *breakeven_blocks(reading)]
     blocks: list[Block] = [
         Paragraph(
             "Each parameter, or single exchange with a range, is moved alone to its ends, all others at their central "
             "value: what they do together does not show, and ranges are as good as their evidence."
         )
     ]
-    blocks += _savings(reading)
+    blocks += [*_savings(reading), *breakeven_blocks(reading)]
     blocks += [
         Heading("What moves the results"),
         Paragraph(
