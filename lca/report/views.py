@@ -16,8 +16,8 @@ from lca.report.products import allocation_titles, product_name
 #: Scenarios that the page holds, at most: those that the charts show come first.
 MOST_SCENARIOS = 40
 
-#: Breakdowns that can be chosen: some hold every scenario, the other the scenarios that the charts show.
-DIMENSIONS = {"stage": True, "input": False, "scope": True}
+#: Breakdowns that can be chosen: the first holds every scenario, the others those that the charts show.
+DIMENSIONS = {"stage": True, "input": False, "scope": False}
 
 
 def views(reading: Reading) -> Mapping[str, Any]:
