@@ -320,6 +320,15 @@ def test_the_co2_of_ammonium_bicarbonate_is_counted_once_or_not() -> None:
     assert amount("carbon_dioxide_counted_upstream")(here) == 0
 
 
+@pytest.mark.parametrize(("scenario", "settings"), VARIANTS)
+def test_water_that_comes_in_leaves_as_wastewater_or_steam_or_gas(scenario: str, settings: tuple[str, ...]) -> None:
+    results = run(scenario, *settings)
+    taken = amount("process_water")(results) + amount("deionised_water")(results)
+    split = amount("hydrogen_to_air", "electro_extraction")(results) * 18.015 / 2.016
+    left = amount("wastewater")(results) + amount("water_to_air")(results) + split
+    assert taken == pytest.approx(left, rel=1e-3)
+
+
 def test_soda_ash_leaves_no_nitrogen() -> None:
     results = run(CARBONATE, *SODA)
     assert amount("ammonium_to_water")(results) == 0

@@ -18,6 +18,7 @@ from lca.errors import InputError, count_line, nearest, render_text
 #: that is a word of Python.
 SECTIONS = {
     "Begin": {
+        "tour": "Print the first ten minutes, with commands to type.",
         "init": "Make a new workspace from the bundled one.",
         "check": "Find everything that is wrong or doubtful in a workspace.",
         "run": "Compute a study; write its results and report.",
@@ -62,8 +63,8 @@ SECTIONS = {
     "Other data and programs": {
         "background": "Import background databases; list, show, link and remove them.",
         "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
-        "import": "Make a workspace of what another program holds.",
-        "export": "Write a study in the form of another program.",
+        "import": "Take over what another program or a spreadsheet holds.",
+        "export": "Write a study for another program, or the workspace as a spreadsheet.",
     },
 }
 COMMANDS = {name: text for commands in SECTIONS.values() for name, text in commands.items()}

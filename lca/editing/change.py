@@ -6,23 +6,17 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from lca.change_log import LOG, alone, extended, keeps_log, read_log
 from lca.editing.addresses import Addresses, Place
 from lca.editing.key_order import EXCHANGE, PARAMETER, PROCESS
 from lca.editing.kinds import MODELS, keys_of
 from lca.editing.quantities import quantity, same_quantity
 from lca.editing.splice import Edit, UnfitError
-from lca.editing.storage import (
-    TRAIL,
-    TRAIL_COLUMNS,
-    alone,
-    remember_source,
-    remembered_source,
-    replace_files,
-    with_rows,
-)
+from lca.editing.storage import remember_source, remembered_source, replace_files
 from lca.editing.trial import Trial, tried
 from lca.editing.written import WrittenFile, child, entries, in_flow, read_written, scalar
 from lca.errors import Diagnostic, InputError, Problems, Span
@@ -333,7 +327,7 @@ def change(root: Path, wish: Wish) -> tuple[Draft, list[Diagnostic]]:
                 faults, said = refused(root, draft, trial) if draft.texts else ([], [])
             if faults and not wish.force:
                 raise InputError(_told(draft.otherwise, faults))
-            if not draft.texts or _write(draft, wish):
+            if not draft.texts or written(draft, wish):
                 return draft, [*draft.warnings, *faults, *said]
     message = "the file is being changed by another program again and again"
     raise InputError([Diagnostic("REE-W008", message, draft.changed[0].span)])
@@ -348,13 +342,14 @@ def _told(first: Sequence[Diagnostic], faults: Sequence[Diagnostic]) -> list[Dia
     return [replace(first[0], related=places), *first[1:], *(one for one in faults if one not in follow)]
 
 
-def _write(draft: Draft, wish: Wish) -> bool:
+def written(draft: Draft, wish: Wish) -> bool:
+    """Write a draft, and what there is to say of it into the log; False where a file has been changed meanwhile."""
     contents = draft.contents
     read = {path: draft.files[path].encoded(draft.files[path].text) for path in contents}
-    trail = draft.root / TRAIL
-    if wish.by or wish.why or trail.exists():
-        was = trail.read_bytes() if trail.exists() else b""
-        contents, read = {**contents, trail: with_rows(was, _rows(draft, wish))}, {**read, trail: was}
+    if keeps_log(draft.root):
+        log, was = draft.root / LOG, read_log(draft.root)
+        line = extended(draft.root, was, "set", now(), _logged(draft, wish), contents)
+        contents, read = {**contents, log: line}, {**read, log: was}
     if not replace_files(contents, read):
         return False
     for path, address, value, source in draft.replaced:
@@ -363,17 +358,14 @@ def _write(draft: Draft, wish: Wish) -> bool:
     return True
 
 
-def _rows(draft: Draft, wish: Wish) -> Sequence[dict[str, str]]:
-    return [
-        dict(
-            zip(
-                TRAIL_COLUMNS,
-                (
-                    *(now(), wish.by or "", one.address, one.before, one.after, one.source, one.evidence),
-                    *(wish.why or "", one.span.path.relative_to(draft.root).as_posix()),
-                ),
-                strict=True,
-            )
-        )
+def _logged(draft: Draft, wish: Wish) -> dict[str, Any]:
+    """What the log says of a change."""
+    changes = [
+        {
+            **{"address": one.address, "before": one.before, "after": one.after},
+            **{"source": one.source, "evidence": one.evidence},
+            "file": one.span.path.relative_to(draft.root).as_posix(),
+        }
         for one in draft.changed
     ]
+    return {"changes": changes, "by": wish.by or "", "why": wish.why or ""}

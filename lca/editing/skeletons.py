@@ -7,8 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from lca.change_log import alone
 from lca.editing.splice import Edit
-from lca.editing.storage import alone, replace_files
+from lca.editing.storage import replace_files
 from lca.editing.trial import tried
 from lca.editing.written import Document, Written, WrittenFile, child, entries, read_written, scalar, scalars
 from lca.errors import Diagnostic, InputError, nearest, one_of

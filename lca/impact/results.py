@@ -13,6 +13,9 @@ import orjson
 if TYPE_CHECKING:  # a check makes no tables, and need not wait for pandas
     import pandas as pd
 
+#: The scores of a pedigree, weighted, and the mean of those that rate data (see `data_quality`).
+_CRITERIA = ("reliability", "completeness", "temporal", "geographical", "technological", "rating")
+
 #: Columns of every table, in order. The columns of `results` are the contract of the command line.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "results": ("scenario", "product", "indicator", "unit", "value", "coverage", "allocation", "electricity_basis"),
@@ -218,6 +221,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "basis",
         "source",
         "evidence",
+    ),
+    "data_quality": (
+        *("scenario", "indicator", "electricity_basis", "of"),
+        *("measured", "calculated", "literature", "expert", "placeholder", "ungraded"),
+        *("rated", *_CRITERIA, "at_worst"),
+    ),
+    "data_quality_matrix": (
+        *("scenario", "indicator", "unit", "electricity_basis", "process", "title", "location", "value", "share"),
+        *("evidence", "source", "rated", *_CRITERIA),
     ),
     "accounts": (
         "network",

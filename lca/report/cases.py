@@ -40,7 +40,7 @@ class Case:
 
 
 #: What a case without a name is called beside one that differs in nothing but what its name stands for.
-BASE_CASE = "base case"
+PLAIN_CASE = "The scenario as it stands"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Pair:
 
     def _apart(self, case: Case) -> str:
         axes = [axis for axis in case.options if axis not in self._same]
-        return case.label_of(axes, not self._same_variant) or (case.label if axes else BASE_CASE)
+        return case.label_of(axes, not self._same_variant) or (case.label if axes else PLAIN_CASE)
 
 
 @dataclass(frozen=True)

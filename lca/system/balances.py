@@ -76,7 +76,8 @@ class Compositions:
         if made is None:
             return {}
         self._done[name] = made
-        self.scope.note(made.used, made.options)
+        if made.used or made.options:
+            self.scope.note(made.used, made.options)
         return made.value
 
     def of_process(self, system: ProductSystem, node: int) -> list[ElementBalance]:

@@ -331,7 +331,10 @@ def link(
         complete &= numbers.complete
         for line, provider in zip(numbers.lines, _providers(linker, numbers, node), strict=True):
             if provider is not None:
-                edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+                if (at := nodes.get(provider)) is None:
+                    at = nodes[provider] = len(nodes)
+                    waiting.append(provider)
+                edges.append(Edge(index, line, at))
             elif line.direction in ("emission", "resource"):
                 edges.append(Edge(index, line, None))
             else:
@@ -349,14 +352,6 @@ def link(
         linker.depends_on_basis,
         tuple(linker.replaced.values()),
     )
-
-
-def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
-    """The index of a node, which is put in line when it is new."""
-    if node not in nodes:
-        nodes[node] = len(nodes)
-        waiting.append(node)
-    return nodes[node]
 
 
 def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[Node | None]:

@@ -187,7 +187,8 @@ def _check_declared_unit(system: ProductSystem, study: schema.Study, problems: P
 
 def _check_supply(system: ProductSystem, problems: Problems) -> None:
     """Foreground lines of a flow that others buy by `supply:` do so too, or name a provider."""
-    inputs = [edge.line for edge in system.edges if edge.line.direction == "input" and system.is_foreground(edge.node)]
+    foreground = [own for node, own in enumerate(system.edges_of) if system.is_foreground(node)]
+    inputs = [edge.line for own in foreground for edge in own if edge.line.direction == "input"]
     supplied = {str(line.flow): line for line in inputs if getattr(line.exchange, "supply", None) is not None}
     for line in inputs:
         exchange = line.exchange

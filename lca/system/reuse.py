@@ -19,13 +19,15 @@ class Made(Generic[T]):
 
     `used` are the addresses that its own formulas name (`idle`: those of exchanges that are switched off),
     `ingredients` all these and what they are made of in turn, each as it was defined, and `options` those of the axes
-    that it depends on.
+    that it depends on. Of the ingredients, `varying` are those that differ from scenario to scenario even where nothing
+    is set there.
     """
 
     value: T
     used: frozenset[str]
     idle: frozenset[str]
     ingredients: Mapping[str, schema.Parameter]
+    varying: Mapping[str, schema.Parameter]
     options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
     values: Mapping[str, Value]
@@ -35,9 +37,10 @@ class Made(Generic[T]):
         for axis, option in self.options.items():
             if scope.chosen[axis] != option:
                 return False
-        for address, parameter in self.ingredients.items():
+        as_written = scope.overridden.keys().isdisjoint(self.ingredients.keys())
+        for address, parameter in (self.varying if as_written else self.ingredients).items():
             there = scope.definitions.get(address)
-            if there is None or (there.parameter is not parameter and there.parameter != parameter):
+            if there is None or (there.parameter is not parameter and vars(there.parameter) != vars(parameter)):
                 return False
         return True
 
@@ -69,16 +72,18 @@ class Known:
             value = compute()
         if value is None:
             return None
-        needed = sorted(scope.needed_by(record.used))
-        looked_at = sorted(scope.needed_by(record.used | record.idle))
+        needed = scope.needed_by(record.used)
+        looked_at = sorted(needed | scope.needed_by(record.idle))
+        ingredients = {address: scope.definitions[address].parameter for address in looked_at}
         made = Made(
             value,
             frozenset(record.used),
             frozenset(record.idle),
-            {address: scope.definitions[address].parameter for address in looked_at},
+            ingredients,
+            {address: parameter for address, parameter in ingredients.items() if scope.varies(address)},
             record.options,
             {address: scope.kind_at(address) for address in looked_at},
-            {address: scope.value_at(address) for address in needed},
+            {address: scope.value_at(address) for address in sorted(needed)},
         )
         if not scope.samples:
             self._made.setdefault((name, scope.outline), []).append(made)

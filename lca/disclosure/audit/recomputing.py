@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import lca
-from lca.disclosure.audit.changes import LOG, TRAIL
+from lca.change_log import LOG
 from lca.disclosure.audit.packing import unpacked
 from lca.errors import InputError
 from lca.inventory.backgrounds import OWN
@@ -101,8 +101,8 @@ def write_inputs(files: Mapping[str, bytes], folder: Path) -> None:
     never written over another.
     """
     for name, content in files.items():
-        if name.startswith(("workspace/", "background/")) or name in (LOG, TRAIL):
-            target = folder / ("workspace" if name in (LOG, TRAIL) else "") / name
+        if name.startswith(("workspace/", "background/")) or name == LOG:
+            target = folder / ("workspace" if name == LOG else "") / name
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
                 file.write(content)

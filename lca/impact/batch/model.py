@@ -59,7 +59,7 @@ class Bought:
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     """A program and what its results are: for each scenario the totals, the other quantities, the pools that overflow,
     whether the solution is sound, and whether it makes sense; in the end whether all amounts do.
     """
@@ -90,7 +90,7 @@ class BatchModel:
         self.quantities, self.bought = tuple(quantities), tuple(bought)
         self.study, self.systems, self.basis, self.method = study, tuple(systems), basis, method
         self.names, self.bounds = tuple(names), dict(bounds or {})
-        self._programs: dict[tuple[tuple[int, Surplus], ...], _Compiled] = {}
+        self._programs: dict[tuple[tuple[int, Surplus], ...], Compiled] = {}
         self._lock = threading.Lock()
         self._own = threading.local()
         self._whole = tuple((k, NO_SURPLUS) for k in range(len(self.systems)))
@@ -110,6 +110,16 @@ class BatchModel:
         """The variables that have a part in any system met so far."""
         with self._lock:
             return tuple(sorted({name for made in self._programs.values() for name in made.program.inputs}))
+
+    def parts_met(self) -> tuple[tuple[int, Surplus], ...]:
+        """Every scenario as it is, and with the surpluses that samples have led to so far."""
+        with self._lock:
+            met = [parts[0] for parts in self._programs if parts != self._whole]
+        return tuple(dict.fromkeys([*self._whole, *met]))
+
+    def compiled(self, k: int, surplus: Surplus = NO_SURPLUS) -> Compiled:
+        """What runs for the k-th scenario alone, with a surplus in some pools."""
+        return self._compiled(((k, surplus),))
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs: all but the buffers and locks of this one."""
@@ -242,13 +252,13 @@ class BatchModel:
 
     # --- what runs
 
-    def _compiled(self, parts: tuple[tuple[int, Surplus], ...]) -> _Compiled:
+    def _compiled(self, parts: tuple[tuple[int, Surplus], ...]) -> Compiled:
         with self._lock:
             if parts not in self._programs:
                 self._programs[parts] = self._compile(parts)
             return self._programs[parts]
 
-    def _compile(self, parts: tuple[tuple[int, Surplus], ...]) -> _Compiled:
+    def _compile(self, parts: tuple[tuple[int, Surplus], ...]) -> Compiled:
         tape = Tape()
         results: list[Any] = []
         pools: list[tuple[str, ...]] = []
@@ -266,7 +276,7 @@ class BatchModel:
             results += [*self.completed(whole, made.totals, scores), *(quantity(whole) for quantity in self.quantities)]
             results += [*made.overfull.values(), made.sound, makes_sense]
         results.append(_all(tape.required.values()))
-        return _Compiled(compiled(tape, results), tuple(pools))
+        return Compiled(compiled(tape, results), tuple(pools))
 
     def _linked(self, k: int, surplus: Surplus, values: Mapping[str, Any]) -> ProductSystem | None:
         """The k-th scenario with values (numbers or traced) at its addresses."""

@@ -60,12 +60,12 @@ def difference(own: np.ndarray, reference: np.ndarray) -> float:
     return worst
 
 
-def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, float]:
-    """How many of given values of the variables (a few, evenly spaced) bw2calc has computed anew, and the largest
+def proved(model: BatchModel, values: Mapping[str, np.ndarray], most: int = PROVED) -> tuple[int, float]:
+    """How many of given values of the variables (`most`, evenly spaced) bw2calc has computed anew, and the largest
     relative difference; raises `DisagreementError` where it is no rounding.
     """
     count = len(next(iter(values.values())))
-    places = sorted({int(n) for n in np.linspace(0, count - 1, min(PROVED, count))})
+    places = sorted({int(n) for n in np.linspace(0, count - 1, min(most, count))})
     chosen = {name: own[places] for name, own in values.items()}
     found = model.evaluate(chosen)
     proofs = []

@@ -10,7 +10,7 @@ import numpy as np
 from lca.errors import Problems
 from lca.impact.batch.breakeven import STEPS, breakeven
 from lca.impact.batch.opened import Opened
-from lca.impact.batch.proof import proved
+from lca.impact.batch.proof import PROVED, proved
 from lca.impact.batch.vary import model_of, value_now
 from lca.inventory.schema import Question
 from lca.system.questions import asked, varied_in
@@ -19,10 +19,10 @@ from lca.system.questions import asked, varied_in
 _NO_PART = ("REE-D010", "REE-N003")
 
 
-def answers(opened: Opened, other: Sequence[str] = ()) -> tuple[list[dict[str, Any]], int, float]:
+def answers(opened: Opened, other: Sequence[str] = (), most: int = PROVED) -> tuple[list[dict[str, Any]], int, float]:
     """Rows of the table `questions`, a line for every tie, or one without a value; how many points bw2calc has computed
-    anew, and the largest relative difference. `opened` holds the scenarios asked for: those that the questions name,
-    or an `other` pair, of which each is asked once.
+    anew (`most` of each question), and the largest relative difference. `opened` holds the scenarios asked for: those
+    that the questions name, or an `other` pair, of which each is asked once.
     """
     rows: list[dict[str, Any]] = []
     points, agreement = 0, 0.0
@@ -47,7 +47,7 @@ def answers(opened: Opened, other: Sequence[str] = ()) -> tuple[list[dict[str, A
         rows += [common | row for row in found] or [
             common | _without_a_value(pair, one.address, wanted, "not assessed")
         ]
-        proof = proved(model, {one.address: one.grid(STEPS)})
+        proof = proved(model, {one.address: one.grid(STEPS)}, most)
         points, agreement = points + proof[0], max(agreement, proof[1])
     opened.problems.raise_errors()
     return rows, points, agreement
