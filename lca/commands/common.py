@@ -43,6 +43,9 @@ SHARES = frozenset(
     }
 )
 
+#: Columns in which a no is a fault.
+FAILS = frozenset({"closes", "complete"})
+
 #: What is smaller than this share of the largest figure in its unit has come from rounding.
 ROUNDING = 1e-13
 
@@ -254,7 +257,8 @@ def _cell(column: str, value: Any, row: Mapping[str, Any], nothing: float) -> st
     if value is None or (isinstance(value, float) and value != value):
         return "-"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
+        no = "NO" if column in FAILS else "no"
+        return {True: "yes", False: no}[bool(value)] if str(value) in ("True", "False") else str(value)
     if column == "coverage" and row.get("value") != row.get("value"):
         return "not assessed"
     if column in SHARES:

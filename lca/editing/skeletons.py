@@ -33,7 +33,7 @@ title: {title}
 product: {{flow: {id}_product, amount: 1 kg}}
 source: {id}_source
 evidence: placeholder        # measured, literature, calculated, expert or placeholder
-{lines}# Where all flows say what they consist of, what comes in must go out: `balance: {{elements: [C], tolerance: 1 %}}`
+{lines}# Where all flows say what they consist of, inputs match outputs: `balance: {{elements: [C], tolerance: 1 %}}`
 """
 
 #: What a process may take and emit, with a flow that the workspace has.
@@ -78,7 +78,8 @@ def new_document(root: Path, kind: str, name: str, like: str | None = None) -> P
         path = _folder(root, written, alike) / f"{name}.yaml"
         if path.exists() or any(document.id == name for document in alike):
             taken = next((document.file.span(document.node) for document in alike if document.id == name), None)
-            raise InputError([Diagnostic("REE-W010", f"there is a {kind} `{name}` already", taken)])
+            message = f"there is a {kind} `{name}` already" if taken else f"there is a file {path} already"
+            raise InputError([Diagnostic("REE-W010", message, taken, expected="another name")])
         text = _text(written, kind, name, alike, like)
         with tried(root, {path: text}, {path: text.encode()}) as trial:
             errors = trial.check().errors

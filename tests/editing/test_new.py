@@ -61,8 +61,8 @@ def uncommented(text: str) -> str:
 def test_a_skeleton_is_right_without_its_comment_signs(tmp_path: Path, template: str) -> None:
     """Nothing is wrong, and the flows that it names are there; that nothing uses the new process is doubted."""
     root = create(tmp_path / "w", FILES if template == "minimal" else None)
-    for kind, key in (("process", "emissions:"), ("study", "goal:")):
-        path = new_document(root, kind, "extra")
+    for kind, name, key in (("process", "boiler", "emissions:"), ("study", "summer", "goal:")):
+        path = new_document(root, kind, name)
         text = uncommented(path.read_text(encoding="utf-8"))
         assert text.count(f"\n{key}") == 1
         path.write_text(text, encoding="utf-8")
