@@ -112,6 +112,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N018": _warning(
         "setting twice over", "Leave out the scenario that sets it, or know that it is another one now."
     ),
+    "REE-N020": _error(
+        "place that no link knows",
+        "Correct the place, or choose suppliers there in a `links:` document.",
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
@@ -333,12 +337,13 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     ),
     "REE-A015": _warning("part not compared", "Use the versions and templates that the bundle was made with."),
     "REE-A016": _error("description of the bundle wrong", "Ask for the bundle as it was made."),
-    "REE-A017": _error("log of changes broken", "Find out what was done to it; begin a new log under another name."),
+    "REE-A017": _error("log of changes broken", "Find out what was done to it; moved aside, a new one begins."),
     "REE-A018": _error("key not usable", "Use an Ed25519 key in a PEM file."),
     "REE-A019": _error("nothing is written over", "Name another file, or move the old one away."),
     "REE-A020": _error("file cannot go into a bundle", "Give it another name, of letters, digits, - and _."),
     "REE-A021": _error("bundle not computed again", "Have the imported database there, and name where it is."),
     "REE-A022": _error("report with something active in it", "Do not open it in a browser."),
+    "REE-A025": _error("log of changes torn", "Take the torn line away with a text editor; all before it holds."),
     # R: reports
     "REE-R001": _error("claim that no report makes of itself", "Say what was done and found; others decide the rest."),
     "REE-R002": _error("single score in a comparison", "Leave the indicator out: comparisons are not weighted."),

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca.catalogue import CATALOGUE, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file; line and column count from 1, `length` in characters of that line. Of a spreadsheet: row and
     column, the cell by its name, and the sheet where the file has several.
     """
@@ -123,11 +122,15 @@ class Problems:
             raise InputError(self.all)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice most like `word`, or an empty string when none is near."""
+def nearest(word: str, choices: Iterable[str], alike: float = 0.6) -> str:
+    """The choice most like `word`, or an empty string when none is at least so much `alike`, from 0 to 1."""
     names = list(choices)
-    same = [name for name in names if name.lower() == word.lower()]
-    found = same or difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    small = {name.lower(): name for name in reversed(names)}
+    if word.lower() in small:
+        return small[word.lower()]
+    found = difflib.get_close_matches(word, names, n=1, cutoff=alike)
+    if not found:  # written in capitals, say
+        found = [small[one] for one in difflib.get_close_matches(word.lower(), small, n=1, cutoff=alike)]
     return found[0] if found else ""
 
 

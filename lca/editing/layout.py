@@ -16,9 +16,10 @@ from typing import Any
 
 import yaml
 
+from lca.change_log import alone
 from lca.editing.key_order import EXCHANGE, FLOW, PARAMETER, PROCESS, SHARE, SOURCE
 from lca.editing.splice import Splice, UnfitError, spliced
-from lca.editing.storage import alone, replace_files
+from lca.editing.storage import replace_files
 from lca.editing.written import (
     Node,
     UnreadableError,

@@ -44,7 +44,7 @@ class Trial:
     def _home(self, span: Span | None) -> Span | None:
         if span is None or not span.path.is_relative_to(self.copy):
             return span
-        return replace(span, path=self.root / span.path.relative_to(self.copy))
+        return span._replace(path=self.root / span.path.relative_to(self.copy))
 
     def _line(self, span: Span | None) -> str:
         home = self._home(span)
