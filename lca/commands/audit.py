@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lca.disclosure.audit.verifying import Verification
     from lca.impact.results import StudyResults
 
+#: What only programs read of a log.
+_HASHES = ("figures_sha256", "sha256")
+
 _BUNDLE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -59,15 +62,15 @@ def bundle(
 
     if life_cycles and background == "own":
         raise click.UsageError("--with-life-cycles goes with --background NAME")
-    name, content = make_bundle(root, study, settings, background, lambda r: _report(root, r), by, life_cycles)
-    path = out or Path("out") / name / "bundle.zip"
-    write_aside(path, content)
+    made = make_bundle(root, study, settings, background, lambda r: page_of(root, r), by, life_cycles)
+    path = out or Path("out") / made.study / "bundle.zip"
+    write_aside(path, made.content)
     if life_cycles:
         say(f"the bundle holds inventories of {background}; pass it on only as far as the licence of that allows")
     say(f"wrote {path}, unsigned; `ree-lca audit sign {path} --key FILE` signs it")
 
 
-def _report(root: Path, results: StudyResults) -> Report:
+def page_of(root: Path, results: StudyResults) -> Report:
     """The report by the templates of the workspace, or by those that come with the package; without its script, for
     nothing that acts goes into a bundle.
     """
@@ -85,12 +88,12 @@ def _report(root: Path, results: StudyResults) -> Report:
 
 
 @command.command("log")
-@click.option("--begin", "start", is_flag=True, help="Begin a log in the workspace; nothing is logged without one.")
+@click.option("--begin", "start", is_flag=True, help="Begin the log with the files as they are.")
 @workspace_option
 @format_option
 def log(start: bool, root: Path, form: str) -> None:
-    """Show the log of the workspace, changes.jsonl, whose lines hold each other. `ree-lca run` and `set` add a
-    line to it wherever it has been begun.
+    """Check and show the log of the workspace, changes.jsonl, whose lines hold each other: who changed what and why,
+    and what was computed. Every `ree-lca set` and `run` adds a line to it; the first begins it.
 
     \b
     Example:
@@ -98,17 +101,16 @@ def log(start: bool, root: Path, form: str) -> None:
     """
     import pandas as pd
 
-    from lca.disclosure.audit.changes import COLUMNS, LOG, begin, log_rows
+    from lca.change_log import COLUMNS, LOG, begin, log_rows
     from lca.editing.own import refuse_bundled
 
     if start:
         refuse_bundled(root)
         begin(root)
-        say(f"began {root / LOG}; `ree-lca run` and `set` add a line to it from now on")
+        say(f"began {root / LOG}")
     rows = log_rows(root)
-    emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form)
-    if not rows:
-        say("the workspace keeps no log; --begin begins one")
+    emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form, hide=_HASHES)
+    say(f"{len(rows)} lines, each of which holds the one before" if rows else "the workspace has no log yet")
 
 
 @command.command("keygen")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +16,7 @@ from lca.errors import InputError
 
 if TYPE_CHECKING:
     from lca.editing.effects import Effects
+    from lca.editing.revisions import State
 
 #: So many differences have a column of their own, those that do most.
 COLUMNS = 6
@@ -51,8 +55,8 @@ def command(
 ) -> None:
     """Say what differs between two workspaces in what they mean: reordering, comments and other units do not count.
 
-    FIRST and SECOND are folders, git revisions of the workspace (HEAD~1, a tag, a branch), or `bundled`. SECOND is the
-    workspace itself if it is left out.
+    FIRST and SECOND are folders, git revisions of the workspace (HEAD~1, a tag, a branch), audit bundles (.zip), or
+    `bundled`. SECOND is the workspace itself if it is left out.
 
     \b
     Example:
@@ -67,7 +71,9 @@ def command(
     root = find(given)
     if second is None and given is None and root == bundled() and root != Path.cwd():
         say("the current folder is no workspace: using the bundled one")
-    with compared(root, first, second) as found:
+    with contextlib.ExitStack() as sides:
+        old, new = (name and sides.enter_context(_side(name)) for name in (first, second))
+        found = sides.enter_context(compared(root, old or first, new))
         table = pd.DataFrame(found.rows(), columns=found.columns)
         if not results:
             hide = ("before_value", "after_value", "unit", "number")
@@ -87,6 +93,25 @@ def command(
         emit(table, form, hide=("before_value", "after_value", "unit", "file", "line"))
         click.echo()
     _show(effects, scenarios)
+
+
+@contextlib.contextmanager
+def _side(name: str) -> Iterator[str | State]:
+    """What is asked for by its name; of an audit bundle the workspace in it, for as long as it is looked at."""
+    from lca.editing.revisions import State
+
+    if not Path(name).is_file():
+        yield name
+        return
+    from lca.disclosure.audit.packing import unpacked
+    from lca.disclosure.audit.recomputing import settings_of, write_inputs
+
+    files = unpacked(Path(name))
+    if settings := settings_of(files):
+        say(f"{name} was computed with {', '.join(settings)}; what is compared is its workspace without")
+    with tempfile.TemporaryDirectory(prefix="ree-lca-") as made:
+        write_inputs(files, Path(made))
+        yield State(name, Path(made).resolve() / "workspace", taken_out=True)
 
 
 def _show(effects: Effects, scenarios: tuple[str, ...]) -> None:

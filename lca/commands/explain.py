@@ -18,12 +18,33 @@ if TYPE_CHECKING:
     from lca.impact.figures import FigureId
 
 
+#: Levels that no chain of purchases goes beyond: parts below 0.1 % are not taken apart.
+ALL = 30
+
+#: What is a smaller share of a figure is left out where no depth is asked for.
+SHOWN = 0.05
+
+
+def _levels(_context: click.Context, _option: click.Parameter, given: str | None) -> int | None:
+    if given is None or given == "all":
+        return None if given is None else ALL
+    if not given.isdecimal() or not 1 <= int(given) <= ALL:
+        raise click.BadParameter(f"`{given}` is no number of levels; a number from 1 to {ALL}, or all")
+    return int(given)
+
+
 @click.command("explain")
 @click.argument("words", nargs=-1, metavar="[FIGURE | SCENARIO [INDICATOR [PRODUCT]]]")
 @click.option("--source", metavar="ID", help="From this source up to every figure that rests on it, with its share.")
 @click.option("--allocation", metavar="NAME", help="How PRODUCT is allocated; the first one of the study if not named.")
-@click.option("--depth", default=2, show_default=True, type=click.IntRange(1, 12), help="How many levels of parts.")
-@click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="How many parts of each are shown.")
+@click.option(
+    "--depth",
+    metavar="N|all",
+    callback=_levels,
+    help="How many levels of parts, with all that their amounts rest on; `all` for every level and part. Without it: "
+    "what fits a screen or two.",
+)
+@click.option("--top", type=click.IntRange(1), help="How many parts of each are shown; 5, or all with --depth all.")
 @study_options
 @background_option
 @basis_option
@@ -31,8 +52,8 @@ def command(
     words: tuple[str, ...],
     source: str | None,
     allocation: str | None,
-    depth: int,
-    top: int,
+    depth: int | None,
+    top: int | None,
     root: Path,
     settings: tuple[Any, ...],
     study: str | None,
@@ -40,8 +61,9 @@ def command(
     form: str,
     background: str,
 ) -> None:
-    """Take a FIGURE apart: what contributes to it, the formula of each exchange with its values, the parameters, and
-    where they are written, with source and evidence. A figure is named study:scenario:product:indicator@basis.
+    """Take a FIGURE apart: what contributes to it, the formula of each exchange with its values, and where it is
+    written, with source and evidence; with --depth, the parameters too, and what is behind purchases. A figure is named
+    study:scenario:product:indicator@basis.
 
     \b
     Example:
@@ -60,14 +82,21 @@ def command(
     _explain(explainer, figure, depth, top, form)
 
 
-def _explain(explainer: Explainer, figure: FigureId, depth: int, top: int, form: str) -> None:
+def _explain(explainer: Explainer, figure: FigureId, depth: int | None, top: int | None, form: str) -> None:
     import pandas as pd
 
-    from lca.disclosure.explanation.branches import COLUMNS, largest, records
+    from lca.disclosure.explanation.branches import COLUMNS, largest, records, summary
 
-    branch = largest(explainer.explain(figure, depth), top)
+    whole = explainer.explain(figure, depth or 2)
     unit = explainer.computed.method.indicators[explainer.index(figure)].unit
-    rows = records(branch, unit)
+    if form == "table" and depth is None and top is None:
+        short = summary(whole, SHOWN)
+        _show(records(short.branch, unit))
+        left = [f"{short.parts} parts below {SHOWN:.0%} of it"] if short.parts else []
+        left += [f"{short.grounds} parameters and factors"] if short.grounds else []
+        say(f"left out: {', '.join([*left, 'and what lies deeper'])}; --depth 2 shows more, --depth all everything")
+        return
+    rows = records(whole if top is None and depth == ALL else largest(whole, top or 5), unit)
     if form == "table":
         _show(rows)
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lca.commands.common import (
+    BASIS,
+    Choice,
     background_option,
     say,
     say_background,
@@ -16,11 +18,17 @@ from lca.commands.common import (
     study_option,
     workspace_option,
 )
+from lca.commands.spreadsheets import export_csv, export_xlsx
+
+if TYPE_CHECKING:
+    from lca.system.linking import Basis
+
+exported_basis = click.option("--basis", type=BASIS, help="Electricity accounting; that of the study if none is named.")
 
 
 @click.group("export")
 def command() -> None:
-    """Write a study in the form of another program.
+    """Write a study in the form of another program, or the workspace as a spreadsheet.
 
     \b
     Example:
@@ -128,14 +136,21 @@ def pact(
     "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip", required=True, help="A file."
 )
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@exported_basis
 @study_option
 @settings_option
 @workspace_option
 def openlca(
-    scenarios: tuple[str, ...], file: Path, replace: bool, study: str | None, settings: tuple[Any, ...], root: Path
+    scenarios: tuple[str, ...],
+    file: Path,
+    replace: bool,
+    basis: Basis | None,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
 ) -> None:
-    """Write scenarios (all of the study if none is named) as an archive that openLCA imports (JSON-LD): processes,
-    flows, units, sources, methods, and a product system for each scenario. Amounts are numbers, without formulas.
+    """Write scenarios (all of the study if none is named) as an archive that openLCA imports (JSON-LD): processes with
+    parameters and formulas, flows, units, sources, methods, and a product system for each scenario.
 
     \b
     Example:
@@ -143,8 +158,40 @@ def openlca(
     """
     from lca.disclosure.openlca.export import export_openlca
 
-    count = export_openlca(root, file, study, scenarios, settings, replace)
+    count = export_openlca(root, file, study, scenarios, settings, replace, basis)
     say(f"wrote {count} processes to {file}")
+
+
+@command.command("simapro")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv", required=True, help="A file."
+)
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@exported_basis
+@study_option
+@settings_option
+@workspace_option
+def simapro(
+    scenarios: tuple[str, ...],
+    file: Path,
+    replace: bool,
+    basis: Basis | None,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write scenarios (all of the study if none is named) as a SimaPro CSV file: processes with parameters, formulas
+    and literature references, units and substances. Methods are not in it.
+
+    \b
+    Example:
+      ree-lca export simapro oxalate/magnet-selective/belfast/grid --out out/oxalate.csv --replace
+    """
+    from lca.disclosure.simapro.export import export_simapro
+
+    count, formulas = export_simapro(root, file, study, scenarios, settings, replace, basis)
+    say(f"wrote {count} processes to {file}; {formulas} exchanges have formulas")
 
 
 @command.command("tables")
@@ -152,7 +199,7 @@ def openlca(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet"]),
+    type=Choice(["csv", "json", "parquet"]),
     default="csv",
     show_default=True,
     help="Kind of file.",
@@ -194,7 +241,13 @@ def tables(
 @click.option("--network", metavar="NAME", help="Network of plants that the organisation has.")
 @click.option("--plant", metavar="TITLE", help="One plant of it alone.")
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("out/esg"), show_default=True
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=Path("out/esg"),
+    show_default=True,
+    help="A folder.",
 )
 @settings_option
 @background_option
@@ -225,3 +278,7 @@ def esg(
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("filled", "partial", "statement", "gap"))
     say(f"{len(states)} lines: {counts}")
     say("wrote " + ", ".join(map(str, written)))
+
+
+command.add_command(export_xlsx)
+command.add_command(export_csv)

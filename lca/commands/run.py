@@ -35,6 +35,9 @@ from lca.commands.common import (
 )
 @click.option("--pdf", is_flag=True, help="Also the PDF of the report.")
 @click.option("--xlsx", is_flag=True, help="Also the workbook of the report.")
+@click.option("--bundle", is_flag=True, help="Also a bundle that others can verify, see `ree-lca audit`.")
+@click.option("--by", metavar="NAME", default="", help="Who runs it; kept in the bundle and in the workspace's log.")
+@click.option("--why", metavar="TEXT", default="", help="Why; kept in the log.")
 def command(
     study: str | None,
     root: Path,
@@ -44,6 +47,9 @@ def command(
     out: Path,
     pdf: bool,
     xlsx: bool,
+    bundle: bool,
+    by: str,
+    why: str,
 ) -> None:
     """Compute STUDY (the default study if none is named), print its headline table, write results and report to
     out/STUDY/, or out/STUDY@NAME/ on the background NAME. `ree-lca report` writes a fuller report.
@@ -52,7 +58,10 @@ def command(
     Example:
       ree-lca run --set workspace.oxalic_acid_route=formate
     """
-    from lca.disclosure.audit.changes import LOG, is_sound, log_run
+    from lca.change_log import LOG, keeps_log
+    from lca.commands.audit import page_of
+    from lca.disclosure.audit.bundle import make_bundle
+    from lca.disclosure.audit.logged_runs import log_run
     from lca.impact.background_views import called, folder_of
     from lca.impact.overview import headline, methane_in
     from lca.impact.results import as_csv
@@ -61,8 +70,13 @@ def command(
     from lca.report.documents import FORMS, rendered
     from lca.workspace import write_files
 
-    logged = is_sound(root)
-    results = run_study(root, study, settings, background=background)
+    logged = keeps_log(root)
+    packed = None
+    if bundle:
+        made = make_bundle(root, study, settings, background, lambda r: page_of(root, r), by)
+        results, packed = made.results, made.content
+    else:
+        results = run_study(root, study, settings, background=background)
     forms = [wanted for wanted, asked in zip(FORMS, (True, pdf, xlsx), strict=True) if asked]
     folder = out / folder_of(results)
     written = write_files(
@@ -72,7 +86,8 @@ def command(
             "results.csv": as_csv(results["results"]),
             "contributions.csv": as_csv(results["contributions"]),
         }
-        | dict(rendered(report_document(results), root, forms)),
+        | dict(rendered(report_document(results), root, forms))
+        | ({"bundle.zip": packed} if packed is not None else {}),
     )
     title, table = headline(results)
     if results.metadata["background"] is not None:
@@ -85,5 +100,5 @@ def command(
     for path in written:
         say(f"wrote {path}")
     if logged:
-        log_run(root, folder_of(results), results)
+        log_run(root, folder_of(results), results, by, why)
         say(f"added a line to {root / LOG}")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     "--evidence", metavar="GRADE", help="Its evidence: measured, literature, calculated, expert, placeholder."
 )
 @click.option("--note", metavar="TEXT", help="Its note.")
-@click.option("--by", metavar="WHO", help="Who changes it; kept in changes.csv of the workspace.")
-@click.option("--why", metavar="TEXT", help="Why; kept in changes.csv too.")
+@click.option("--by", metavar="WHO", help="Who changes it; kept in changes.jsonl of the workspace.")
+@click.option("--why", metavar="TEXT", help="Why; kept there too.")
 @click.option("--dry-run", is_flag=True, help="Write nothing: show what would change in the files and in the results.")
 @click.option("--force", is_flag=True, help="Write it even if the workspace has errors then.")
 @study_option
@@ -48,7 +48,7 @@ def command(
     Example:
       ree-lca set electro_extraction.cell_voltage="3.2 V" --evidence expert --dry-run
     """
-    from lca.disclosure.audit.changes import LOG, is_sound, log_changes
+    from lca.change_log import LOG, keeps_log
     from lca.editing.change import Wish, change, parse_wish
     from lca.editing.own import refuse_bundled
 
@@ -57,12 +57,11 @@ def command(
         _show(root, wish, study)
         return
     refuse_bundled(root)
-    logged = is_sound(root)
+    logged = keeps_log(root)
     draft, said = change(root, wish)
     for one in draft.changed:
         say(f"{one.address}: {one.before or '(nothing)'} -> {one.after}   {one.span.shown()}")
     if logged and draft.texts:
-        log_changes(root, [(one.address, one.before, one.after) for one in draft.changed], by or "", why or "")
         say(f"added a line to {root / LOG}")
     if not draft.texts:
         say("nothing changes: it says so already")

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from lca.change_log import LOG, alone, extended, keeps_log, read_log
 from lca.editing.addresses import Addresses, Place
 from lca.editing.key_order import EXCHANGE, PARAMETER, PROCESS
 from lca.editing.kinds import MODELS, keys_of
 from lca.editing.quantities import quantity, same_quantity
 from lca.editing.splice import Edit, UnfitError
-from lca.editing.storage import (
-    TRAIL,
-    TRAIL_COLUMNS,
-    alone,
-    remember_source,
-    remembered_source,
-    replace_files,
-    with_rows,
-)
+from lca.editing.storage import remember_source, remembered_source, replace_files
 from lca.editing.trial import Trial, tried
 from lca.editing.written import WrittenFile, child, entries, in_flow, read_written, scalar
 from lca.errors import Diagnostic, InputError, Problems, Span
@@ -294,8 +288,12 @@ def _other_dimension(place: Place, name: str, before: str, value: str) -> list[D
     if was is None or made is None:
         return []
     due, given = parse_unit(was[1]).dimension, parse_unit(made[1]).dimension
-    message, expected = f"`{value}` is {describe(given)}", f"{describe(due)} for {name}"
-    return [] if due == given else [Diagnostic("REE-U003", message, place.span, expected=expected)]
+    if due == given:
+        return []
+    expected = f"{describe(due)} for {name}"
+    if not made[1]:
+        return [Diagnostic("REE-U002", f"`{value}` has no unit", place.span, expected, f"{value} {was[1]}")]
+    return [Diagnostic("REE-U003", f"`{value}` is {describe(given)}", place.span, expected)]
 
 
 # --- the trial and the change
@@ -328,20 +326,30 @@ def change(root: Path, wish: Wish) -> tuple[Draft, list[Diagnostic]]:
             with tried(root, draft.texts, draft.contents) as trial:
                 faults, said = refused(root, draft, trial) if draft.texts else ([], [])
             if faults and not wish.force:
-                raise InputError([*draft.otherwise, *faults])
-            if not draft.texts or _write(draft, wish):
+                raise InputError(_told(draft.otherwise, faults))
+            if not draft.texts or written(draft, wish):
                 return draft, [*draft.warnings, *faults, *said]
     message = "the file is being changed by another program again and again"
     raise InputError([Diagnostic("REE-W008", message, draft.changed[0].span)])
 
 
-def _write(draft: Draft, wish: Wish) -> bool:
+def _told(first: Sequence[Diagnostic], faults: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong with a change. Where its unit is another one, all that does not fit any more is named with it."""
+    if not first:
+        return list(faults)
+    follow = [one for one in faults if one.code in ("REE-U002", "REE-U003") and one.span is not None]
+    places = tuple((one.span, "would not fit any more") for one in follow if one.span is not None)
+    return [replace(first[0], related=places), *first[1:], *(one for one in faults if one not in follow)]
+
+
+def written(draft: Draft, wish: Wish) -> bool:
+    """Write a draft, and what there is to say of it into the log; False where a file has been changed meanwhile."""
     contents = draft.contents
     read = {path: draft.files[path].encoded(draft.files[path].text) for path in contents}
-    trail = draft.root / TRAIL
-    if wish.by or wish.why or trail.exists():
-        was = trail.read_bytes() if trail.exists() else b""
-        contents, read = {**contents, trail: with_rows(was, _rows(draft, wish))}, {**read, trail: was}
+    if keeps_log(draft.root):
+        log, was = draft.root / LOG, read_log(draft.root)
+        line = extended(draft.root, was, "set", now(), _logged(draft, wish), contents)
+        contents, read = {**contents, log: line}, {**read, log: was}
     if not replace_files(contents, read):
         return False
     for path, address, value, source in draft.replaced:
@@ -350,17 +358,14 @@ def _write(draft: Draft, wish: Wish) -> bool:
     return True
 
 
-def _rows(draft: Draft, wish: Wish) -> Sequence[dict[str, str]]:
-    return [
-        dict(
-            zip(
-                TRAIL_COLUMNS,
-                (
-                    *(now(), wish.by or "", one.address, one.before, one.after, one.source, one.evidence),
-                    *(wish.why or "", one.span.path.relative_to(draft.root).as_posix()),
-                ),
-                strict=True,
-            )
-        )
+def _logged(draft: Draft, wish: Wish) -> dict[str, Any]:
+    """What the log says of a change."""
+    changes = [
+        {
+            **{"address": one.address, "before": one.before, "after": one.after},
+            **{"source": one.source, "evidence": one.evidence},
+            "file": one.span.path.relative_to(draft.root).as_posix(),
+        }
         for one in draft.changed
     ]
+    return {"changes": changes, "by": wish.by or "", "why": wish.why or ""}

@@ -67,18 +67,18 @@ class Comparison:
 
 
 @contextlib.contextmanager
-def compared(root: Path, first: str, second: str | None = None) -> Iterator[Comparison]:
-    """What the second state (the workspace at `root` where none is named) says in another way than the first. Raises
-    `InputError` where one of them is none, or has documents that cannot be read.
+def compared(root: Path, first: str | State, second: str | State | None = None) -> Iterator[Comparison]:
+    """What the second state (the workspace at `root` where none is named) says in another way than the first; each a
+    name, or a state that the caller has opened. Raises `InputError` where one of them is none, or has documents that
+    cannot be read.
     """
-    with state(first, root) as one, state(second, root) if second else _here(root) as other:
+    with _opened(first, root) as one, _opened(second or State(str(root), root), root) as other:
         old, new = _loaded(one), _loaded(other)
         yield Comparison((one, other), (old, new), differences(old, new))
 
 
-@contextlib.contextmanager
-def _here(root: Path) -> Iterator[State]:
-    yield State(str(root), root)
+def _opened(side: str | State, root: Path) -> contextlib.AbstractContextManager[State]:
+    return contextlib.nullcontext(side) if isinstance(side, State) else state(side, root)
 
 
 def _loaded(side: State) -> Inventory:

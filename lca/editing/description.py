@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from lca.change_log import changes_of
 from lca.editing.addresses import Addresses, Place
 from lca.editing.quantities import quantity
-from lca.editing.storage import trail_of
 from lca.editing.uses import users
 from lca.editing.written import Node, child, entries, items, read_written, scalar
 
@@ -43,12 +43,12 @@ def described(root: Path, address: str, scenario: str | None = None) -> dict[str
         record["unit"] = magnitude[1] or None
     if value.holder is not None and value.holder is not whole.document.node:
         record |= _origin(addresses, value)
-    if record["formula"] is not None and _is_parameter(whole):
+    if scenario is not None or (record["formula"] is not None and _is_parameter(whole)):
         record |= comes_to(root, name, scenario)
     span = value.span
     record["file"], record["line"] = span.path.relative_to(root).as_posix(), span.line
     record["used_by"] = [f"{_user(addresses, u)}  {_place(root, u)}" for u in users(addresses, whole)]
-    record["changes"] = [_told(row) for row in trail_of(root) if row.get("address") == name]
+    record["changes"] = list(map(_told, changes_of(root, name)))
     order = [*FIRST, *(key for key in record if key not in FIRST + LAST), *LAST]
     return {key: record[key] for key in order if record[key] not in (None, [], "")}
 
@@ -105,9 +105,9 @@ def _place(root: Path, place: Place) -> str:
     return f"{place.file.path.relative_to(root).as_posix()}:{place.span.line}"
 
 
-def _told(row: dict[str, str]) -> str:
+def _told(row: Mapping[str, Any]) -> str:
     by, why = (f" by {row['by']}" if row.get("by") else ""), (f": {row['why']}" if row.get("why") else "")
-    return f"{row.get('when', '')}{by}, {row.get('before') or '(nothing)'} -> {row.get('after', '')}{why}"
+    return f"{row.get('time', '')}{by}, {row.get('before') or '(nothing)'} -> {row.get('after', '')}{why}"
 
 
 def comes_to(root: Path, address: str, wanted: str | None = None) -> dict[str, Any]:

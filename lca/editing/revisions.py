@@ -25,18 +25,19 @@ class State:
 
     name: str
     root: Path
-    kept_by_git: bool = False
+    #: Whether it was taken out of a revision or an archive, into a folder that means nothing to anybody.
+    taken_out: bool = False
 
     def told(self, fault: InputError) -> InputError:
-        """What is wrong with it, told as of the revision and not of the folder that it was put into."""
-        if not self.kept_by_git:
+        """What is wrong with it, told as of what it was taken out of and not of the folder that it was put into."""
+        if not self.taken_out:
             return fault
         return InputError(replace(found, span=self._named(found.span)) for found in fault.diagnostics)
 
     def _named(self, span: Span | None) -> Span | None:
         if span is None or not span.path.is_relative_to(self.root):
             return span
-        return replace(span, path=Path(f"{self.name}:{span.path.relative_to(self.root).as_posix()}"))
+        return span._replace(path=Path(f"{self.name}:{span.path.relative_to(self.root).as_posix()}"))
 
 
 @contextlib.contextmanager
@@ -56,7 +57,7 @@ def state(name: str, root: Path) -> Iterator[State]:
             target = Path(made).resolve()
             with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
                 archive.extractall(target, filter="data")
-            yield State(name, target, kept_by_git=True)
+            yield State(name, target, taken_out=True)
 
 
 def _packed(name: str, root: Path) -> bytes:

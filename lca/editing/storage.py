@@ -1,47 +1,17 @@
-"""Writing into a workspace: one at a time, whole or not at all, and never over what somebody else has written."""
+"""Writing into a workspace: whole or not at all, and never over what somebody else has written."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import errno
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from lca.errors import Diagnostic, InputError, Span
-from lca.impact.cache import cache_folder, keep, kept
-
-#: How long to wait for others who are changing the same workspace, in seconds.
-PATIENCE = 60
-
-#: The trail of changes, at the top of the workspace.
-TRAIL = "changes.csv"
-TRAIL_COLUMNS = ("when", "by", "address", "before", "after", "source", "evidence", "why", "file")
-
-
-@contextlib.contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Nobody else of this computer changes the workspace at `root` through this program meanwhile."""
-    from filelock import FileLock, Timeout
-
-    name = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:32]
-    try:
-        folder = cache_folder() / "locks"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except (OSError, RuntimeError):  # no home to keep it in
-        folder = Path(tempfile.gettempdir())
-    lock = FileLock(folder / f"ree-lca-{name}.lock", timeout=PATIENCE)
-    try:
-        with lock:
-            yield
-    except Timeout as cause:
-        message = f"{root} has been in use by another change for {PATIENCE} s"
-        raise InputError([Diagnostic("REE-W008", message, expected="the other one to end")]) from cause
+from lca.impact.cache import keep, kept
 
 
 def replace_files(contents: Mapping[Path, bytes], read: Mapping[Path, bytes]) -> bool:
@@ -54,6 +24,7 @@ def replace_files(contents: Mapping[Path, bytes], read: Mapping[Path, bytes]) ->
             target = path.resolve()
             if target.exists() and not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "the file is to be read only", str(path))
+            target.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
             aside.append((Path(name), target))
             with os.fdopen(handle, "wb") as file:
@@ -82,29 +53,6 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
-
-
-# --- the trail
-
-
-def trail_of(root: Path) -> list[dict[str, str]]:
-    """The changes that have been noted in the workspace, in order."""
-    try:
-        text = (root / TRAIL).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [dict(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
-
-
-def with_rows(content: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
-    """The trail with more rows at its end."""
-    made = io.StringIO(newline="")
-    writer = csv.DictWriter(made, TRAIL_COLUMNS, lineterminator="\n")
-    if not content:
-        writer.writeheader()
-    writer.writerows(rows)
-    gap = b"" if not content or content.endswith(b"\n") else b"\n"
-    return content + gap + made.getvalue().encode()
 
 
 # --- how texts were written before

@@ -11,6 +11,7 @@ from lca.errors import Problems
 from lca.impact.accounts import account_rows, cost_rows, dependency_rows
 from lca.impact.comparison import comparison, differences
 from lca.impact.contributions import Contribution, SystemScores, evidence_of
+from lca.impact.data_quality import quality_rows, relevant_rows
 from lca.impact.methods import MethodFactors, uncharacterised
 from lca.impact.prices import Prices
 from lca.impact.products import product_tables
@@ -92,6 +93,8 @@ def study_tables(
             tables["parameters"] += _parameter_rows(scores.system)
             tables["uncharacterised"] += uncharacterised(scores.system, method)
             tables["coverage"] += _coverage_rows(scores, name)
+            tables["data_quality"] += quality_rows(scores, name, basis)
+            tables["data_quality_matrix"] += relevant_rows(scores, name, basis)
             costs = cost_rows(scores, prices) if prices else []
             tables["costs"] += costs
             tables["dependency"] += dependency_rows(costs, checked.inventory, upstream)

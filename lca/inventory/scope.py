@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -20,9 +21,12 @@ from lca.inventory.parameters import Definition, Override, is_yield, process_of
 from lca.inventory.reading import Text
 from lca.inventory.shares import owners_of_shares, with_drawn
 from lca.recovery import REST, ByElement
-from lca.units import UNIT_NAMES, Dimension, UnitError, describe, parse_unit
+from lca.units import Dimension, UnitError, describe, nearest_unit, parse_unit
 
 SHARE_TOLERANCE = 1e-3
+
+#: Addresses, and the samples there by their identity.
+Drawn: TypeAlias = dict[str, int]
 
 
 class Scope(Names):
@@ -66,7 +70,16 @@ class Scope(Names):
         other.samples, other.problems, other._values = dict(samples), Problems(), {}
         other._with_shares = owners_of_shares(samples)
         other.used, other.idle, other.options_used = set(), set(), {}
+        other.__dict__.pop("drawn", None)
         return other
+
+    @cached_property
+    def drawn(self) -> Mapping[str, Drawn]:
+        """What is drawn, by the first part of its address: the same where the samples are."""
+        found: dict[str, Drawn] = {}
+        for address, values in self.samples.items():
+            found.setdefault(process_of(address), {})[address] = id(values)
+        return found
 
     # --- formulas
 
@@ -110,9 +123,7 @@ class Scope(Names):
         if self.inventory.may_hold(name.name.partition(".")[0]):
             return
         choices = self.definitions if "." in name.name else set(self.visible(process))
-        close = nearest(name.name, choices) or next(
-            (unit for unit in UNIT_NAMES if unit.lower() == name.name.lower()), ""
-        )
+        close = nearest(name.name, choices) or ("" if "." in name.name else nearest_unit(name.name, 0.75))
         self.problems.add(
             "REE-N001", f"`{name.name}` is not defined", text.part(name.start, name.end), suggestion=close
         )
@@ -239,7 +250,7 @@ class Scope(Names):
                     "REE-U001",
                     f"`{cause}` is not a unit",
                     parameter.unit.span,
-                    suggestion=nearest(str(cause), UNIT_NAMES),
+                    suggestion=nearest_unit(str(cause)),
                 )
                 return None
             if not self.fits(text, kind, due):

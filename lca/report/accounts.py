@@ -122,7 +122,7 @@ def _footprint(
         return (title, *(found[key]["value"] if key in found else None for key in sought))
 
     table: list[tuple[Cell, ...]] = []
-    groups = []
+    groups, totals = [], []
     for kind, heading in (("ghg_scope", "By greenhouse gas scope"), ("footprint_by_account", "By account")):
         titles = {str(row["item"]): str(row["title"]) for row in rows if row["kind"] == kind}
         items = sorted(titles) if kind == "ghg_scope" else list(titles)
@@ -132,9 +132,11 @@ def _footprint(
         if own:
             table += [*own, line("indicator", main["id"], "Total")]
             groups.append((heading, len(own) + 1))
+            totals.append((len(table) - 1, len(table) - 1 - len(own), len(table) - 2))
     caption = f"{main['title']} in a year"
     caption += ", every plant" if folded else ""
-    return Table(caption, tuple(columns), tuple(table), groups=tuple(groups), folded=folded)
+    ends = tuple(totals)
+    return Table(caption, tuple(columns), tuple(table), groups=tuple(groups), folded=folded, totals=ends)
 
 
 def _others(reading: Reading, rows: Sequence[Row], found: Found, plants: Sequence[str]) -> Table:

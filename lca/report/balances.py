@@ -19,6 +19,7 @@ from lca.report.document import (
     Paragraph,
     Section,
     StackedBars,
+    Sum,
     Table,
 )
 from lca.system.balances import PLANT
@@ -164,7 +165,15 @@ def _closure_table(
         return [*figures, rows.get(TOTAL, {}).get("bought"), rows.get(TOTAL, {}).get("surplus")]
 
     table, headings = case_rows(groups, cells)
-    return Table(f"{title}: closure by bin and of the plant", tuple(columns), table, groups=headings, folded=folded)
+    count = len(bins)
+    drawn, returned = 3 * count + 1, 3 * count + 2
+    sums = (
+        Sum("Drawn in all bins", drawn, tuple(range(1, drawn, 3))),
+        Sum("Returned in all bins", returned, tuple(range(2, returned, 3))),
+        Sum("Drawn and not returned", len(columns) - 2, (drawn,), (returned,)),
+    )
+    caption = f"{title}: closure by bin and of the plant"
+    return Table(caption, tuple(columns), table, groups=headings, folded=folded, sums=sums)
 
 
 # --- elements

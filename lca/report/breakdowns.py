@@ -16,6 +16,7 @@ from lca.report.document import (
     Paragraph,
     Section,
     StackedBars,
+    Sum,
     Table,
     Waterfall,
 )
@@ -134,7 +135,13 @@ def _stage_table(
         return row
 
     rows, headings = case_rows(groups, cells)
-    return Table(caption, tuple(columns), rows, groups=headings, folded=folded)
+    count = len(stages)
+    sums = [Sum("Sum of the stages", count + 1, tuple(range(1, count + 1)))]
+    if upstream:
+        before = tuple(n for n, stage in enumerate(stages, 1) if stage in upstream)
+        sums.append(Sum("Sum of the stages before the gate", count + 2, before))
+        sums.append(Sum("Total without them", count + 3, (count + 1,), (count + 2,)))
+    return Table(caption, tuple(columns), rows, groups=headings, folded=folded, sums=tuple(sums))
 
 
 # --- differences
@@ -207,6 +214,7 @@ def waterfall(
         (Column(part), Column("Change", "number", unit)),
         ((pair.old, start), *steps, (pair.new, end)),
         note="First and last row are the totals; the rows between lead from one to the other.",
+        totals=((len(steps) + 1, 0, len(steps)),),
     )
     text = ", ".join(
         f"{label} {show.number(change)}" for label, change in sorted(steps, key=lambda step: -abs(step[1]))[:3]
@@ -240,7 +248,8 @@ def _difference_table(reading: Reading, found: Mapping[Pair, Sequence[Row]]) -> 
             (f"{pair.old} and {pair.new}: {pair.common}" if pair.common else f"{pair.old} and {pair.new}", len(own) + 1)
         )
     caption = "Difference by input, all comparisons"
-    return Table(caption, columns, tuple(rows), groups=tuple(groups), folded=len(rows) > 30)
+    sums = (Sum("Baseline minus alternative", 3, (1,), (2,)),)
+    return Table(caption, columns, tuple(rows), groups=tuple(groups), folded=len(rows) > 30, sums=sums)
 
 
 # --- kinds of greenhouse gas
@@ -285,7 +294,8 @@ def split_section(reading: Reading) -> Section | None:
     blocks: list[Block] = [
         Paragraph(f"{reading.main['title']}, {basis_word(reading.basis)}, per declared unit. {said}")
     ]
-    blocks += shown_and_all(reading, columns, cells, f"{reading.main['title']} by origin")
+    sums = (_parts_sum(columns),)
+    blocks += shown_and_all(reading, columns, cells, f"{reading.main['title']} by origin", sums=sums)
     return Section("split", "Fossil, biogenic, land use" if len(titles) == 3 else "By origin", tuple(blocks))
 
 
@@ -295,15 +305,21 @@ def shown_and_all(
     cells: Callable[[Case], Sequence[Cell]],
     caption: str,
     note: str = "",
+    sums: tuple[Sum, ...] = (),
 ) -> list[Block]:
     """The table of the scenarios that the charts show, and a folded one of all when there are more."""
     rows, headings = case_rows(reading.shown_groups, cells)
-    tables: list[Block] = [Table(caption, columns, rows, groups=headings, note=note)]
+    tables: list[Block] = [Table(caption, columns, rows, groups=headings, note=note, sums=sums)]
     if not reading.all_shown:
         caption = f"{caption}, all {len(reading.cases)} scenarios"
         rows, headings = case_rows(reading.groups, cells)
-        tables.append(Table(caption, columns, rows, groups=headings, folded=True))
+        tables.append(Table(caption, columns, rows, groups=headings, folded=True, sums=sums))
     return tables
+
+
+def _parts_sum(columns: Sequence[Column]) -> Sum:
+    """Of a table whose first column names the row, and whose last one is the total of those between."""
+    return Sum("Sum of the parts", len(columns) - 1, tuple(range(1, len(columns) - 1)))
 
 
 # --- scopes
@@ -335,7 +351,8 @@ def scopes_section(reading: Reading) -> Section:
                 reading.value(case, reading.main["id"], basis),
             ]
 
-        blocks += shown_and_all(reading, columns, cells, f"{reading.main['title']} by scope, {basis_word(basis)}")
+        caption = f"{reading.main['title']} by scope, {basis_word(basis)}"
+        blocks += shown_and_all(reading, columns, cells, caption, sums=(_parts_sum(columns),))
     if len(blocks) == 1:
         return Section("scopes", "Greenhouse gas scopes", (Paragraph("The results hold no breakdown by scope."),))
     return Section("scopes", "Greenhouse gas scopes", tuple(blocks))

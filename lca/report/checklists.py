@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lca.report import formatting as show
 from lca.report.cases import Reading
 from lca.report.document import Checklist, ChecklistItem, Notice, Paragraph, Section
+from lca.report.quality import rated
 
 AID = (
     "Made by the program from what this report holds: a line is found where the report has something to it, not where "
@@ -36,7 +37,7 @@ def _entry(key: str, place: str, said: str = "") -> _Answer:
 
 
 def _table(name: str, said: str, place: str) -> _Answer:
-    return lambda reading: (said, place) if reading.rows(name) else None
+    return lambda reading: (said, place) if reading.has(name) else None
 
 
 def _always(said: str, place: str) -> _Answer:
@@ -72,6 +73,11 @@ def _panel(reading: Reading) -> tuple[str, str] | None:
     return (str(reading.facts["critical_review"]), "general") if reading.facts["critical_review"] else None
 
 
+def _quality(reading: Reading) -> tuple[str, str] | None:
+    """What the study states, else the rating."""
+    return _fact("data_quality")(reading) or rated(reading)
+
+
 _SAMPLES = _table("uncertainty", "Intervals of samples", "uncertainty")
 _SWINGS = _table("sensitivity", "Each parameter over its range", "assumptions")
 
@@ -87,7 +93,7 @@ ISO_14067 = (
     _Line("Cut-off criteria and what was cut off", _fact("cut_off", "boundary")),
     _Line("Collection of data", _fact("data_collection")),
     _Line("Sources of data", _entry("sources", "sources", "List of sources")),
-    _Line("Quality of data", _fact("data_quality")),
+    _Line("Quality of data", _quality),
     _Line("Time covered", _fact("time", "boundary")),
     _Line("Geography", _fact("geography", "boundary")),
     _Line("Allocation", _allocation),
@@ -134,7 +140,7 @@ ISO_14044_REPORT = (
     _Line("Results as relative expressions", _always("Register of limitations", "limitations")),
     _Line("Value choices", _fact("value_choices")),
     _Line("Interpretation: assumptions and limitations", _always("Register of limitations", "limitations")),
-    _Line("Assessment of data quality", _fact("data_quality")),
+    _Line("Assessment of data quality", _quality),
     _Line("Conclusions", _fact("conclusions")),
     _Line("Critical review: names, report, answers", _panel),
 )
@@ -166,7 +172,7 @@ PEF = (
     _Line("Electricity: instruments, residual mix", _electricity),
     _Line("Cut-off of at most three percent", _fact("cut_off", "boundary")),
     _Line("Capital goods", _fact("capital_goods", "boundary")),
-    _Line("Data quality rating", _fact("data_quality")),
+    _Line("Data quality rating", rated),
     _Line("Direct elementary flows and hotspots", _table("contributions", "Contributions", "stages")),
     _Line("Limitations", _always("Register of limitations", "limitations")),
     _Line("Category rules followed", _fact("product_rules")),

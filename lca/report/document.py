@@ -6,8 +6,9 @@ a table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 #: What a table cell holds. Numbers stay numbers until they are shown; None is "not available".
 Cell = str | float | None
@@ -56,11 +57,24 @@ class KeyValues:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """In each row, the column `total` is the sum of the columns `plus` without those of `minus`, so that a reader can
+    add them up again.
+    """
+
+    title: str
+    total: int
+    plus: tuple[int, ...]
+    minus: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows of cells in the order of the columns.
 
     The first `row_headers` columns name the row. `groups` are headings over so many of the next rows; an empty heading
-    only sets rows apart. A `folded` table is closed until the reader opens it.
+    only sets rows apart. A `folded` table is closed until the reader opens it. `sums` hold in every row; a row of
+    `totals` is in every column of numbers the sum of the rows from the first to the last named with it.
     """
 
     kind: ClassVar[str] = "table"
@@ -71,6 +85,8 @@ class Table:
     groups: tuple[tuple[str, int], ...] = ()
     folded: bool = False
     note: str = ""
+    sums: tuple[Sum, ...] = ()
+    totals: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +198,16 @@ class FlowChart:
     product: str
 
 
-Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart
+@dataclass(frozen=True)
+class Sankey:
+    """Bands from sources through a middle to one end, each `(source, middle, value)` above zero, in the order drawn."""
+
+    unit: str
+    links: tuple[tuple[str, str, float], ...]
+    end: str
+
+
+Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart | Sankey
 
 
 @dataclass(frozen=True)
@@ -257,7 +282,8 @@ class Section:
 class ReportDocument:
     """A report: what stands on its front, and its sections. `footer` closes the page.
 
-    `stamp` is the state of the report in a word or two, `cover` the result, `created` the time in ISO 8601.
+    `stamp` is the state of the report in a word or two, `cover` the result, `created` the time in ISO 8601. `live` is
+    what a page with a script lets its reader switch and try, as plain data; nothing is said there alone.
     """
 
     title: str
@@ -271,3 +297,4 @@ class ReportDocument:
     author: str = ""
     created: str = ""
     language: str = "en"
+    live: Mapping[str, Any] = field(default_factory=dict)

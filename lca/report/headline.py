@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lca.impact.overview import methane
 from lca.report import formatting as show
 from lca.report.cases import Pair, Reading, Row, basis_word
-from lca.report.document import Block, Cell, Column, Heading, KeyValues, Paragraph, Section, Table
+from lca.report.document import Block, Cell, Column, Heading, KeyValues, Paragraph, Section, Sum, Table
 
 #: Differences below this share of the baseline are called none at all: they are beyond what three digits show.
 SAME = 5e-4
@@ -129,7 +129,10 @@ def _comparisons(reading: Reading) -> Table:
     old, new = sides(reading)
     named = len({(pair.old, pair.new) for pair in reading.pairs}) == 1
     columns = [Column("Compared for")] + ([] if named else [Column("Baseline"), Column("Alternative")])
+    sums: list[Sum] = []
     for basis in reading.bases:
+        first = len(columns)
+        sums.append(Sum(f"Baseline minus alternative, {basis_word(basis)}", first + 2, (first,), (first + 1,)))
         group = f"{reading.main['title']}, {basis_word(basis)}"
         columns += [
             Column(f"{old} (baseline)" if named else "Baseline", "number", unit, group),
@@ -154,6 +157,7 @@ def _comparisons(reading: Reading) -> Table:
         tuple(rows),
         row_headers=1,
         note="Saving is the baseline minus the alternative: positive when the alternative is lower.",
+        sums=tuple(sums),
     )
 
 

@@ -8,7 +8,7 @@ from lca.impact.accounts import WORLD
 from lca.report import formatting as show
 from lca.report.breakdowns import shown_and_all, waterfall
 from lca.report.cases import Case, Pair, Reading, Row
-from lca.report.document import Block, Cell, Column, Figure, Heading, KeyValues, Notice, Paragraph, Section, Table
+from lca.report.document import Block, Cell, Column, Figure, Heading, KeyValues, Notice, Paragraph, Section, Sum, Table
 from lca.report.headline import SAME
 
 ONLY_INPUTS = "Operating cost of purchased inputs only: no investment, labour, maintenance or revenue."
@@ -187,7 +187,9 @@ def _difference_table(pairs: Sequence[Pair], goods: Mapping[str, Goods], currenc
         note += f" {show.ABSENT}: no price is known; such goods are not in the totals."
     if len(pairs) < of:
         note += f" Shows {len(pairs)} of {of} comparisons."
-    return Table("Difference in cost by good", columns, tuple(rows), groups=tuple(groups), folded=True, note=note)
+    sums = (Sum("Alternative minus baseline", 3, (2,), (1,)),)
+    title = "Difference in cost by good"
+    return Table(title, columns, tuple(rows), groups=tuple(groups), folded=True, note=note, sums=sums)
 
 
 # --- dependency

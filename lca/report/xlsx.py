@@ -1,6 +1,7 @@
 """A report as a workbook: every table a sheet, with numbers as numbers, and all that is said beside them.
 
-Texts are written as texts whatever they begin with, so that none of them is ever a formula or a link.
+Texts are written as texts whatever they begin with, so that none of them is ever a formula or a link. The formulas of
+the workbook are its own: they add up again, beside the tables, what the tables say is a sum (`xlsx_sums`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from lca.report.document import (
     Table,
 )
 from lca.report.grid import NUMERIC, in_groups
+from lca.report.xlsx_sums import AGAIN, Again, summed_across, summed_down
 
 CONTENTS, TEXT = "Contents", "Text"
 
@@ -171,14 +173,26 @@ class _Writer:
         for k, column in enumerate(columns):
             sheet.set_column(k, k, _width(column, [row[k] for row in rows]))
         last = first + max(len(rows), 1) - 1
+        self._again(sheet, [*summed_across(table, rows, first, grouped), *summed_down(table, rows, first, grouped)])
         sheet.freeze_panes(first, table.row_headers + grouped)
-        sheet.autofilter(first - 1, 0, last, len(columns) - 1)
+        if not table.totals:  # which would not be those of the rows above them any more
+            sheet.autofilter(first - 1, 0, last, len(columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(_ROW_OF_HEADS, first - 1)
         corner = _address(last, len(columns) - 1)
         self.book.define_name(one.range_name, f"='{one.name}'!{_address(first - 1, 0)}:{corner}")
+
+    def _again(self, sheet: Any, cells: Sequence[Again]) -> None:
+        """Formulas beside or below a table, with their values for readers that compute none."""
+        head = self.style(bold=True, text_wrap=True, bottom=2, align="right")
+        for row, column, content, value in cells:
+            if value is None:
+                self.string(sheet, row, column, content, head)
+            else:
+                form = "0.0E+00;-0.0E+00;0" if content.startswith(AGAIN) else number_format(value, "number")
+                sheet.write_formula(row, column, content, self.style(num_format=form, italic=True), value)
 
     def _heads(self, sheet: Any, columns: Sequence[Column]) -> int:
         """The header, each column with its group and unit; the row after it."""

@@ -16,7 +16,7 @@ PAGE = "<!doctype html><title>Report</title><p>120 kg"
 
 def small_bundle(root: Path, background: str = "own", **more: Any) -> dict[str, bytes]:
     """The files of a bundle of a workspace, with a page in the place of the report: it saves the charts."""
-    _, content = make_bundle(root, None, (), background, lambda _: Report(PAGE, "0" * 64), **more)
+    content = make_bundle(root, None, (), background, lambda _: Report(PAGE, "0" * 64), **more).content
     place = root / "small.zip"
     place.write_bytes(content)
     files = unpacked(place)

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import tomllib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,16 +23,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lca.disclosure.audit import changes
+from lca.change_log import LOG, append, begin, entries, log_rows, read_log
 from lca.disclosure.audit.bundle import Report, make_bundle
-from lca.disclosure.audit.changes import LOG, append, begin, entries, log_rows
 from lca.disclosure.audit.crate import ATTESTATION
 from lca.disclosure.audit.environment import sbom
 from lca.disclosure.audit.keys import make_key
 from lca.disclosure.audit.packing import unpacked
 from lca.disclosure.audit.signing import sign
 from lca.disclosure.audit.text import decimal
-from lca.editing import storage
 from lca.errors import InputError
 from lca.impact.brightway import brightway
 from lca.impact.study import run_study
@@ -69,7 +68,7 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest
     made = []
     for name in ("one", "another"):
         root = textbook(tmp_path / name)
-        made.append(make_bundle(root, None, (), "own", lambda _: Report(PAGE, "0" * 64))[1])
+        made.append(make_bundle(root, None, (), "own", lambda _: Report(PAGE, "0" * 64)).content)
     assert made[0] == made[1]
     held = zipfile.ZipFile(io.BytesIO(made[0]))
     assert b"2023-11-14T22:13:20+00:00" in held.read("study.json")
@@ -241,19 +240,16 @@ def test_the_crate_is_a_process_run_crate(files: dict[str, bytes], tmp_path: Pat
 # --- the log
 
 
-def test_what_editing_keeps_goes_along() -> None:
-    assert changes.TRAIL == storage.TRAIL
-
-
 def test_the_log_says_what_changed(tmp_path: Path) -> None:
     root = textbook(tmp_path)
     begin(root)
     (root / "inventories" / "more.yaml").write_text("sources: {more: {title: More}}\n")
     append(root, "run", "2026-01-01T00:00:00+00:00", {"study": "electricity"})
     (root / "inventories" / "more.yaml").unlink()
-    last = append(root, "run", "2026-01-02T00:00:00+00:00", {"study": "electricity"})
-    assert last["files"] == {"inventories/more.yaml": None}
-    assert [row["changed"] for row in log_rows(root)] == [
+    append(root, "run", "2026-01-02T00:00:00+00:00", {"study": "electricity"}, "Ada", "again")
+    last = entries(read_log(root))[-1]
+    assert (last["by"], last["why"], last["files"]) == ("Ada", "again", {"inventories/more.yaml": None})
+    assert [row["files"] for row in log_rows(root)] == [
         "inventories/all.yaml, methods/simple.yaml",
         "inventories/more.yaml",
         "inventories/more.yaml",
@@ -285,6 +281,25 @@ def test_a_log_that_was_altered_is_broken(tmp_path: Path, line: int, how: str) -
         entries((root / LOG).read_bytes())
     with pytest.raises(InputError, match="REE-A017"):
         append(root, "run", "2026-01-04T00:00:00+00:00", {})
+
+
+def test_a_torn_log_is_told_from_a_broken_one(tmp_path: Path) -> None:
+    root = textbook(tmp_path)
+    begin(root)
+    append(root, "run", "2026-01-01T00:00:00+00:00", {})
+    (root / LOG).write_bytes(read_log(root)[:-9])
+    with pytest.raises(InputError, match="ends in the middle of line 2") as fault:
+        append(root, "run", "2026-01-02T00:00:00+00:00", {})
+    assert [one.code for one in fault.value.diagnostics] == ["REE-A025"]
+
+
+def test_lines_added_at_once_all_arrive(tmp_path: Path) -> None:
+    root = textbook(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: append(root, "run", "2026-01-01T00:00:00+00:00", {"study": str(n)}), range(24)))
+    lines = entries(read_log(root))
+    assert [line["action"] for line in lines] == ["begin", *["run"] * 24]
+    assert {line.get("study") for line in lines[1:]} == set(map(str, range(24)))
 
 
 @given(st.binary(max_size=300))

@@ -14,8 +14,8 @@ import pytest
 from lca.background.brightway_files import Project, project_names
 from lca.disclosure.brightway import export
 from lca.disclosure.brightway.export import export_excel, export_project, study_content
-from lca.disclosure.brightway.formulas import translated
 from lca.disclosure.brightway.nature import OURS
+from lca.disclosure.formulas import translated
 from lca.errors import InputError, Problems
 from lca.impact.study import run_study
 from lca.inventory.loading import load

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lca.commands import main
-from lca.disclosure.explanation.branches import Branch, largest, records, walk
+from lca.disclosure.explanation.branches import OTHERS, Branch, largest, records, summary, walk
 from lca.disclosure.explanation.grounds import every
 from lca.disclosure.explanation.opening import opened_figure, opened_study
 from lca.disclosure.explanation.tracing import trace
@@ -85,6 +85,10 @@ def test_every_level_sums_to_the_one_above(explainers: dict[str, Explainer], nam
         branch = explainer.explain(figure, depth)
         sums(branch)
         sums(largest(branch, top))
+        short = summary(branch, 0.05)
+        sums(short.branch)
+        shown = [one for one in walk(short.branch) if one.kind != OTHERS]
+        assert len(shown) + short.parts == len(list(walk(branch)))
 
 
 @pytest.mark.parametrize("name", ["works", "kiln"])
@@ -332,7 +336,21 @@ def test_what_is_not_there_is_said(ree: Run, given: list[str], code: str, hint: 
     assert hint in err
 
 
+def test_without_a_depth_it_fits_a_screen_and_says_what_is_left_out(ree: Run) -> None:
+    code, short, err = ree("explain", "open/near", "climate_change")
+    assert code == 0
+    assert re.search(r"left out: .*\d+ parameters and factors.*--depth all", err)
+    code, whole, err = ree("explain", "open/near", "climate_change", "--depth", "all")
+    assert (code, err) == (0, "")
+    assert len(short.splitlines()) < 0.7 * len(whole.splitlines())
+    parameter = re.compile(r"^[│ ]*[├└]── \w+\.\w+ = ", re.M)
+    assert parameter.search(whole)
+    assert not parameter.search(short)
+
+
 def test_wrong_use_is_code_2(ree: Run) -> None:
+    assert ree("explain", "open/near", "--depth", "0")[0] == 2
+    assert ree("explain", "open/near", "--depth", "deep")[0] == 2
     assert ree("explain")[0] == 2
     assert ree("explain", "open/near", "--source", "book")[0] == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from lca.background.importing import Request, import_files
 from lca.disclosure.openlca.export import export_openlca
 from lca.errors import InputError
 from lca.impact.study import run_study
+from lca.system.linking import Basis
 from tests.textbook import textbook
 from tests.works import FILES
 from tests.workspaces import BASE, write
@@ -111,6 +113,43 @@ def test_read_back_by_the_package_of_openlca(tmp_path: Path) -> None:
         exchange = next(one for one in by_id[link.process.id].exchanges if one.internal_id == link.exchange.internal_id)
         assert exchange.flow.id == link.flow.id
         assert exchange.default_provider.id == link.provider.id
+
+
+def value_of(formula: str, process: olca.Process) -> float:
+    """What openLCA makes of a formula: the four operations, powers, brackets and names."""
+    formulas = {one.name: one.formula for one in process.parameters if one.formula}
+    names = {one.name: one.value for one in process.parameters if not one.formula}
+    assert re.fullmatch(r"[\w.+*/^() -]+", formula)
+    for _ in range(20):
+        formula = re.sub(r"\b[a-z]\w*", lambda name: f"({formulas.get(name[0], names.get(name[0]))})", formula)
+    return float(eval(formula.replace("^", "**"), {"__builtins__": {}}))
+
+
+@pytest.mark.parametrize("basis", ["market", "location"])
+def test_formulas_parameters_and_spreads(basis: Basis, tmp_path: Path) -> None:
+    """Every formula gives the amount that stands beside it."""
+    file = tmp_path / "out.zip"
+    root = textbook(tmp_path / "w")
+    inventory = root / "inventories" / "all.yaml"
+    given = "{value: 2 L, range: [1 L, 3 L], note: Fuel per 10 kWh.}"
+    more = '\n  rate: {formula: "min(fuel_use / 1 L, 1)"}\n  burnt: {formula: "fuel_use ^ 2 / 1 L * rate - 2 L"}'
+    text = inventory.read_text().replace(given, given + more).replace("amount: fuel_use", "amount: burnt")
+    inventory.write_text(text)
+    export_openlca(root, file, basis=basis)
+    with zipio.ZipReader(file) as archive:
+        processes = list(archive.read_each(olca.Process))
+    held = [(process, one) for process in processes for one in process.exchanges if one.amount_formula]
+    assert held
+    for process, one in held:
+        assert value_of(one.amount_formula, process) == pytest.approx(one.amount, rel=1e-12)
+    parameters = [(process, one) for process in processes for one in process.parameters]
+    assert any(one.formula for _, one in parameters)
+    for process, one in parameters:
+        assert not one.formula or value_of(one.formula, process) == pytest.approx(one.value, rel=1e-12)
+    fuel, rate = (next(one for _, one in parameters if one.name.endswith(name)) for name in ("fuel_use", "rate"))
+    assert (rate.value, rate.formula) == (1, None)
+    assert fuel.uncertainty.distribution_type == olca.UncertaintyType.UNIFORM_DISTRIBUTION
+    assert (fuel.value, fuel.uncertainty.minimum, fuel.uncertainty.maximum) == (0.002, 0.001, 0.003)
 
 
 def test_the_same_bytes_for_the_same_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import csv
+import hashlib
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from lca.change_log import entries, read_log
 from lca.editing import storage
 from lca.editing.change import Wish, change, parse_wish
 from lca.editing.dry_run import dry_run
@@ -90,7 +93,6 @@ def test_what_the_value_rests_on_is_said_beside_it(root: Path) -> None:
         "fuel_use: {value: 2.5 L, range: [1 L, 3 L], evidence: expert, note: Guessed.}"  # the book is the document's
     )
     assert wanted in text_of(root)
-    assert not (root / "changes.csv").exists()
 
 
 def test_a_formula_takes_the_place_of_a_value(root: Path) -> None:
@@ -184,18 +186,23 @@ def test_force_writes_what_is_wrong(root: Path) -> None:
     assert "fuel_usage" in text_of(root)
 
 
-def test_the_trail_of_changes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_are_logged(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    before = hashlib.sha256((root / "inventories" / "all.yaml").read_bytes()).hexdigest()
     put(root, "power_plant.fuel_use=2.5 L", by="Ada, B.", why="a new burner")
-    put(root, "power_plant.fuel_use=2.6 L")  # a trail that is there is kept up
-    with (root / "changes.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["by"], row["before"], row["after"], row["why"]) for row in rows] == [
-        ("Ada, B.", "2 L", "2.5 L", "a new burner"),
-        ("", "2.5 L", "2.6 L", ""),
+    put(root, "power_plant.fuel_use=2.6 L")
+    begun, *lines = entries(read_log(root))
+    assert begun["files"]["inventories/all.yaml"] == before
+    assert [(line["by"], line["why"], *(one["after"] for one in line["changes"])) for line in lines] == [
+        ("Ada, B.", "a new burner", "2.5 L"),
+        ("", "", "2.6 L"),
     ]
-    assert rows[0]["when"] == "1970-01-01T00:00:00+00:00"
-    assert rows[0]["file"] == "inventories/all.yaml"
+    (change,) = lines[1]["changes"]
+    assert (change["address"], change["before"]) == ("power_plant.fuel_use", "2.5 L")
+    assert change["file"] == "inventories/all.yaml"
+    assert lines[0]["time"] == "1970-01-01T00:00:00+00:00"
+    after = hashlib.sha256((root / "inventories" / "all.yaml").read_bytes()).hexdigest()
+    assert lines[1]["files"] == {"inventories/all.yaml": after}
 
 
 def test_texts_of_several_lines_come_back_as_they_were(root: Path) -> None:
@@ -211,6 +218,7 @@ def test_texts_of_several_lines_come_back_as_they_were(root: Path) -> None:
 
 
 def test_concurrent_changes_of_one_file_lose_nothing(root: Path) -> None:
+    """Threads of this process, and processes of their own beside them."""
     names = [f"q{k}" for k in range(8)]
     given = "".join(f"  {name}: {{value: 1 L}}\n" for name in names)
     use = " + ".join(names)
@@ -218,9 +226,14 @@ def test_concurrent_changes_of_one_file_lose_nothing(root: Path) -> None:
     made = text_of(root).replace("parameters:\n", "parameters:\n" + given)
     file.write_text(made.replace("amount: fuel_use}", f'amount: "(fuel_use + {use}) / 9"}}'))
     before = text_of(root)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda name: put(root, f"power_plant.{name}=3 L"), names))
+    own, others = names[:5], names[5:]
+    command = [sys.executable, str(bundled() / "cli.py"), "set", "-w", str(root)]
+    beside = [subprocess.Popen([*command, f"power_plant.{name}=3 L", "--by", name]) for name in others]
+    with ThreadPoolExecutor(len(own)) as pool:
+        list(pool.map(lambda name: put(root, f"power_plant.{name}=3 L", by=name), own))
+    assert [one.wait(60) for one in beside] == [0, 0, 0]
     assert text_of(root) == before.replace("{value: 1 L}", "{value: 3 L}")
+    assert sorted(entry["by"] for entry in entries(read_log(root))[1:]) == names
 
 
 def test_what_an_editor_saves_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lca.commands import main
 from lca.editing.compare import compared
 from lca.editing.effects import effects_of
 from lca.editing.meaning import Difference, differences
 from lca.editing.quantities import same_quantity
 from lca.errors import InputError, Problems, render_text
 from lca.inventory.loading import load
+from tests.disclosure.bundles import small_bundle, written
 from tests.textbook import INVENTORY, METHOD
 from tests.works import INVENTORY as WORKS
 from tests.works import METHOD as WORKS_METHOD
@@ -235,3 +238,30 @@ def test_the_same_quantity_in_another_unit(value: float, units: tuple[str, str, 
     assert same_quantity(f"x * {value!r} {one}", f"(x * {value * factor!r} {other})")
     assert not same_quantity(f"{value!r} {one}", f"{value * factor * 1.001!r} {other}")
     assert not same_quantity(f"x * {value!r} {one}", f"x * {value * factor * 1.001!r} {other}")
+
+
+def test_an_audit_bundle_is_a_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its workspace, read by the same wary reader; what is wrong in it bears its name."""
+    root = made(tmp_path / "plant", INVENTORY)
+    files = small_bundle(root)
+    bundle = written(tmp_path, files)
+    made(root, edited({"value: 2 L": "value: 3 L"}))
+
+    def said(*words: str) -> tuple[str, str, int]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["diff", *words])
+        seen = capsys.readouterr()
+        return seen.out, seen.err, int(stopped.value.code or 0)
+
+    out, err, code = said(str(bundle), "-w", str(root), "--results", "--format", "json")
+    values = {row["address"]: row["value"] for row in json.loads(out)}
+    assert (values["before"], values["after"], code) == (pytest.approx(120), pytest.approx(130), 0)
+    assert "0 differences" in said(str(bundle), str(bundle))[1]
+    study = files["study.json"].replace(b'"settings":[]', b'"settings":["power_plant.fuel_use=4 L"]')
+    assert "computed with power_plant.fuel_use=4 L" in said(str(written(tmp_path, files | {"study.json": study})))[1]
+    wrong = files["workspace/inventories/all.yaml"].replace(b"evidence: literature", b"evidence: litrature")
+    err = said(str(written(tmp_path, files | {"workspace/inventories/all.yaml": wrong})), "-w", str(root))[1]
+    assert "bundle.zip:inventories/all.yaml:17:11: error REE-S007" in err
+    err = said(str(written(tmp_path, files | {"workspace/../all.yaml": b""})), "-w", str(root))[1]
+    assert "REE-A004" in err
+    assert not (root / "all.yaml").exists()

@@ -39,7 +39,7 @@ def test_all_its_commands_work_one_after_the_other(
     assert "value: 0.55 kWh/kg\n    range: [0.5 kWh/kg, 0.6 kWh/kg]\n    evidence: measured\n" in text
     assert "note: Meter of the hall." in text
     assert run(["check"], capsys)[0] == 0
-    assert "A. Curie" in Path("changes.csv").read_text(encoding="utf-8")
+    assert "A. Curie" in Path("changes.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

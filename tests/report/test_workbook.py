@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lca.impact.results import StudyResults, frame
 from lca.report import formatting as show
 from lca.report.content import report_document
-from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Sum, Table
 from lca.report.xlsx import number_format, render_xlsx
 from tests.report_tables import METADATA, SAMPLED, TABLES
 
@@ -91,14 +91,76 @@ def test_texts_are_never_formulas_or_links() -> None:
     assert "=said" in {cell.value for row in book["Text"].iter_rows() for cell in row}
 
 
-def test_contents_lead_to_every_sheet_and_back(book: Any) -> None:
+def test_contents_lead_to_every_sheet_and_back(document: ReportDocument, book: Any) -> None:
     targets = {cell.hyperlink.location for row in book["Contents"].iter_rows() for cell in row if cell.hyperlink}
     tables = book.sheetnames[2:]
     assert targets == {f"'{name}'!A1" for name in tables}
     for name in tables:
         assert book[name]["A3"].hyperlink.location == "'Contents'!A1"
         assert book[name].freeze_panes is not None
-        assert book[name].auto_filter.ref is not None
+    plain = [name for name, table in zip(tables, tables_of(document), strict=True) if not table.totals]
+    assert all(book[name].auto_filter.ref is not None for name in plain)
+
+
+# --- formulas
+
+
+def computed(sheet: Any, formula: str) -> float:
+    """The value of a formula of the workbook, computed anew: sums and single cells, added and subtracted."""
+    assert re.fullmatch(r"=-?(SUM\([A-Z0-9:,]+\)|[A-Z]+[0-9]+)([-+](SUM\([A-Z0-9:,]+\)|[A-Z]+[0-9]+))?", formula)
+
+    def value(address: str) -> float:
+        found = sheet[address].value
+        if isinstance(found, str) and found.startswith("="):
+            return computed(sheet, found)
+        return found if isinstance(found, (int, float)) else 0.0
+
+    whole = 0.0
+    for sign, term in re.findall(r"([-+]?)(SUM\([^)]*\)|[A-Z]+[0-9]+)", formula.lstrip("=")):
+        areas = re.findall(r"[A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?", term)
+        cells = [cell for area in areas for row in (sheet[area] if ":" in area else [[sheet[area]]]) for cell in row]
+        whole += (-1 if sign == "-" else 1) * sum(value(cell.coordinate) for cell in cells)
+    return whole
+
+
+def formulas(book: Any) -> list[Any]:
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_formulas_have_the_values_that_they_give(document: ReportDocument, book: Any) -> None:
+    """A reader that computes nothing sees what one that does computes; the document's own sums are sums."""
+    printed = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)), data_only=True)
+    found = formulas(book)
+    titles = {book[cell.parent.title]["A1"].value for cell in found}
+    assert {
+        "Comparisons per declared unit",
+        "Climate change (GWP100) by origin",
+        "Climate change (GWP100) in a year",
+    } <= titles
+    for cell in found:
+        known = printed[cell.parent.title][cell.coordinate].value
+        assert known == pytest.approx(computed(cell.parent, cell.value), rel=1e-12, abs=1e-10)
+        if cell.value.startswith("=-"):
+            assert known == pytest.approx(0, abs=1e-9), (cell.parent.title, cell.coordinate)
+
+
+def test_formula_tells_where_a_sum_is_none() -> None:
+    columns = (Column("Name"), Column("A", "number"), Column("B", "number"), Column("Total", "number"))
+    rows = (("=1+1", 1.0, 2.0, 4.0), ("unknown", "not assessed", 2.0, 2.0), ("nothing", None, None, None))
+    table = Table("T", columns, rows, sums=(Sum("=evil", 3, (1, 2)),), totals=((0, 1, 1),))
+    document = small(table)
+    sheet = opened(document).worksheets[2]
+    assert sheet["F5"].value == "=evil"
+    assert sheet["F5"].data_type == "s"
+    assert [sheet[address].value for address in ("F6", "G6", "F7", "F8")] == [
+        "=SUM(B6:C6)",
+        "=-D6+F6",
+        "=SUM(B7:C7)",
+        None,
+    ]
+    printed = openpyxl.load_workbook(io.BytesIO(render_xlsx(document)), data_only=True).worksheets[2]
+    assert [printed[address].value for address in ("F6", "G6", "F7", "G7")] == [3, -1, 2, 0]
+    assert [printed[address].value for address in ("C10", "C11", "D10", "D11")] == [2, 0, 2, -2]
 
 
 def test_long_names_of_sheets_stay_apart_and_valid() -> None:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lca.change_log import LOG, read_log
 from lca.disclosure.audit import tables
-from lca.disclosure.audit.changes import LOG, TRAIL
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS, crate
 from lca.disclosure.audit.datapackages import datapackages
 from lca.disclosure.audit.environment import environment, sbom
@@ -69,6 +69,15 @@ class Report:
     templates: str
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """The bundle of a study: how the names of its figures begin, its results, and the archive."""
+
+    study: str
+    results: StudyResults
+    content: bytes
+
+
 def make_bundle(
     root: Path,
     study: str | None,
@@ -77,8 +86,8 @@ def make_bundle(
     report: Callable[[StudyResults], Report],
     by: str = "",
     life_cycles: bool = False,
-) -> tuple[str, bytes]:
-    """The name of the study and its bundle, unsigned. `report` makes the page; `by` is who answers for the run;
+) -> Bundle:
+    """Compute a study and pack its bundle, unsigned. `report` makes the page; `by` is who answers for the run;
     `life_cycles` adds the inventories of the activities of an imported background that the study is linked to, so that
     it can be computed again without that. Raises `InputError`.
     """
@@ -105,7 +114,7 @@ def make_bundle(
         **{f"datapackages/{name}": data for name, data in datapackages(computed, str(said["created"])).items()},
     }
     _refuse_odd_names(files)
-    return explainer.study, packed(sealed(files, said))
+    return Bundle(explainer.study, results, packed(sealed(files, said)))
 
 
 def sealed(files: Mapping[str, bytes], said: Mapping[str, Any]) -> dict[str, bytes]:
@@ -139,10 +148,10 @@ def write_aside(path: Path, content: bytes) -> None:
 
 
 def _inputs(root: Path, read: Iterable[Path]) -> dict[str, bytes]:
-    """The files that were read, and what is kept of changes."""
+    """The files that were read, and the log."""
     found = {f"workspace/{path.relative_to(root).as_posix()}": path.read_bytes() for path in read}
-    kept = {name: root / name for name in (LOG, TRAIL)}
-    return found | {name: path.read_bytes() for name, path in kept.items() if path.is_file()}
+    log = read_log(root)
+    return found | ({LOG: log} if log else {})
 
 
 def _refuse_odd_names(files: Mapping[str, bytes]) -> None:

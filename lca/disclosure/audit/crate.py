@@ -52,7 +52,6 @@ DESCRIPTIONS = {
     "datapackages/": "The matrices of the study, for Brightway",
     "environment.json": "Versions of the interpreter and of packages",
     "sbom.cdx.json": "Bill of materials of the software, CycloneDX 1.6",
-    "changes.csv": "Values that were changed: when, by whom and why",
     "changes.jsonl": "Log of runs and changes, each line with the hash of the one before",
     "README.md": "What this is, and how to check it",
     SUMS: "SHA-256 of every other file but the attestation",

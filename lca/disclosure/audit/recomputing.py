@@ -4,6 +4,7 @@ this user, no network, a limit of time, and this tool's own templates for the re
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import lca
-from lca.disclosure.audit.changes import LOG, TRAIL
+from lca.change_log import LOG
 from lca.disclosure.audit.packing import unpacked
 from lca.errors import InputError
 from lca.inventory.backgrounds import OWN
@@ -78,7 +79,7 @@ def computed_again(
         command = [sys.executable, "-I", "-B", "-c", _PROGRAM, str(folder), str(seconds)]
         command += [str(Path(lca.__file__).resolve().parents[1]), *_arguments(task, folder, files)]
         try:
-            _write_inputs(files, folder)
+            write_inputs(files, folder)
             _run(command, _environment(folder, task, files, backgrounds), folder, seconds)
             return unpacked(folder / "again.zip")
         except OSError as cause:
@@ -87,11 +88,21 @@ def computed_again(
             raise NotComputedError(str(fault)) from fault
 
 
-def _write_inputs(files: Mapping[str, bytes], folder: Path) -> None:
-    """What the study is computed from. The names have been examined; a file is never written over another."""
+def settings_of(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The parameters that were changed for the run of a bundle; none where it does not soundly say what was run."""
+    try:
+        return task_of(json.loads(files.get("study.json", b""))).settings
+    except (ValueError, RecursionError, NotComputedError):
+        return ()
+
+
+def write_inputs(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write what the study is computed from, its workspace into `workspace/`. The names have been examined; a file is
+    never written over another.
+    """
     for name, content in files.items():
-        if name.startswith(("workspace/", "background/")) or name in (LOG, TRAIL):
-            target = folder / ("workspace" if name in (LOG, TRAIL) else "") / name
+        if name.startswith(("workspace/", "background/")) or name == LOG:
+            target = folder / ("workspace" if name == LOG else "") / name
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
                 file.write(content)

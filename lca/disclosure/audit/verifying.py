@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lca.disclosure.audit.changes import LOG, entries
+from lca.change_log import LOG, entries
 from lca.disclosure.audit.comparing import differences
 from lca.disclosure.audit.crate import ATTESTATION, NAME, SUMS, faults
 from lca.disclosure.audit.keys import is_signed_by, key_id, public_key

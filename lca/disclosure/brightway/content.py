@@ -15,7 +15,8 @@ from lca.background.brightway_units import brightways
 from lca.disclosure.brightway.nature import BIOSPHERE, Nature
 from lca.disclosure.brightway.parameters import Parameters, Settled, by_name, has_spread, only_here
 from lca.disclosure.brightway.sharing import Case, Shared, cases_of, shared_activities
-from lca.disclosure.brightway.spread import is_held_whole, spread
+from lca.disclosure.process_formulas import scale_of
+from lca.disclosure.spread import is_held_whole, spread
 from lca.impact.contributions import SystemScores, evidence_of
 from lca.impact.coverage import covered_groups
 from lca.impact.methods import MethodFactors
@@ -24,7 +25,6 @@ from lca.inventory.formula import Name, literal, names, parse
 from lca.inventory.scope import Scope
 from lca.system.checking import CheckedStudy
 from lca.system.network import Edge
-from lca.units import parse_unit
 
 #: What a data set covers that covers no group of flows.
 NOTHING = "nothing"
@@ -241,7 +241,7 @@ class _Builder:
     def _formula_and_spread(
         self, activity: Shared, edge: Edge, exchange: schema.Exchange, factor: float, alone: set[str]
     ) -> dict[str, Any]:
-        scale = self._scale(activity, edge, exchange)
+        scale = scale_of(activity.case.system, edge, exchange)
         process, scope = str(activity.case.system.process(edge.node).process), activity.case.system.scope
         tree = parse(exchange.amount)
         if scale is None:
@@ -259,21 +259,6 @@ class _Builder:
             assert address is not None
             found |= spread(scope.definitions[address].parameter, whole)
         return found | {"needs": sorted(formula.needs)}
-
-    def _scale(self, activity: Shared, edge: Edge, exchange: schema.Exchange) -> float | None:
-        """Units of the flow per base unit of the formula, times the product where the amount is per unit of product;
-        None where the amount of the product is a formula itself.
-        """
-        system = activity.case.system
-        process = system.process(edge.node)
-        unit = parse_unit(str(self.inventory.flows[exchange.flow].unit))
-        kind = system.scope.kind(exchange.amount, str(process.process))
-        if kind is None or kind.dimension == unit.dimension:
-            return 1 / unit.factor
-        if literal(parse(process.product.amount)) is None:
-            return None
-        product_unit = parse_unit(str(self.inventory.flows[process.product.flow].unit))
-        return float(system.products[edge.node]) * product_unit.factor / unit.factor
 
     def _alone(self, case: Case) -> set[str]:
         if case.scenario not in self._alone_in:

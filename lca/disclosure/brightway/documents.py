@@ -26,7 +26,7 @@ from lca.background.brightway_project import (
 from lca.background.brightway_units import ours
 from lca.disclosure.brightway.content import NOTHING
 from lca.disclosure.brightway.naming import identifiers, slug
-from lca.disclosure.brightway.spread import WITHOUT_PEDIGREE, written_spread
+from lca.disclosure.spread import WITHOUT_PEDIGREE, written_spread
 from lca.errors import Diagnostic, InputError
 
 #: Where activities without a location are, as in Brightway.

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lca.disclosure.brightway.formulas import Translated, translated
-from lca.disclosure.brightway.spread import spread
+from lca.disclosure.formulas import Translated, translated
+from lca.disclosure.spread import spread
 from lca.inventory.distributions import spread_of
 from lca.inventory.parameters import process_of
 from lca.inventory.reading import Text

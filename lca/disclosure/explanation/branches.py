@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lca.disclosure.explanation.grounds import NOTHING_SAID, Ground, Statement
+from lca.disclosure.explanation.grounds import NOTHING_SAID, Ground, Statement, every
 
 #: Columns of an explanation as a table, in order.
 COLUMNS = (
@@ -53,6 +53,37 @@ def largest(branch: Branch, top: int) -> Branch:
         title = f"{len(rest)} others"
         shown.append(Branch(OTHERS, OTHERS, title, sum(part.value for part in rest)))
     return replace(branch, parts=tuple(shown))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A tree with its large parts alone, and how many parts and numbers that it rests on are not in it."""
+
+    branch: Branch
+    parts: int
+    grounds: int
+
+
+def summary(branch: Branch, least: float) -> Summary:
+    """What fits a screen: the parts that are at least the share `least` of the whole, the others of each level as one,
+    and nothing of what their amounts rest on.
+    """
+    bound = least * max((abs(one.value) for one in (branch, *branch.parts)), default=0.0)
+    left, grounds = 0, {ground.name for one in walk(branch) for need in one.rests_on for ground in every(need)}
+
+    def cut(one: Branch) -> Branch:
+        nonlocal left
+        parts = sorted(one.parts, key=lambda part: (-abs(part.value), part.name))
+        kept = [part for part in parts if abs(part.value) >= bound and part.kind != OTHERS]
+        rest = [part for part in parts if part not in kept]
+        shown = [cut(part) for part in kept]
+        if rest:
+            left += sum(1 for part in rest for _ in walk(part))
+            together = sum(part.value for part in rest)
+            shown.append(Branch(OTHERS, OTHERS, f"{len(rest)} other{'s' if len(rest) > 1 else ''}", together))
+        return replace(one, parts=tuple(shown), rests_on=())
+
+    return Summary(cut(branch), left, len(grounds))
 
 
 def records(branch: Branch, unit: str) -> list[dict[str, Any]]:

@@ -1,22 +1,26 @@
 """Scenarios of a study as entities of openLCA's schema, version 2 (https://greendelta.github.io/olca-schema).
 
-Amounts are numbers: what formulas and parameters give in a scenario, so each scenario has processes of its own. What
-is returned to a pool is a negative input from the process that fills it; one that empties it has a negative product.
+Each scenario has processes of its own, with the parameters that its formulas need; a formula that openLCA may read
+otherwise, because it has more than the four operations and powers, is the number that it gives. What is returned to a
+pool is a negative input from the process that fills it; one that empties it has a negative product.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid5
 
 import olca_schema as olca
 
+from lca.disclosure import spread
+from lca.disclosure.process_formulas import ProcessFormulas, ProcessParameter
 from lca.impact.contributions import evidence_of
 from lca.impact.study import ComputedStudy
 from lca.inventory import schema
+from lca.system.linking import Basis
 from lca.system.network import Edge, ProductSystem
 from lca.units import Dimension, Unit, describe, parse_unit
 
@@ -32,16 +36,16 @@ _COMPARTMENTS = {
 
 
 class OpenLca:
-    """The entities of all scenarios of a computed study, on its basis of electricity accounting."""
+    """The entities of all scenarios of a computed study, on its basis of electricity accounting or another."""
 
-    def __init__(self, computed: ComputedStudy):
+    def __init__(self, computed: ComputedStudy, basis: Basis | None = None):
         self.computed = computed
         self.study, self.inventory = computed.checked.study, computed.checked.inventory
         workspace = self.inventory.workspace
         assert workspace is not None
         self.workspace = str(workspace.workspace)
-        basis = self.study.electricity_basis
-        self.systems = [computed.scored[one.id, basis].system for one in computed.checked.scenarios]
+        self.basis: Basis = basis or self.study.electricity_basis
+        self.systems = [computed.scored[one.id, self.basis].system for one in computed.checked.scenarios]
 
     def entities(self) -> Iterator[Any]:
         """Everything that processes refer to comes before them."""
@@ -173,8 +177,8 @@ class OpenLca:
 
     def _key(self, system: ProductSystem, node: int) -> str:
         own = system.nodes[node]
-        basis = self.study.electricity_basis
-        return self.identifier("process", str(self.study.study), system.scenario.id, basis, own.process, own.location)
+        study, scenario = str(self.study.study), system.scenario.id
+        return self.identifier("process", study, scenario, self.basis, own.process, own.location)
 
     def _process_ref(self, system: ProductSystem, node: int) -> Any:
         title = _line(system.process(node).title)
@@ -183,7 +187,8 @@ class OpenLca:
     def _process(self, system: ProductSystem, node: int) -> Any:
         process, place = system.process(node), system.nodes[node].location
         exchanges = [self._reference(system, node)]
-        exchanges += [self._exchange(system, edge, n) for n, edge in enumerate(system.edges_of[node], 2)]
+        formulas = ProcessFormulas(system, node)
+        exchanges += [self._exchange(system, edge, n, formulas) for n, edge in enumerate(system.edges_of[node], 2)]
         texts = [_line(process.note), _evidence(str(process.evidence or ""), process.pedigree)]
         said = olca.ProcessDocumentation(time_description=str(process.year) if process.year is not None else None)
         if process.source is not None:
@@ -192,12 +197,13 @@ class OpenLca:
         found = olca.Process(
             id=self._key(system, node),
             name=_line(process.title) + (f" ({place})" if place else ""),
-            category=f"{self.workspace}/{self.study.study}/{system.scenario.id}",
+            category=f"{self.workspace}/{self.study.study}/{system.scenario.id}/{self.basis}",
             process_type=olca.ProcessType.UNIT_PROCESS,
             default_allocation_method=olca.AllocationType.NO_ALLOCATION,
             description=". ".join(filter(None, texts)) or None,
             exchanges=exchanges,
             last_internal_id=len(exchanges),
+            parameters=[self._parameter(system, node, one) for one in formulas.parameters.values()],
             process_documentation=said,
         )
         if place:
@@ -212,14 +218,29 @@ class OpenLca:
         found.is_quantitative_reference = True
         return found
 
-    def _exchange(self, system: ProductSystem, edge: Edge, number: int) -> Any:
-        flow, amount = edge.flow, float(edge.line.amount)
+    def _parameter(self, system: ProductSystem, node: int, parameter: ProcessParameter) -> Any:
+        return olca.Parameter(
+            id=str(uuid5(UUID(self._key(system, node)), parameter.name)),
+            name=parameter.name,
+            description=parameter.comment or None,
+            value=parameter.amount,
+            formula=parameter.formula or None,
+            is_input_parameter=not parameter.formula,
+            parameter_scope=olca.ParameterScope.PROCESS_SCOPE,
+            uncertainty=_uncertainty(parameter.spread),
+        )
+
+    def _exchange(self, system: ProductSystem, edge: Edge, number: int, formulas: ProcessFormulas) -> Any:
+        flow, amount, factor = edge.flow, float(edge.line.amount), 1.0
         if edge.provider is None:
             found = self._amount(flow, amount, number, edge.line.direction == "resource")
         else:
             is_waste = self.inventory.flows.named(flow).kind == "waste"
-            found = self._amount(flow, -system.sign(edge) * amount, number, not is_waste)
+            factor = -system.sign(edge)
+            found = self._amount(flow, factor * amount, number, not is_waste)
             found.default_provider = self._process_ref(system, edge.provider)
+        found.amount_formula = formulas.amount(edge, factor)
+        found.uncertainty = _uncertainty(formulas.spread(edge, factor))
         exchange = edge.line.exchange
         source, evidence = evidence_of(exchange, system.process(edge.node))
         texts = [_line(exchange.note), _evidence(evidence, exchange.pedigree), f"source: {source}" if source else ""]
@@ -251,8 +272,8 @@ class OpenLca:
             if edge.provider is not None
         ]
         return olca.ProductSystem(
-            id=self.identifier("system", str(self.study.study), scenario.id, self.study.electricity_basis),
-            name=f"{self.study.title}: {scenario.id}",
+            id=self.identifier("system", str(self.study.study), scenario.id, self.basis),
+            name=f"{self.study.title}: {scenario.id}" + (", location-based" if self.basis == "location" else ""),
             category=self.workspace,
             description=". ".join(filter(None, (_line(scenario.title), f"Declared unit: {self.study.declared_unit}"))),
             ref_process=self._process_ref(system, 0),
@@ -293,6 +314,23 @@ class OpenLca:
                 made.impact_categories.append(_to(category))
                 yield category
             yield made
+
+
+def _uncertainty(fields: Mapping[str, Any]) -> Any:
+    """A distribution of stats_arrays as openLCA has it; None where it has no such one, or it is cut off."""
+    ends = {key: fields.get(key) for key in ("minimum", "maximum")}
+    match fields.get("uncertainty type"):
+        case spread.LOGNORMAL if not fields.get("negative") and ends == {"minimum": None, "maximum": None}:
+            mean, sd = math.exp(fields["loc"]), math.exp(fields["scale"])
+            return olca.Uncertainty(olca.UncertaintyType.LOG_NORMAL_DISTRIBUTION, geom_mean=mean, geom_sd=sd)
+        case spread.NORMAL if ends == {"minimum": None, "maximum": None}:
+            kind = olca.UncertaintyType.NORMAL_DISTRIBUTION
+            return olca.Uncertainty(kind, mean=fields["loc"], sd=fields["scale"])
+        case spread.TRIANGULAR:
+            return olca.Uncertainty(olca.UncertaintyType.TRIANGLE_DISTRIBUTION, mode=fields["loc"], **ends)
+        case spread.UNIFORM:
+            return olca.Uncertainty(olca.UncertaintyType.UNIFORM_DISTRIBUTION, **ends)
+    return None
 
 
 def _to(entity: Any) -> Any:

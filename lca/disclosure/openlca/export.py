@@ -14,6 +14,7 @@ from lca.errors import Diagnostic, InputError
 from lca.impact.study import computed_study, now
 from lca.inventory.parameters import Override
 from lca.system.checking import Checker
+from lca.system.linking import Basis
 
 #: What the package calls the folders of an archive.
 _FOLDERS = {
@@ -33,9 +34,11 @@ def export_openlca(
     only: Iterable[str] = (),
     settings: Iterable[Override] = (),
     replace: bool = False,
+    basis: Basis | None = None,
 ) -> int:
-    """Write the scenarios of a study of the workspace at `root`, or `only` these, into `file`; gives the number of
-    processes. The archive is made aside and moved. Raises `InputError`.
+    """Write the scenarios of a study of the workspace at `root`, or `only` these, into `file`, on the electricity
+    accounting of the study or on `basis`; gives the number of processes. The archive is made aside and moved. Raises
+    `InputError`.
     """
     if importlib.util.find_spec("olca_schema") is None:
         message = "the package olca-schema is not installed"
@@ -44,7 +47,7 @@ def export_openlca(
         raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
     from lca.disclosure.openlca.content import OpenLca
 
-    entities = list(OpenLca(computed_study(Checker(root), study, settings, only)).entities())
+    entities = list(OpenLca(computed_study(Checker(root), study, settings, only), basis).entities())
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ree-lca-") as aside:
@@ -61,7 +64,8 @@ def _write(file: Path, entities: Iterable[Any]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "olca-schema.json", '{"version": 2}')
         for entity in entities:
-            entity.last_change = written
+            for dated in (entity, *(getattr(entity, "parameters", None) or ())):
+                dated.last_change = written
             text = json.dumps(entity.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
             _add(archive, f"{_FOLDERS[type(entity).__name__]}/{entity.id}.json", text)
 

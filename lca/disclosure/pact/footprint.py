@@ -255,7 +255,7 @@ def _geography(
 def _quality(scores: SystemScores, rows: Mapping[str, Any], said: Declared) -> dict[str, Any]:
     """Shares, and the three ratings where all data have a pedigree."""
     names = [info.id for info in scores.method.indicators]
-    found = data_quality(scores, names.index(str(said.indicators.total)))
+    found = data_quality(scores)[names.index(str(said.indicators.total))]
     rated = found.scores is not None and abs(found.rated - 1) < AGREEMENT
     dqi = None
     if rated and found.scores is not None:

@@ -1,6 +1,6 @@
-"""Our formulas as those of Brightway: Python expressions over plain numbers.
+"""Our formulas as those of other programs: expressions over plain numbers.
 
-Brightway knows no units, texts or compositions. Quantities become numbers in base units; what a formula makes of a
+Other programs know no units, texts or compositions. Quantities become numbers in base units; what a formula makes of a
 text or a composition alone (`charge(basket)`, `evaporator == 'mvr'`) is the same throughout a scenario and becomes the
 number, or the branch, that it gives there.
 """
@@ -27,28 +27,51 @@ from lca.inventory.formula import (
 from lca.inventory.reading import Text
 from lca.inventory.scope import Scope
 
-_OPERATORS = {"^": "**"}
+
+class UnsayableError(ValueError):
+    """The other language has no such formula."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How another program writes powers, and whether it knows functions, comparisons and conditions as Python does."""
+
+    power: str
+    pythonic: bool
+
+
+PYTHON = Dialect("**", pythonic=True)
+
+#: The four operations, powers and brackets, which mean the same everywhere.
+ARITHMETIC = Dialect("^", pythonic=False)
+
+_FOUR = "+-*/"
 
 
 @dataclass(frozen=True)
 class Translated:
-    """A formula in Python, and the addresses of the parameters that it names."""
+    """A formula of another program, and the addresses of the parameters that it names."""
 
     text: str
     needs: frozenset[str]
 
 
-def translated(text: Text, process: str | None, scope: Scope, called: Callable[[str], str]) -> Translated:
-    """A sound formula of a scope; `called` says what Brightway calls the parameter at an address."""
+def translated(
+    text: Text, process: str | None, scope: Scope, called: Callable[[str], str], dialect: Dialect = PYTHON
+) -> Translated:
+    """A sound formula of a scope; `called` says what the other program calls the parameter at an address. Raises
+    `UnsayableError`.
+    """
     addresses = {name.name: scope.resolve(name.name, process) or "" for name in names(text)}
-    translator = _Translator(scope, addresses, called)
+    translator = _Translator(scope, addresses, called, dialect)
     made = translator.of(parse(text))
     return Translated(made, frozenset(translator.needs))
 
 
 class _Translator:
-    def __init__(self, scope: Scope, addresses: dict[str, str], called: Callable[[str], str]):
+    def __init__(self, scope: Scope, addresses: dict[str, str], called: Callable[[str], str], dialect: Dialect):
         self.scope = scope
+        self.dialect = dialect
         self.addresses = addresses
         self.called = called
         self.needs: set[str] = set()
@@ -63,21 +86,29 @@ class _Translator:
                 self.needs.add(self.addresses[tree.name])
                 return self.called(self.addresses[tree.name])
             case Unary():
+                self._pythonic(tree.operator == "not")
                 return f"({'not ' if tree.operator == 'not' else '-'}{self.of(tree.operand)})"
             case Binary():
-                operator = _OPERATORS.get(tree.operator, tree.operator)
+                operator = self.dialect.power if tree.operator == "^" else tree.operator
+                self._pythonic(tree.operator not in f"{_FOUR}^")
                 return f"({self.of(tree.left)} {operator} {self.of(tree.right)})"
             case Conditional():
                 if not self._varies(tree.condition):
                     chosen = self.of(tree.condition) == "True"
                     return self.of(tree.then if chosen else tree.otherwise)
+                self._pythonic(True)
                 return f"({self.of(tree.then)} if {self.of(tree.condition)} else {self.of(tree.otherwise)})"
             case Call():
+                self._pythonic(True)
                 return f"{tree.function}({', '.join(map(self.of, tree.arguments))})"
         raise TypeError(f"not a formula: {tree!r}")
 
+    def _pythonic(self, needed: bool) -> None:
+        if needed and not self.dialect.pythonic:
+            raise UnsayableError
+
     def _varies(self, tree: Expression) -> bool:
-        """Whether the parameters that Brightway has can change it; plain numbers are left as they are written."""
+        """Whether the parameters that are carried over can change it; plain numbers are left as they are written."""
         match tree:
             case Number():
                 return True
