@@ -11,7 +11,7 @@ import pytest
 from lca.commands import main
 from lca.editing.tour import Step, steps
 from lca.workspace import bundled
-from tests.works import FILES
+from tests.test_pages import DOCS, blocks
 
 
 def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -28,14 +28,16 @@ def typed(found: list[Step]) -> list[list[str]]:
 def test_all_that_it_says_can_be_typed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    """In the workspace of the tutorial, which has comparisons and ranges."""
+    run(["init", str(tmp_path / "w"), "--template", "minimal"], capsys)
+    monkeypatch.chdir(tmp_path / "w")
+    for block in blocks((DOCS / "tutorial.md").read_text(encoding="utf-8")):
+        if block.title:
+            Path(block.title).write_text(block.text, encoding="utf-8")
     code, out, err = run(["tour"], capsys)
     assert (code, err) == (0, "")
     printed = [shlex.split(line) for line in re.findall(r"^ {5}(ree-lca .*)$", out, re.M)]
-    assert printed == typed(steps(tmp_path))
+    assert printed == typed(steps(tmp_path / "w"))
     assert {words[1] for words in printed} >= {"check", "run", "explain", "compare", "get", "set", "report", "doctor"}
     for words in printed:
         code, _, err = run(words[1:], capsys)
