@@ -112,6 +112,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N018": _warning(
         "setting twice over", "Leave out the scenario that sets it, or know that it is another one now."
     ),
+    "REE-N020": _error(
+        "place that no link knows",
+        "Correct the place, or choose suppliers there in a `links:` document.",
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),

@@ -68,7 +68,7 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str, str]:
         if self.span is None:
             return ("", 0, 0, self.code, self.message)
-        return (str(self.span.path), self.span.line, self.span.column, self.code, self.message)
+        return (f"{self.span.path}\0{self.span.sheet}", self.span.line, self.span.column, self.code, self.message)
 
 
 class InputError(Exception):
@@ -122,11 +122,15 @@ class Problems:
             raise InputError(self.all)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice most like `word`, or an empty string when none is near."""
+def nearest(word: str, choices: Iterable[str], alike: float = 0.6) -> str:
+    """The choice most like `word`, or an empty string when none is at least so much `alike`, from 0 to 1."""
     names = list(choices)
-    same = [name for name in names if name.lower() == word.lower()]
-    found = same or difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    small = {name.lower(): name for name in reversed(names)}
+    if word.lower() in small:
+        return small[word.lower()]
+    found = difflib.get_close_matches(word, names, n=1, cutoff=alike)
+    if not found:  # written in capitals, say
+        found = [small[one] for one in difflib.get_close_matches(word.lower(), small, n=1, cutoff=alike)]
     return found[0] if found else ""
 
 

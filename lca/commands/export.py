@@ -9,6 +9,7 @@ import click
 
 from lca.commands.common import (
     BASIS,
+    Choice,
     background_option,
     say,
     say_background,
@@ -198,7 +199,7 @@ def simapro(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet"]),
+    type=Choice(["csv", "json", "parquet"]),
     default="csv",
     show_default=True,
     help="Kind of file.",
@@ -240,7 +241,13 @@ def tables(
 @click.option("--network", metavar="NAME", help="Network of plants that the organisation has.")
 @click.option("--plant", metavar="TITLE", help="One plant of it alone.")
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("out/esg"), show_default=True
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=Path("out/esg"),
+    show_default=True,
+    help="A folder.",
 )
 @settings_option
 @background_option

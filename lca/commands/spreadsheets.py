@@ -179,19 +179,18 @@ def _import(
 
 
 def _write(book: Any, root: Path, by: str | None, why: str | None, force: bool, form: str) -> None:
-    from lca.disclosure.audit.changes import LOG, is_sound, log_changes
+    from lca.change_log import LOG, keeps_log
     from lca.editing.own import refuse_bundled
     from lca.editing.spreadsheets.importing import import_into
 
     refuse_bundled(root)
-    logged = is_sound(root)
+    logged = keeps_log(root)
     taken = import_into(root, book, by, why, force)
     changed = taken.draft.changed
     for one, change in zip(changed, taken.changes, strict=True):
         place = (change.span or one.span).shown()
         say(f"{one.address}: {one.before or '(nothing)'} -> {one.after or '(nothing)'}   {place}")
     if logged and taken.draft.texts:
-        log_changes(root, [(one.address, one.before, one.after) for one in changed], by or "", why or "")
         say(f"added a line to {root / LOG}")
     count = len(taken.draft.texts)
     say(f"changed {count} file{'s' if count != 1 else ''}" if count else "nothing changes: it says so already")

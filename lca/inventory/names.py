@@ -108,6 +108,8 @@ class Names:
         self.idle: set[str] = set()
         self.options_used: dict[str, str] = {}
         self.overridden: dict[str, Override] = {}
+        #: Settings of options that are not chosen here.
+        self.elsewhere: list[Override] = []
         self._chain: list[tuple[str, Holder]] = []
         self._collect()
         #: What each formula needs, by its identity; the same in all scopes of this shape.
@@ -152,6 +154,9 @@ class Names:
         old = self.definitions.get(address)
         if old is None and self.inventory.may_hold(address.partition(".")[0]):
             return
+        if old is None and self._has_an_option(address):
+            self.elsewhere.append(override)
+            return
         if old is None:
             self.problems.add(
                 "REE-N003",
@@ -175,6 +180,12 @@ class Names:
             old.replaced or old.parameter,
         )
 
+    def _has_an_option(self, address: str) -> bool:
+        """Whether an option that is not chosen has this parameter, by its own name."""
+        owner, _, name = address.partition(".")
+        options = (one for axis in self.inventory.options.values() for one in axis.items())
+        return any(owner in (key, key.replace("-", "_")) and name in option.parameters for key, option in options)
+
     def _merged(self, old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter:
         """One and the same parameter in every scope where the same setting replaces it."""
         key = (id(old), id(setting))
@@ -184,10 +195,13 @@ class Names:
         return self.inventory.overridden[key]
 
     def _like(self, address: str) -> str:
-        """The address most like a wrong one: the same name in another place before a like name in the same one."""
-        name = address.partition(".")[2]
-        elsewhere = [known for known in self.definitions if known.partition(".")[2] == name]
-        return nearest(address, elsewhere) or (elsewhere[0] if elsewhere else nearest(address, self.definitions))
+        """The address most like a wrong one: the same name in another place before a like name in the same one. Options
+        that are chosen are told by their own names.
+        """
+        parts = [(process_of(one), one.partition(".")[2]) for one in self.definitions]
+        known = [f"{self.chosen.get(owner, owner)}.{name}" for owner, name in parts]
+        elsewhere = [one for one in known if one.partition(".")[2] == address.partition(".")[2]]
+        return nearest(address, elsewhere) or (elsewhere[0] if elsewhere else nearest(address, known))
 
     def canonical(self, address: str) -> str:
         """`belfast.x` as `site.x` when belfast is the chosen site; other addresses as they are."""

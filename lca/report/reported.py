@@ -72,7 +72,7 @@ def _answered(results: StudyResults, computed: ComputedStudy, checker: Checker) 
     names = scenarios_asked(checked.study)
     asked = replace(checked, scenarios=[scenario for scenario in checked.scenarios if scenario.id in names], pairs=[])
     found = Opened(asked, checked.study.electricity_basis, computed.method, checker.problems)
-    rows, _, _ = answers(found, PROVED_OF_EACH)
+    rows, _, _ = answers(found, most=PROVED_OF_EACH)
     return StudyResults(results.metadata, {**results.tables, "questions": frame("questions", rows)})
 
 

@@ -263,6 +263,16 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
         surplus |= full
 
 
+def alone(amounts: Amounts, numbers: ProcessAmounts) -> ProductSystem:
+    """A process without those that supply it, run once for what it makes."""
+    name, chosen = str(numbers.process.process), amounts.scope.chosen
+    edges = tuple(Edge(0, line, None) for line in numbers.lines)
+    scenario = Scenario("/".join(chosen.values()), chosen)
+    return ProductSystem(
+        scenario, amounts, (Node(name, ""),), (numbers.product,), edges, numbers.product, frozenset(), False
+    )
+
+
 def pools_of(inventory: Inventory) -> Mapping[str, schema.Pool]:
     """The pools of all loops, by flow."""
     return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}

@@ -69,17 +69,28 @@ def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set
     through in another one; those of this system are added.
     """
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
-    new = {}
     for index, node in enumerate(system.nodes):
         evaluation = system.amounts.made(node.process)
         if evaluation not in looked_at:
-            new[index] = evaluation
-            _check_tolerance(system, index, problems)
-    for edge in system.edges:
-        if edge.node in new and isinstance(edge.line.exchange, schema.Exchange):
+            looked_at.add(evaluation)
+            _check_process(system, index, problems)
+
+
+def check_alone(system: ProductSystem, problems: Problems) -> None:
+    """Add warnings for a process that stands alone, and its parameters."""
+    name = system.nodes[0].process
+    for address, definition in system.scope.definitions.items():
+        if process_of(address) == name:
+            _check_yield(system.scope, definition, problems)
+    _check_process(system, 0, problems)
+
+
+def _check_process(system: ProductSystem, index: int, problems: Problems) -> None:
+    _check_tolerance(system, index, problems)
+    for edge in system.edges_of[index]:
+        if isinstance(edge.line.exchange, schema.Exchange):
             _check_stoichiometry(system, edge.line, problems)
             _check_size(system, edge.node, edge.line, problems)
-    looked_at.update(new.values())
 
 
 def _check_tolerance(system: ProductSystem, node: int, problems: Problems) -> None:

@@ -131,13 +131,9 @@ def test_formulas_parameters_and_spreads(basis: Basis, tmp_path: Path) -> None:
     file = tmp_path / "out.zip"
     root = textbook(tmp_path / "w")
     inventory = root / "inventories" / "all.yaml"
-    use = (
-        '{value: 2 L, range: [1 L, 3 L], note: Fuel per 10 kWh.}\n  burnt: {formula: "fuel_use ^ 2 / 1 L * rate - 2 L"}'
-    )
-    text = inventory.read_text().replace("{value: 2 L, range: [1 L, 3 L], note: Fuel per 10 kWh.}", use)
-    text = text.replace("  burnt:", '  rate: {formula: "min(fuel_use / 1 L, 1)"}\n  burnt:').replace(
-        "amount: fuel_use", "amount: burnt"
-    )
+    given = "{value: 2 L, range: [1 L, 3 L], note: Fuel per 10 kWh.}"
+    more = '\n  rate: {formula: "min(fuel_use / 1 L, 1)"}\n  burnt: {formula: "fuel_use ^ 2 / 1 L * rate - 2 L"}'
+    text = inventory.read_text().replace(given, given + more).replace("amount: fuel_use", "amount: burnt")
     inventory.write_text(text)
     export_openlca(root, file, basis=basis)
     with zipio.ZipReader(file) as archive:

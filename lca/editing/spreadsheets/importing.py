@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from lca.change_log import alone
 from lca.editing.addresses import Addresses
 from lca.editing.change import ATTEMPTS, COMPOSED, DEFINERS, VOUCHED, Changed, Draft, Wish, refused, written
 from lca.editing.dry_run import DryRun, rehearsed
@@ -28,7 +29,7 @@ from lca.editing.spreadsheets.separated import read_folder
 from lca.editing.spreadsheets.text import documents as as_text
 from lca.editing.spreadsheets.tracing import Traces
 from lca.editing.spreadsheets.trees import Change, Goals
-from lca.editing.storage import alone, remembered_source
+from lca.editing.storage import remembered_source
 from lca.editing.trial import tried
 from lca.editing.written import Node, Written, WrittenFile, child, read_written
 from lca.errors import Diagnostic, InputError, Problems, Span, nearest, one_of
