@@ -57,9 +57,9 @@ def command_line() -> str:
     rows = [
         "# Command line",
         "",
-        "Every command, from the program itself. `ree-lca COMMAND --help` says the same. Tables go to stdout, everything "
-        "else to stderr. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, 130 stopped "
-        "with Ctrl-C.",
+        "Every command, from the program itself. `ree-lca COMMAND --help` says the same. Tables go to stdout, "
+        "everything else to stderr. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, "
+        "130 stopped with Ctrl-C.",
     ]
     for title, section in SECTIONS.items():
         rows += ["", f"## {title}"]
@@ -111,6 +111,7 @@ def _said(option: click.Option, context: click.Context) -> str:
 def schema_page(axes: Mapping[str, str]) -> str:
     """Every key of every document, from the schema that editors get for a workspace of these axes."""
     from lca.editing.json_schema import inventory_schema
+    from lca.inventory.schema import Proven
 
     definitions: dict[str, Any] = inventory_schema(list(axes))["$defs"]
     models = _models(definitions, axes)
@@ -118,8 +119,8 @@ def schema_page(axes: Mapping[str, str]) -> str:
         "# Schema",
         "",
         "Every key of every kind of document, from the schema that `ree-lca schema write` gives editors. "
-        "[The inventory language](../inventory-language.md) explains them in context; units and formulas, which a schema "
-        "cannot check, are on [a page of their own](functions.md). A key in **bold** has to be there.",
+        "[The inventory language](../inventory-language.md) explains them in context; units and formulas, which a "
+        "schema cannot check, are on [a page of their own](functions.md). A key in **bold** has to be there.",
     ]
     for name in models:
         entry = definitions[name]
@@ -130,7 +131,7 @@ def schema_page(axes: Mapping[str, str]) -> str:
         if not properties:
             continue
         rows += ["| key | is | meaning | example |", "|---|---|---|---|"]
-        for key, value in properties.items():
+        for key, value in sorted(properties.items(), key=lambda item: item[0] in Proven.model_fields):
             shown = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
             examples = ", ".join(f"`{_cell(_written(one))}`" for one in value.get("examples", ()))
             rows.append(f"| {shown} | {_kind(value)} | {_cell(value.get('description', ''))} | {examples} |")
@@ -212,8 +213,9 @@ def functions_page() -> str:
         "",
         "## Chemistry",
         "",
-        "Molar masses are sums of the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska and others, Pure Appl. "
-        "Chem. 94, 2022, [doi.org/10.1515/pac-2019-0603](https://doi.org/10.1515/pac-2019-0603)). The reactions:",
+        "Molar masses are sums of the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska and others, "
+        "Pure Appl. Chem. 94, 2022, [doi.org/10.1515/pac-2019-0603](https://doi.org/10.1515/pac-2019-0603)).",
+        "The reactions:",
         "",
         *(f"{n}. {reaction}" for n, reaction in enumerate(reactions(), 1)),
         "",
@@ -273,8 +275,8 @@ def tables_page() -> str:
     rows = [
         "# Tables",
         "",
-        "The columns of every table, the same on screen (`--columns` chooses), as CSV, JSON and Parquet, in `results.json` "
-        "and in Python. Values are in the unit of their row; shares are numbers from 0 to 1 in files.",
+        "The columns of every table, the same on screen (`--columns` chooses), as CSV, JSON and Parquet, in "
+        "`results.json` and in Python. Values are in the unit of their row; shares are numbers from 0 to 1 in files.",
         "",
         "## Of every run",
         "",
