@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lca.change_log import entries, read_log
 from lca.commands import main
 from lca.editing.compare import compared
 from lca.editing.quantities import quantity
@@ -408,7 +409,7 @@ EDITS: dict[str, tuple[list[Edit], list[str]]] = {
             "+ ---",
             "+ flows:",
             "+ grain: {title: Grain, kind: product, unit: kg}",
-            "+",
+            "+ ",
         ],
     ),
     "a formula in the place of a value": (
@@ -747,8 +748,11 @@ def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "import", "xlsx", book, "--by", "A. Curie", "--why", "Read again", *where)
     assert code == 0
     assert "mill.wear: 2 -> 2.5" in err
-    assert (root / "changes.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[1:5] == [
-        "A. Curie", "mill.wear", "2", "2.5"]  # fmt: skip
+    (*_, logged) = entries(read_log(root))
+    assert (logged["by"], logged["why"]) == ("A. Curie", "Read again")
+    assert [(one["address"], one["before"], one["after"]) for one in logged["changes"]] == [
+        ("mill.wear", "2", "2.5"), ("mill.wear.distribution", "{pert: {low: 1, mode: 2, high: 3}}",
+                                    "{pert: {low: 1, mode: 2.5, high: 3}}")]  # fmt: skip
     edited(root, put("Exchanges", "flow", "carbon_dioxid", line=2))
     code, out, _ = run(capsys, "import", "xlsx", book, "--format", "json", *where)
     assert code == 1
