@@ -112,6 +112,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-N018": _warning(
         "setting twice over", "Leave out the scenario that sets it, or know that it is another one now."
     ),
+    "REE-N020": _error(
+        "place that no link knows",
+        "Correct the place, or choose suppliers there in a `links:` document.",
+    ),
     "REE-N015": _warning("scenario of the virgin product not computed", "Add it to the study, or name another one."),
     # L: links
     "REE-L001": _error("no provider for a flow", "Add a process that makes it, or a link."),
@@ -240,6 +244,28 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X056": _warning(
         "split of a lot is not that of its scenario", "The result is of another basket; name its own scenario."
     ),
+    # inventories in spreadsheets
+    "REE-X060": _error(
+        "spreadsheet that cannot be read", "Save it as .xlsx without macros and password, or CSV UTF-8."
+    ),
+    "REE-X061": _error("spreadsheet too large, or made to unfold", "Export anew, and copy the values into that."),
+    "REE-X062": _error("sheet not known", "Correct its name; that of a sheet of your own begins with #."),
+    "REE-X063": _error(
+        "column not known, missing, or there twice", "Correct its head; # begins that of your own columns."
+    ),
+    "REE-X064": _error(
+        "cell that is no number where one is due", "Enter a number with its unit beside it, or a formula."
+    ),
+    "REE-X065": _error("date or time where none can stand", "Enter what was meant in a cell of format Number or Text."),
+    "REE-X066": _error("error in a cell, or a formula never computed", "Mend and save it, or enter the value."),
+    "REE-X067": _error("merged cells", "Split them, and fill each."),
+    "REE-X068": _error("row that is of nothing, or there twice", "Name document, place and id as in the other rows."),
+    "REE-X069": _error("change that an import does not make", "Change the YAML file."),
+    "REE-X070": _error("workspace changed since the export", "Export anew; --force sets back what is newer."),
+    "REE-X071": _warning("formulas of a spreadsheet are not kept", "Keep the book, if they are to be kept."),
+    "REE-X072": _error("text too long for a cell", "Use `ree-lca export csv`."),
+    "REE-X073": _error("list or mapping that cannot be read", "Write it as in YAML, in one line of brackets."),
+    "REE-X074": _error("file that is none of a workspace", "Name a .yaml file below inventories/ or methods/."),
     # D: distributions and samples
     "REE-D001": _error("no such distribution", "Correct the numbers; none of this family has them."),
     "REE-D002": _error("correlation that is none", "Correlate two different parameters, once, from -1 to 1."),

@@ -13,26 +13,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca.catalogue import CATALOGUE, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in a file; line and column count from 1, `length` in characters of that line."""
+class Span(NamedTuple):
+    """A place in a file; line and column count from 1, `length` in characters of that line. Of a spreadsheet: row and
+    column, the cell by its name, and the sheet where the file has several.
+    """
 
     path: Path
     line: int
     column: int
     length: int = 1
+    sheet: str = ""
+    cell: str = ""
 
     def shown(self) -> str:
-        """`file:line:col`, the file relative to the current folder where it lies below it."""
+        """`file:line:col`, or `file: sheet S, cell C14`; the file relative to the current folder where it lies below
+        it.
+        """
         try:
             path = self.path.relative_to(Path.cwd())
         except ValueError:
             path = self.path
+        if self.cell:
+            return f"{path}: " + (f"sheet {self.sheet}, " if self.sheet else "") + f"cell {self.cell}"
         return f"{path}:{self.line}:{self.column}"
 
 
@@ -61,7 +68,7 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str, str]:
         if self.span is None:
             return ("", 0, 0, self.code, self.message)
-        return (str(self.span.path), self.span.line, self.span.column, self.code, self.message)
+        return (f"{self.span.path}\0{self.span.sheet}", self.span.line, self.span.column, self.code, self.message)
 
 
 class InputError(Exception):
@@ -115,11 +122,15 @@ class Problems:
             raise InputError(self.all)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice most like `word`, or an empty string when none is near."""
+def nearest(word: str, choices: Iterable[str], alike: float = 0.6) -> str:
+    """The choice most like `word`, or an empty string when none is at least so much `alike`, from 0 to 1."""
     names = list(choices)
-    same = [name for name in names if name.lower() == word.lower()]
-    found = same or difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    small = {name.lower(): name for name in reversed(names)}
+    if word.lower() in small:
+        return small[word.lower()]
+    found = difflib.get_close_matches(word, names, n=1, cutoff=alike)
+    if not found:  # written in capitals, say
+        found = [small[one] for one in difflib.get_close_matches(word.lower(), small, n=1, cutoff=alike)]
     return found[0] if found else ""
 
 
@@ -145,6 +156,8 @@ def forget_lines() -> None:
 
 
 def _excerpt(span: Span, mark: str = "^", line: str = "") -> list[str]:
+    if span.cell:
+        return [f"{span.cell:>5} | {line[:150]}"] if line else []
     lines = _lines(span.path)
     if not line and not 1 <= span.line <= len(lines):
         return []
@@ -209,6 +222,7 @@ def as_records(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
             "file": str(d.span.path) if d.span else None,
             "line": d.span.line if d.span else None,
             "column": d.span.column if d.span else None,
+            **({"sheet": d.span.sheet or None, "cell": d.span.cell} if d.span and d.span.cell else {}),
             "expected": d.expected or None,
             "suggestion": d.suggestion or None,
             "related": [{"file": str(s.path), "line": s.line, "column": s.column, "message": m} for s, m in d.related],
@@ -228,6 +242,9 @@ def render_sarif(diagnostics: Iterable[Diagnostic], version: str) -> str:
                 "region": {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.length},
             }
         }
+        if span.cell:
+            name = f"{span.sheet}!{span.cell}" if span.sheet else span.cell
+            place["logicalLocations"] = [{"fullyQualifiedName": name}]
         return {**place, "message": {"text": message}} if message else place
 
     def text(d: Diagnostic) -> str:

@@ -17,7 +17,9 @@ from lca.errors import Diagnostic, InputError, nearest, one_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.impact.batch.opened import Opened
     from lca.impact.results import StudyResults
+    from lca.inventory.loading import Inventory
     from lca.report.document import Figure
 
 
@@ -186,8 +188,118 @@ class Study:
         self._known(*scenarios)
         asked = scenarios or tuple(self._ids)
         sampled = prepared(self.workspace, self.name, asked, self._overrides(), basis)
-        self._check_unchanged()
+        self._check_unchanged(sampled.opened.checked.inventory)
         return frame("uncertainty", uncertainty(sampled, Wanted(samples, seed=seed), indicator)[1])
+
+    def sensitivity(
+        self,
+        *scenarios: str,
+        indicator: str | None = None,
+        basis: Any = None,
+        method: Any = "sobol",
+        samples: int = 1024,
+        seed: int = 1,
+    ) -> pd.DataFrame:
+        """What drives the result of a scenario, or the difference of two (the first minus the second): a row for each
+        quantity, the most telling first. `method` is sobol, morris, delta, pawn or one-at-a-time, `samples` its points,
+        trajectories or samples.
+        """
+        from lca.impact.results import frame
+        from lca.impact.sensitivity.analysed import analysed
+        from lca.impact.sensitivity.procedures import PROCEDURES, Wanted
+        from lca.impact.sensitivity.study import sensitivity
+
+        self._refuse_background()
+        self._known(*scenarios)
+        if len(set(scenarios)) not in (1, 2) or len(set(scenarios)) < len(scenarios):
+            raise ValueError("name one scenario, or two different ones for their difference")
+        if method not in PROCEDURES:
+            raise _unknown("method of sensitivity analysis", method, PROCEDURES)
+        what = analysed(self.workspace, self.name, scenarios, self._overrides(), basis, indicator, seed)
+        self._check_unchanged(what.sampled.opened.checked.inventory)
+        rows = sensitivity(what, Wanted(method, samples, seed)).rows
+        return frame(f"sensitivity_{method.replace('-', '_')}", rows)
+
+    def sweep(
+        self,
+        *scenarios: str,
+        vary: Mapping[str, tuple[str, str] | None],
+        steps: int = 11,
+        indicator: str | None = None,
+        basis: Any = None,
+    ) -> pd.DataFrame:
+        """Results over a range of one parameter or two, `{"process.parameter": ("2 V", "5 V")}`, or over the range that
+        is stated for it, `{"process.parameter": None}`; all else at its central value.
+        """
+        from lca.impact.batch.proof import proved
+        from lca.impact.batch.sweep import sweep
+        from lca.impact.batch.vary import modelled
+        from lca.impact.results import frame
+
+        if not 1 <= len(vary) <= 2 or not 2 <= steps <= 1000:
+            raise ValueError("a sweep varies one parameter or two, in 2 to 1000 steps")
+        opened = self._opened(scenarios, basis)
+        parameters, model = modelled(opened, list(vary.items()), indicator)
+        grids = [(one, one.grid(steps)) for one in parameters]
+        rows = sweep(opened, model, grids, indicator)
+        proved(model, {one.address: values for one, values in grids})
+        table = frame("sweep", rows)
+        return table if len(grids) == 2 else table.drop(columns=["parameter_2", "at_2", "parameter_unit_2"])
+
+    def breakeven(
+        self,
+        baseline: str | None = None,
+        alternative: str | None = None,
+        vary: str | None = None,
+        between: tuple[str, str] | None = None,
+        indicator: str | None = None,
+        basis: Any = None,
+    ) -> pd.DataFrame:
+        """The values of a parameter, or of "score of FLOW", at which two scenarios tie. Without `vary`: the questions
+        that the study asks, of the scenarios that they name or of these two.
+        """
+        from lca.impact.batch.breakeven import STEPS, breakeven
+        from lca.impact.batch.proof import proved
+        from lca.impact.batch.questions import answers
+        from lca.impact.batch.vary import modelled
+        from lca.impact.results import frame
+
+        pair = tuple(one for one in (baseline, alternative) if one is not None)
+        if len(set(pair)) != (2 if vary or pair else 0):
+            raise ValueError("name two different scenarios")
+        opened = self._opened(pair, basis, asked=not pair)
+        if vary is None:
+            return frame("questions", answers(opened, pair)[0])
+        (one,), model = modelled(opened, [(vary, between)], indicator)
+        rows = breakeven(opened, model, one, indicator)
+        proved(model, {one.address: one.grid(STEPS)})
+        return frame("breakeven", rows)
+
+    def explain(
+        self,
+        scenario: str,
+        indicator: str | None = None,
+        product: str = "basket",
+        allocation: str | None = None,
+        basis: Any = None,
+        depth: int = 3,
+        top: int = 10,
+    ) -> pd.DataFrame:
+        """A result taken apart: a row for each part, `node` with the `parent` that it is a part of, down to formulas,
+        parameters, lines and sources; the `top` largest parts at each of `depth` levels.
+        """
+        import pandas as pd
+
+        from lca.disclosure.explanation.branches import COLUMNS, largest, records
+        from lca.disclosure.explanation.opening import opened_figure
+
+        words = [scenario, indicator or str(self.metadata["indicators"][0]["id"]), product]
+        explainer, figure = opened_figure(
+            self.workspace, self.name, self._overrides(), self.background, words, basis, allocation
+        )
+        self._check_unchanged(explainer.computed.checked.inventory)
+        unit = explainer.computed.method.indicators[explainer.index(figure)].unit
+        return pd.DataFrame(records(largest(explainer.explain(figure, depth), top), unit), columns=list(COLUMNS))
 
     def with_settings(self, settings: Mapping[str, str]) -> Study:
         """The same study with other values of parameters, such as `{"process.parameter": "2.5 V"}`, on
@@ -207,6 +319,19 @@ class Study:
         for name in scenarios:
             if name not in self._ids:
                 raise _unknown("scenario", name, self._ids)
+
+    def _opened(self, scenarios: tuple[str, ...], basis: Any, asked: bool = False) -> Opened:
+        """Some of its scenarios, or of any combination of options, to be computed with other values."""
+        from lca.impact.batch.opened import opened
+
+        self._refuse_background()
+        found = opened(self.workspace, self.name, scenarios, self._overrides(), basis, asked=asked)
+        self._check_unchanged(found.checked.inventory)
+        return found
+
+    def _refuse_background(self) -> None:
+        if self.background != "own":
+            raise ValueError("other values are computed on the data sets of the workspace: open it without background")
 
     def _selected(self, table: str, indicator: str | None, basis: str | None) -> pd.DataFrame:
         from lca.impact.overview import select
@@ -228,13 +353,13 @@ class Study:
 
         return parse_settings(f"{address}={value}" for address, value in self.settings)
 
-    def _check_unchanged(self) -> None:
-        """What is computed anew must be of the same files."""
+    def _check_unchanged(self, read: Inventory | None = None) -> None:
+        """What is computed anew must be of the same files; `read` is what they say now, if they have been read."""
         from lca.errors import Problems
         from lca.impact.study import workspace_hash
         from lca.inventory.loading import load
 
-        now = load(self.workspace, Problems())
+        now = read or load(self.workspace, Problems())
         if workspace_hash(now.root, now.files) != self.metadata["workspace_sha256"]:
             message = f"the files of {self.workspace} have changed since {self.name} was opened"
             raise InputError([Diagnostic("REE-C008", message, expected="lca.open(...) once more")])

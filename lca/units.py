@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from lca.errors import nearest
+
 #: Base dimension and its exponent, sorted by name; empty for a plain number.
 Dimension = tuple[tuple[str, float], ...]
 
@@ -89,6 +91,26 @@ _FORM = re.compile(rf"(?:1\s*/\s*)?{_FACTOR}(?:\s*[*/]\s*{_FACTOR})*")
 
 #: Every unit that can be written. `%` is read as `percent`.
 UNIT_NAMES: frozenset[str] = frozenset(_LINE.findall(_DEFINITIONS)) - {"percent"} | {"%"}
+
+# How people call units that are written otherwise here.
+_CALLED = {
+    **{"gram": "g", "kilo": "kg", "tonne": "t", "ton": "t", "mt": "t", "mole": "mol"},
+    **{"metre": "m", "meter": "m", "litre": "L", "liter": "L", "ltr": "L", "cubic_metre": "m3", "cubic_meter": "m3"},
+    **{"second": "s", "sec": "s", "minute": "min", "hour": "h", "hr": "h", "yr": "year", "a": "year"},
+    **{
+        "amp": "A",
+        "ampere": "A",
+        "coulomb": "C",
+        "joule": "J",
+        "watt": "W",
+        "volt": "V",
+        "kelvin": "K",
+        "pascal": "Pa",
+    },
+    **{"percent": "%", "pct": "%", "dollar": "USD", "euro": "EUR", "yuan": "CNY"},
+    **{"kelvin": "K", "pascal": "Pa", "co2e": "kg_CO2e", "reo": "kg_REO", "piece": "item", "rmb": "CNY"},
+}
+_PREFIXES = {"milli": "m", "centi": "c", "kilo": "k", "mega": "M", "giga": "G"}
 
 # How a dimension is named in a message; the first unit that has the dimension stands for it.
 _DESCRIBED = {
@@ -224,6 +246,14 @@ def _power(name: str, exponent: float) -> str:
 
 
 @lru_cache(maxsize=256)
+def nearest_unit(word: str, alike: float = 0.6) -> str:
+    """The unit that is meant by a word that is none, or at least so much like it; or an empty string."""
+    plain = word.lower().removesuffix("s")
+    prefix = next((long for long in _PREFIXES if plain.startswith(long)), "")
+    called = _PREFIXES.get(prefix, "") + _CALLED.get(plain.removeprefix(prefix), "?")
+    return _CALLED.get(plain) or (called if called in UNIT_NAMES else nearest(word, UNIT_NAMES, alike))
+
+
 def describe(dimension: Dimension) -> str:
     """A dimension in words: `energy (kWh, MJ)`, `mass per mass of rare earth oxide (kg/kg_REO)`, `a plain number`."""
     if not dimension:

@@ -127,6 +127,7 @@ METADATA: Mapping[str, Any] = {
         {"axis": "place", "option": "grid", "title": "Grid", "scenarios": [DRY], "alike": [DRY]}
         | {"supplies": [], "instrument": None},
     ],
+    "questions": ["Power <of> the grid", "Voltage", "Water"],
     "audience": "The <board>.",
     "report": {"commissioner": "Kiln & Sons", "cut_off": "Below 1 %.", "limitations": ["No kiln was <seen>."]},
     "published": [
@@ -475,12 +476,74 @@ def accounts_rows() -> list[dict[str, Any]]:
     return rows + list(sums.values())
 
 
+CRITERIA = ("reliability", "completeness", "temporal", "geographical", "technological", "rating")
+
+
+def exchanges_rows() -> list[dict[str, Any]]:
+    """What the wet kiln takes and gives; together its total."""
+    lines = [
+        ("input", "soda", "Soda <ash>", "soda_works", 3.0, "kg", 8.3456, "3.1"),
+        ("input", "electricity", "Electricity", "grid", 10.0, "kWh", 3.0, "2"),
+        ("emission", "carbon_dioxide", "Carbon dioxide", None, 1.5, "kg", 1.5, "1"),
+        ("return", "brine", "Brine", "brine_pool", 0.2, "kg", -0.5, "3.1"),
+    ]
+    names = ("direction", "flow", "flow_title", "provider", "amount", "unit", "score", "scope")
+    common = {
+        "scenario": WET,
+        "electricity_basis": "market",
+        "process": "washing",
+        "process_title": "Washing <of> powder",
+    }
+    place = {"stage": "washing", "location": "XX", "indicator": GWP, "source": "handbook", "evidence": "expert"}
+    where = {"file": "inventories/kiln.yaml", "line": 9}
+    return [common | place | where | dict(zip(names, line, strict=True)) for line in lines]
+
+
+def data_quality_rows() -> list[dict[str, Any]]:
+    """Three quarters of what is emitted is rated, nothing of the amounts."""
+    grades = {
+        "measured": 0.0,
+        "calculated": 0.0,
+        "literature": 0.75,
+        "expert": 0.25,
+        "placeholder": 0.0,
+        "ungraded": 0.0,
+    }
+    rated = {"rated": 0.75, "at_worst": 3.5} | dict(zip(CRITERIA, (1.0, 2.0, 3.0, 4.0, 4.0, 3.0), strict=True))
+    bare = {"rated": 0.0, "at_worst": 5.0} | dict.fromkeys(CRITERIA)
+    return [
+        {"scenario": scenario, "indicator": indicator, "electricity_basis": "market", "of": of} | grades | own
+        for scenario in (WET, DRY)
+        for indicator in (GWP, WATER)
+        for of, own in (("data sets", rated), ("amounts", bare))
+    ]
+
+
+def questions_rows() -> list[dict[str, Any]]:
+    about = {"baseline": WET, "alternative": DRY, "indicator": GWP, "electricity_basis": "market"}
+    names = ("question", "parameter", "parameter_unit", "low", "high", "now", "value", "kind")
+    rows = [
+        ("Power <of> the grid", "score of electricity", "kg CO2e/kWh", 0.0, 3.0, 0.3, 1.2345, "tie"),
+        ("Voltage", "washing.voltage", "V", 1.0, 9.0, 3.0, None, "none"),
+        ("Water", "washing.water", "kg", 0.0, 4.0, 3.0, 2.5, "jump"),
+    ]
+    sides = {"lower_below": "alternative", "lower_above": "baseline"}
+    return [about | sides | dict(zip(names, row, strict=True)) for row in rows]
+
+
 TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "results": results_rows,
     "contributions": contributions_rows,
     "comparisons": comparisons_rows,
     "differences": differences_rows,
-    "exchanges": lambda: [],
+    "exchanges": exchanges_rows,
+    "data_quality": data_quality_rows,
+    "data_quality_matrix": lambda: [
+        {"scenario": WET, "indicator": GWP, "unit": "kg CO2e", "electricity_basis": "market", "process": "kiln"}
+        | {"title": "Kiln <old>", "location": "XX", "value": 10.5, "share": 0.85, "evidence": "literature"}
+        | {"source": "handbook", "rated": 1.0}
+        | dict(zip(CRITERIA, (1.0, 2.0, 3.0, 4.0, 4.0, 3.0), strict=True))
+    ],
     "loops": loops_rows,
     "balances": balances_rows,
     "recoveries": recoveries_rows,
@@ -544,9 +607,10 @@ def probabilities_rows() -> list[dict[str, Any]]:
     ]
 
 
-#: The tables that samples give, beside those of every run.
+#: The tables of a report beside those of every run.
 SAMPLED: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "uncertainty": uncertainty_rows,
     "uncertain_comparison": uncertain_comparison_rows,
     "probabilities": probabilities_rows,
+    "questions": questions_rows,
 }

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "editing": IMPACT | {"change_log"},
     "report": IMPACT,
     "disclosure": IMPACT | {"change_log"},
-    "notebook": IMPACT | {"report"},
+    "notebook": IMPACT | {"report", "disclosure"},
     "commands": IMPACT | {"change_log", "editing", "report", "disclosure"},
 }
 

@@ -89,6 +89,28 @@ def test_samples(tmp_path: Path) -> None:
     assert (one["low_95"] <= one["median"]).all()
 
 
+def test_questions_are_answered_as_on_the_command_line(tmp_path: Path) -> None:
+    """10 kg CO2 for each litre of fuel, and 100 kg whatever the fuel."""
+    study = lca.open(workspace=textbook(tmp_path))
+    swept = study.sweep("base", vary={"power_plant.fuel_use": ("1 L", "3 L")}, steps=3, indicator="climate_change")
+    assert swept["value"].tolist() == pytest.approx([110, 120, 130])
+    assert "parameter_2" not in swept
+    driven = study.sensitivity("base", method="one-at-a-time", indicator="climate_change")
+    assert driven["parameter"].tolist() == ["power_plant.fuel_use"]
+    parts = study.explain("base", "climate_change", depth=1)
+    below = parts[(parts["level"] == 1) & parts["value"].notna()]
+    assert below["value"].sum() == pytest.approx(120)
+    assert parts["file"].dropna().str.endswith(".yaml").all()
+
+
+def test_where_two_scenarios_tie(study: Study) -> None:
+    """Bought acid causes 1 kg CO2 per kg, and `loop` buys 1 kg less: they tie where it causes nothing."""
+    (tie,) = study.breakeven("open/near", "loop/near", "score of acid", ("-1 kg CO2e/kg", "2 kg CO2e/kg")).to_dict(
+        "records"
+    )
+    assert (tie["value"], tie["lower_above"]) == (pytest.approx(0, abs=1e-12), "alternative")
+
+
 def test_figures_show_themselves(study: Study) -> None:
     assert study.figures
     for key, drawing in study.figures.items():
@@ -107,6 +129,11 @@ def test_figures_show_themselves(study: Study) -> None:
         (lambda study: study.results(basis="markets"), "REE-C007"),
         (lambda study: study.uncertainty("nowhere"), "REE-C007"),
         (lambda study: study.with_settings({"nothing": "1"}), "REE-C002"),
+        (lambda study: study.sweep("open/near", vary={"site.distanc": None}), "REE-N003"),
+        (lambda study: study.breakeven("open/near", "loop/neer", "site.distance"), "REE-N008"),
+        (lambda study: study.breakeven(), "REE-C007"),  # the study asks no questions
+        (lambda study: study.sensitivity("open/near", method="soboll"), "REE-C007"),
+        (lambda study: study.explain("open/near", "climat_change"), "REE-I002"),
         (lambda study: lca.open("nothing", study.workspace), "REE-C005"),
         (lambda study: lca.open(workspace=study.workspace / "inventories"), "REE-C004"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -18,6 +19,7 @@ from lca.errors import InputError, count_line, nearest, render_text
 #: that is a word of Python.
 SECTIONS = {
     "Begin": {
+        "tour": "Print the first ten minutes, with commands to type.",
         "init": "Make a new workspace from the bundled one.",
         "check": "Find everything that is wrong or doubtful in a workspace.",
         "run": "Compute a study; write its results and report.",
@@ -62,8 +64,8 @@ SECTIONS = {
     "Other data and programs": {
         "background": "Import background databases; list, show, link and remove them.",
         "compare-backgrounds": "Compute a study on several backgrounds, side by side.",
-        "import": "Make a workspace of what another program holds.",
-        "export": "Write a study in the form of another program.",
+        "import": "Take over what another program or a spreadsheet holds.",
+        "export": "Write a study for another program, or the workspace as a spreadsheet.",
     },
 }
 COMMANDS = {name: text for commands in SECTIONS.values() for name, text in commands.items()}
@@ -120,6 +122,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         gc.disable()  # a command lives for seconds, makes millions of values, and hardly a circle among them
+        atexit.register(gc.freeze)  # nor are circles looked for when it ends: a tenth of its time
     debug = "--debug" in words
     try:
         code = cli.main(args=words, prog_name="ree-lca", standalone_mode=False)

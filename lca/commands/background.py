@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands import background_link
-from lca.commands.common import Listing, emit, format_option, say
+from lca.commands.common import Choice, Listing, emit, format_option, say
 
 if TYPE_CHECKING:
     from lca.background.database import Background
@@ -42,7 +42,7 @@ command.add_command(background_link.command)
 @click.option(
     "--format-of-data",
     "kind",
-    type=click.Choice(["ecospold1", "ecospold2", "jsonld"]),
+    type=Choice(["ecospold1", "ecospold2", "jsonld"]),
     help="Format of the files; found out from their content if none is named.",
 )
 @click.option("--project", metavar="NAME", help="Brightway project to take the database from, instead of PATH.")

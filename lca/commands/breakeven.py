@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("breakeven")
-@click.argument("asked", nargs=-1, metavar="[PARAMETER BASELINE ALTERNATIVE]")
+@click.argument("asked", nargs=-1, metavar="[[PARAMETER] BASELINE ALTERNATIVE]")
 @click.option(
     "--between", nargs=2, metavar="LOW HIGH", help="Range to look in; the one that is stated if none is given."
 )
@@ -40,7 +41,7 @@ def command(
     form: str,
 ) -> None:
     """Find the values of PARAMETER at which two scenarios tie, indicator by indicator; that there are none is an answer
-    too. Without PARAMETER: answer the questions of the study.
+    too. Without PARAMETER: answer the questions of the study, of the scenarios that they name or of these two.
 
     "score of FLOW" instead of a parameter is what a unit of a flow causes that the plant buys, in one indicator.
 
@@ -55,15 +56,15 @@ def command(
     from lca.impact.results import frame
 
     complete = True
-    if not asked:
+    if len(asked) not in (0, 2, 3):
+        raise click.UsageError(_expected(asked))
+    if asked and asked[-2] == asked[-1]:
+        raise click.UsageError("the two scenarios are the same: they tie everywhere")
+    if len(asked) != 3:
         if between or uncertain or indicator:
             raise click.UsageError("--between, --uncertain and --indicator go with PARAMETER BASELINE ALTERNATIVE")
-        found = opened(root, study, (), settings, basis, asked=True)
-        shown = _questions(found, form)
-    elif len(asked) != 3:
-        raise click.UsageError("breakeven takes PARAMETER BASELINE ALTERNATIVE, or nothing")
-    elif asked[1] == asked[2]:
-        raise click.UsageError("the two scenarios are the same: they tie everywhere")
+        found = opened(root, study, asked, settings, basis, asked=not asked)
+        shown = _questions(found, asked, form)
     else:
         found = opened(root, study, asked[1:], settings, basis)
         complete, shown = _one(found, asked[0], between, (count, seed) if uncertain else None, indicator, form)
@@ -72,12 +73,18 @@ def command(
     leave_if_stopped(complete)
 
 
-def _questions(found: Opened, form: str) -> str | None:
-    """The answers; gives the indicator that all of them are about."""
+def _expected(asked: tuple[str, ...]) -> str:
+    """What to write instead of so many words."""
+    said = "breakeven takes PARAMETER BASELINE ALTERNATIVE, BASELINE ALTERNATIVE, or nothing"
+    return f"{said}; a range is an option: --between {shlex.join(asked[3:])}" if len(asked) == 5 else said
+
+
+def _questions(found: Opened, pair: tuple[str, ...], form: str) -> str | None:
+    """The answers, of another pair than each question names where one is given; the indicator that all are about."""
     from lca.impact.batch.questions import answers
     from lca.impact.results import frame
 
-    rows, points, agreement = answers(found)
+    rows, points, agreement = answers(found, pair)
     pairs = {(row["baseline"], row["alternative"]) for row in rows}
     title, hidden = str(found.checked.study.title), ["electricity_basis", "parameter"]
     if len(pairs) == 1:
@@ -101,14 +108,10 @@ def _one(
     """
     from lca.impact.batch.breakeven import STEPS, breakeven, sampled_breakeven
     from lca.impact.batch.proof import proved
-    from lca.impact.batch.vary import model_of, varied
+    from lca.impact.batch.vary import modelled
     from lca.impact.results import frame
 
-    one = varied(found, name, between, found.problems, indicator)
-    found.problems.raise_errors()
-    assert one is not None
-    model = model_of(found, [one], found.problems)
-    found.problems.raise_errors()
+    (one,), model = modelled(found, [(name, between)], indicator)
     hidden = ("baseline", "alternative", "electricity_basis", "parameter")
     title = f"{one.address}: {found.ids[0]}  ->  {found.ids[1]}"
     complete = True

@@ -12,7 +12,7 @@ import click
 
 import lca
 from lca.commands import WRONG_INPUT
-from lca.commands.common import say, settings_option, workspace_option
+from lca.commands.common import Choice, say, settings_option, workspace_option
 from lca.errors import as_records, count_line, forget_lines, render_sarif, render_text
 
 
@@ -22,7 +22,7 @@ from lca.errors import as_records, count_line, forget_lines, render_sarif, rende
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif"]),
+    type=Choice(["text", "json", "sarif"]),
     default="text",
     show_default=True,
     help="How to print.",

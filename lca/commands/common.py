@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lca.commands.arranging import arranged, arranging_options
+from lca.errors import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,14 +43,27 @@ SHARES = frozenset(
     }
 )
 
+#: Columns in which a no is a fault.
+FAILS = frozenset({"closes", "complete"})
+
 #: What is smaller than this share of the largest figure in its unit has come from rounding.
 ROUNDING = 1e-13
 
 #: Warnings of links to a database, of which a check of the workspace alone knows nothing.
 OF_LINKS = ("REE-B030", "REE-B031")
 
-FORMATS = click.Choice(["table", "csv", "json"])
-BASIS = click.Choice(["market", "location"])
+
+class Choice(click.Choice[str]):
+    """One of some words; the message for another one names the nearest."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        close = nearest(str(value), self.choices)
+        said = super().get_invalid_choice_message(value, ctx)
+        return f"{said} Did you mean '{close}'?" if close else said
+
+
+FORMATS = Choice(["table", "csv", "json"])
+BASIS = Choice(["market", "location"])
 
 
 class Listing(click.Group):
@@ -243,7 +257,8 @@ def _cell(column: str, value: Any, row: Mapping[str, Any], nothing: float) -> st
     if value is None or (isinstance(value, float) and value != value):
         return "-"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return {True: "yes", False: "NO"}[bool(value)] if str(value) in ("True", "False") else str(value)
+        no = "NO" if column in FAILS else "no"
+        return {True: "yes", False: no}[bool(value)] if str(value) in ("True", "False") else str(value)
     if column == "coverage" and row.get("value") != row.get("value"):
         return "not assessed"
     if column in SHARES:

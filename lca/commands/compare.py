@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lca.commands.common import (
+    Choice,
     background_option,
     emit,
     footnote,
@@ -36,7 +37,7 @@ from lca.commands.sampled import (
 @click.argument("alternative")
 @click.option(
     "--by",
-    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
+    type=Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
     default="input",
     show_default=True,
     help="Breakdown of the difference.",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from lca.commands.common import Choice
+
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print a script for SHELL that completes commands, options, ids of scenarios, indicators and parameters on <TAB>.
 

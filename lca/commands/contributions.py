@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lca.commands.common import (
+    Choice,
     background_option,
     emit,
     footnote,
@@ -23,7 +24,7 @@ from lca.commands.common import (
 @click.argument("scenario")
 @click.option(
     "--by",
-    type=click.Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
+    type=Choice(["stage", "process", "input", "elementary_flow", "scope", "account"]),
     default="stage",
     show_default=True,
     help="Breakdown to show.",

@@ -71,7 +71,9 @@ def command(
     root = find(given)
     if second is None and given is None and root == bundled() and root != Path.cwd():
         say("the current folder is no workspace: using the bundled one")
-    with _side(first) as one, _side(second) as other, compared(root, one, other) as found:
+    with contextlib.ExitStack() as sides:
+        old, new = (name and sides.enter_context(_side(name)) for name in (first, second))
+        found = sides.enter_context(compared(root, old or first, new))
         table = pd.DataFrame(found.rows(), columns=found.columns)
         if not results:
             hide = ("before_value", "after_value", "unit", "number")
@@ -94,11 +96,11 @@ def command(
 
 
 @contextlib.contextmanager
-def _side(name: str | None) -> Iterator[str | State | None]:
+def _side(name: str) -> Iterator[str | State]:
     """What is asked for by its name; of an audit bundle the workspace in it, for as long as it is looked at."""
     from lca.editing.revisions import State
 
-    if name is None or not Path(name).is_file():
+    if not Path(name).is_file():
         yield name
         return
     from lca.disclosure.audit.packing import unpacked

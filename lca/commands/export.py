@@ -9,6 +9,7 @@ import click
 
 from lca.commands.common import (
     BASIS,
+    Choice,
     background_option,
     say,
     say_background,
@@ -17,6 +18,7 @@ from lca.commands.common import (
     study_option,
     workspace_option,
 )
+from lca.commands.spreadsheets import export_csv, export_xlsx
 
 if TYPE_CHECKING:
     from lca.system.linking import Basis
@@ -26,7 +28,7 @@ exported_basis = click.option("--basis", type=BASIS, help="Electricity accountin
 
 @click.group("export")
 def command() -> None:
-    """Write a study in the form of another program.
+    """Write a study in the form of another program, or the workspace as a spreadsheet.
 
     \b
     Example:
@@ -233,7 +235,7 @@ def declaration(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "json", "parquet"]),
+    type=Choice(["csv", "json", "parquet"]),
     default="csv",
     show_default=True,
     help="Kind of file.",
@@ -275,7 +277,13 @@ def tables(
 @click.option("--network", metavar="NAME", help="Network of plants that the organisation has.")
 @click.option("--plant", metavar="TITLE", help="One plant of it alone.")
 @click.option(
-    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("out/esg"), show_default=True
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=Path("out/esg"),
+    show_default=True,
+    help="A folder.",
 )
 @settings_option
 @background_option
@@ -306,3 +314,7 @@ def esg(
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("filled", "partial", "statement", "gap"))
     say(f"{len(states)} lines: {counts}")
     say("wrote " + ", ".join(map(str, written)))
+
+
+command.add_command(export_xlsx)
+command.add_command(export_csv)

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from lca.commands.common import say, workspace_option
+from lca.commands.spreadsheets import import_csv, import_xlsx
 
 
 @click.group("import")
 def command() -> None:
-    """Take over what another program holds.
+    """Take over what another program or a spreadsheet holds.
 
     \b
     Example:
@@ -106,3 +107,7 @@ def pact(file: Path, flow: str | None, process: str | None, root: Path) -> None:
     say(f"wrote {found.file}")
     other = f", or `provider: {found.process}` where {found.flow} is made by others too" if not found.new_flow else ""
     say(f"next: buy it with `{{flow: {found.flow}, amount: ...}}` in the inputs of a process{other}")
+
+
+command.add_command(import_xlsx)
+command.add_command(import_csv)

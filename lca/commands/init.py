@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import say
+from lca.commands.common import Choice, say
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--template",
-    type=click.Choice(["reo", "minimal"]),
+    type=Choice(["reo", "minimal"]),
     default="reo",
     show_default=True,
     help="reo: all of the bundled workspace; minimal: a plant, its electricity and one method, to build upon.",

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from lca.commands.common import background_option, say, say_background, say_warnings, settings_option, workspace_option
+from lca.commands.common import (
+    Choice,
+    background_option,
+    say,
+    say_background,
+    say_warnings,
+    settings_option,
+    workspace_option,
+)
 from lca.commands.sampled import progress
 
 #: No database, see `inventory.backgrounds`, which is not imported for a name.
@@ -19,7 +27,7 @@ OWN = "own"
 @click.option("--html", is_flag=True, help="The web page, report.html.")
 @click.option("--pdf", is_flag=True, help="The PDF, report.pdf.")
 @click.option("--xlsx", is_flag=True, help="The workbook, report.xlsx.")
-@click.option("--lang", type=click.Choice(["en"]), default="en", show_default=True, help="Language of the report.")
+@click.option("--lang", type=Choice(["en"]), default="en", show_default=True, help="Language of the report.")
 @click.option(
     "--samples",
     type=click.IntRange(0, 1_000_000),

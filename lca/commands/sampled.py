@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lca.commands.common import say
+from lca.commands.common import Choice, say
 
 if TYPE_CHECKING:
     from lca.impact.batch.uncertainty import Sampled, Wanted
@@ -55,7 +55,7 @@ def sampling_options(function: F) -> F:
         ),
         click.option(
             "--method",
-            type=click.Choice(["mc", "lhs", "sobol"]),
+            type=Choice(["mc", "lhs", "sobol"]),
             default="mc",
             show_default=True,
             help="Monte Carlo, Latin hypercube, or scrambled Sobol sequence.",
@@ -71,7 +71,7 @@ def engine_options(function: F) -> F:
     options = (
         click.option(
             "--engine",
-            type=click.Choice(["local", "dask"]),
+            type=Choice(["local", "dask"]),
             default="local",
             show_default=True,
             help="Threads of this process, or processes of a Dask cluster: the same bits.",

@@ -117,7 +117,7 @@ def optimise(
 
     \b
     Example:
-      ree-lca scenarios optimise electro/magnet-full/belfast/grid --subject-to "closure >= 20 %"
+      ree-lca scenarios optimise electro/magnet-full/belfast/grid --subject-to "closure >= 15 %"
     """
     from lca.errors import as_records
     from lca.impact.batch.optimise import minimum, recomputed, report_infeasible, rows

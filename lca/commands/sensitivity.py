@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca.commands.common import emit, footnote, say, say_warnings, study_options, view_options
+from lca.commands.common import Choice, emit, footnote, say, say_warnings, study_options, view_options
 from lca.commands.sampled import progress
 
 #: Method to what its samples are called, and how many there are by default, at least and at most.
@@ -42,7 +42,7 @@ def _count(method: str, given: int | None) -> int:
 @click.argument("scenarios", nargs=-1, required=True)
 @click.option(
     "--method",
-    type=click.Choice(list(SAMPLES)),
+    type=Choice(list(SAMPLES)),
     default="sobol",
     show_default=True,
     help="sobol: shares of the variance. morris: elementary effects, from few evaluations. delta, pawn: changes of the"

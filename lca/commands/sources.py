@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from lca.commands.common import emit, format_option, workspace_option
+from lca.commands.common import emit, format_option, say, workspace_option
 
 
 @click.command("sources")
@@ -23,16 +25,25 @@ def command(words: tuple[str, ...], root: Path, form: str) -> None:
     """
     import pandas as pd
 
-    from lca.errors import Problems
+    from lca.errors import Problems, nearest
     from lca.inventory.loading import load
     from lca.report.data_sets import data_sets
 
     problems = Problems()
     inventory = load(root, problems)
     problems.raise_errors()
-    rows = data_sets(inventory)
-    wanted = [word.lower() for word in words]
-    rows = [row for row in rows if all(word in " ".join(map(str, row.values())).lower() for word in wanted)]
+    known = data_sets(inventory)
+    texts = [" ".join(map(str, row.values())).lower() for row in known]
+    rows = [row for row, text in zip(known, texts, strict=True) if all(word.lower() in text for word in words)]
     hidden = ("title", "product", "stage", "weakest", "note", "line")
-    columns = list(data_sets(inventory)[0]) if not rows else None
-    emit(pd.DataFrame(rows, columns=columns), form, title=f"{len(rows)} data sets", hide=hidden)
+    if rows or form != "table":
+        emit(pd.DataFrame(rows, columns=None if rows else list(known[0])), form, title=_counted(rows), hide=hidden)
+    if not rows:
+        there = {word for text in texts for word in re.findall(r"[\w-]+", text)}
+        meant = [word if word.lower() in there else nearest(word, there) for word in words]
+        more = f"; did you mean `{' '.join(meant)}`?" if all(meant) and meant != list(words) else ""
+        say(f"no data set holds `{' '.join(words)}`{more}")
+
+
+def _counted(rows: Sequence[object]) -> str:
+    return f"{len(rows)} data sets" if len(rows) != 1 else "1 data set"

@@ -62,7 +62,7 @@ def command(
     from lca.impact.batch import sweep
     from lca.impact.batch.opened import opened
     from lca.impact.batch.proof import proved
-    from lca.impact.batch.vary import MOST_POINTS, model_of, varied
+    from lca.impact.batch.vary import MOST_POINTS, modelled
     from lca.impact.overview import methane_of
     from lca.impact.results import frame
 
@@ -74,11 +74,8 @@ def command(
     if len(wanted) == 2 and wanted[0][2] * wanted[1][2] > MOST_POINTS:
         raise click.UsageError(f"the grid has more than {MOST_POINTS:,} points")
     found = opened(root, study, scenarios, settings, basis)
-    parameters = [varied(found, name, ends, found.problems, indicator) for name, ends, _ in wanted]
-    found.problems.raise_errors()
-    grids = [(one, one.grid(steps)) for one, (_, _, steps) in zip(parameters, wanted, strict=True) if one is not None]
-    model = model_of(found, [one for one, _ in grids], found.problems)
-    found.problems.raise_errors()
+    parameters, model = modelled(found, [(name, ends) for name, ends, _ in wanted], indicator)
+    grids = [(one, one.grid(steps)) for one, (_, _, steps) in zip(parameters, wanted, strict=True)]
     of_score = next((one.indicator for one, _ in grids if one.flow), None)  # of others nothing is then known
     shown = indicator or of_score or (found.method.indicators[0].id if form == "table" else None)
     second = ("parameter_2", "at_2", "parameter_unit_2") if len(grids) == 1 else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -288,8 +288,12 @@ def _other_dimension(place: Place, name: str, before: str, value: str) -> list[D
     if was is None or made is None:
         return []
     due, given = parse_unit(was[1]).dimension, parse_unit(made[1]).dimension
-    message, expected = f"`{value}` is {describe(given)}", f"{describe(due)} for {name}"
-    return [] if due == given else [Diagnostic("REE-U003", message, place.span, expected=expected)]
+    if due == given:
+        return []
+    expected = f"{describe(due)} for {name}"
+    if not made[1]:
+        return [Diagnostic("REE-U002", f"`{value}` has no unit", place.span, expected, f"{value} {was[1]}")]
+    return [Diagnostic("REE-U003", f"`{value}` is {describe(given)}", place.span, expected)]
 
 
 # --- the trial and the change
@@ -322,14 +326,24 @@ def change(root: Path, wish: Wish) -> tuple[Draft, list[Diagnostic]]:
             with tried(root, draft.texts, draft.contents) as trial:
                 faults, said = refused(root, draft, trial) if draft.texts else ([], [])
             if faults and not wish.force:
-                raise InputError([*draft.otherwise, *faults])
-            if not draft.texts or _write(draft, wish):
+                raise InputError(_told(draft.otherwise, faults))
+            if not draft.texts or written(draft, wish):
                 return draft, [*draft.warnings, *faults, *said]
     message = "the file is being changed by another program again and again"
     raise InputError([Diagnostic("REE-W008", message, draft.changed[0].span)])
 
 
-def _write(draft: Draft, wish: Wish) -> bool:
+def _told(first: Sequence[Diagnostic], faults: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong with a change. Where its unit is another one, all that does not fit any more is named with it."""
+    if not first:
+        return list(faults)
+    follow = [one for one in faults if one.code in ("REE-U002", "REE-U003") and one.span is not None]
+    places = tuple((one.span, "would not fit any more") for one in follow if one.span is not None)
+    return [replace(first[0], related=places), *first[1:], *(one for one in faults if one not in follow)]
+
+
+def written(draft: Draft, wish: Wish) -> bool:
+    """Write a draft, and what there is to say of it into the log; False where a file has been changed meanwhile."""
     contents = draft.contents
     read = {path: draft.files[path].encoded(draft.files[path].text) for path in contents}
     if keeps_log(draft.root):

@@ -43,7 +43,7 @@ def described(root: Path, address: str, scenario: str | None = None) -> dict[str
         record["unit"] = magnitude[1] or None
     if value.holder is not None and value.holder is not whole.document.node:
         record |= _origin(addresses, value)
-    if record["formula"] is not None and _is_parameter(whole):
+    if scenario is not None or (record["formula"] is not None and _is_parameter(whole)):
         record |= comes_to(root, name, scenario)
     span = value.span
     record["file"], record["line"] = span.path.relative_to(root).as_posix(), span.line

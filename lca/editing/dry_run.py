@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lca.editing.change import Wish, drafted, refused
+from lca.editing.change import Draft, Wish, drafted, refused
 from lca.editing.headline import compared, headline_of
 from lca.editing.trial import tried
 from lca.errors import Diagnostic, InputError
@@ -24,13 +24,17 @@ class DryRun:
 
 def dry_run(root: Path, wish: Wish, study: str | None = None) -> DryRun:
     """Change nothing, and tell what would change. Raises `InputError` with what would be wrong."""
-    draft = drafted(root, wish)
+    return rehearsed(root, drafted(root, wish), study, wish.force)
+
+
+def rehearsed(root: Path, draft: Draft, study: str | None = None, force: bool = False) -> DryRun:
+    """What a draft would do. Raises `InputError` with what would be wrong, unless that is to be borne."""
     textual = draft.textual()
     if not draft.texts:
         return DryRun(textual, "", [], draft.warnings)
     with tried(root, draft.texts, draft.contents) as trial:
         faults, said = refused(root, draft, trial)
-        if faults and not wish.force:
+        if faults and not force:
             raise InputError([*draft.otherwise, *faults])
         said = [*draft.warnings, *faults, *said]
         if faults:

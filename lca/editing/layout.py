@@ -151,7 +151,7 @@ def _roles(document: Node) -> Iterator[tuple[Node, Sequence[str]]]:
     kind = str(entries(document)[0][0].value) if entries(document) else ""
 
     def below(node: Node, path: tuple[str, ...]) -> Iterator[tuple[Node, Sequence[str]]]:
-        order = _order(kind, path)
+        order = order_of(kind, path)
         if in_flow(node):
             yield node, order
             return
@@ -165,7 +165,7 @@ def _roles(document: Node) -> Iterator[tuple[Node, Sequence[str]]]:
     yield from below(document, ())
 
 
-def _order(kind: str, path: tuple[str, ...]) -> Sequence[str]:
+def order_of(kind: str, path: tuple[str, ...]) -> Sequence[str]:
     """The order of the keys of what stands at a path of a kind of document; none where it is free."""
     match path:
         case ():

@@ -293,6 +293,9 @@ def _line_name(lines: Sequence[Any], index: int | None) -> str:
 
 # --- values
 
+#: What differences belong to that are looked for and not told.
+_UNNAMED = Thing("", "", lambda made: made, None)
+
 
 def _values(old: Any, new: Any, thing: Thing, key: str, numeric: bool, unordered: bool = False) -> Iterator[Difference]:
     """The differences of what stands under a key, down to single values."""
@@ -325,6 +328,8 @@ def _same_items(old: list[Any], new: list[Any], numeric: bool, unordered: bool) 
 def _same(old: Any, new: Any, numeric: bool) -> bool:
     if old is None or new is None:
         return old is new
+    if isinstance(old, schema.Model) and type(old) is type(new):
+        return next(_values(old, new, _UNNAMED, "", False), None) is None
     if numeric and isinstance(old, str) and isinstance(new, str):
         return same_quantity(old, new)
     if isinstance(old, str) and isinstance(new, str):

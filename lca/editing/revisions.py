@@ -37,7 +37,7 @@ class State:
     def _named(self, span: Span | None) -> Span | None:
         if span is None or not span.path.is_relative_to(self.root):
             return span
-        return replace(span, path=Path(f"{self.name}:{span.path.relative_to(self.root).as_posix()}"))
+        return span._replace(path=Path(f"{self.name}:{span.path.relative_to(self.root).as_posix()}"))
 
 
 @contextlib.contextmanager

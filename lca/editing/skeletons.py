@@ -11,7 +11,7 @@ from lca.change_log import alone
 from lca.editing.splice import Edit
 from lca.editing.storage import replace_files
 from lca.editing.trial import tried
-from lca.editing.written import Document, Written, WrittenFile, child, read_written, scalar, scalars
+from lca.editing.written import Document, Written, WrittenFile, child, entries, read_written, scalar, scalars
 from lca.errors import Diagnostic, InputError, nearest, one_of
 from lca.inventory.scalars import is_identifier
 
@@ -33,13 +33,19 @@ title: {title}
 product: {{flow: {id}_product, amount: 1 kg}}
 source: {id}_source
 evidence: placeholder        # measured, literature, calculated, expert or placeholder
+{lines}# Where all flows say what they consist of, inputs match outputs: `balance: {{elements: [C], tolerance: 1 %}}`
+"""
+
+#: What a process may take and emit, with a flow that the workspace has.
+_INPUT = """\
 # parameters:
-#   demand: {{value: 0.5 kWh/kg, range: [0.3 kWh/kg, 0.8 kWh/kg], note: How it was found.}}
+#   demand: {{value: 0.5 {unit}/kg, range: [0.3 {unit}/kg, 0.8 {unit}/kg], note: How it was found.}}
 # inputs:
-#   - {{flow: electricity, amount: demand}}
+#   - {{flow: {flow}, amount: demand}}
+"""
+_EMISSION = """\
 # emissions:
-#   - {{flow: carbon_dioxide_fossil, amount: 0.1 kg}}
-# balance: {{elements: [C], tolerance: 1 %}}
+#   - {{flow: {flow}, amount: 0.1 {unit}}}
 """
 
 _STUDY = """\
@@ -72,7 +78,8 @@ def new_document(root: Path, kind: str, name: str, like: str | None = None) -> P
         path = _folder(root, written, alike) / f"{name}.yaml"
         if path.exists() or any(document.id == name for document in alike):
             taken = next((document.file.span(document.node) for document in alike if document.id == name), None)
-            raise InputError([Diagnostic("REE-W010", f"there is a {kind} `{name}` already", taken)])
+            message = f"there is a {kind} `{name}` already" if taken else f"there is a file {path} already"
+            raise InputError([Diagnostic("REE-W010", message, taken, expected="another name")])
         text = _text(written, kind, name, alike, like)
         with tried(root, {path: text}, {path: text.encode()}) as trial:
             errors = trial.check().errors
@@ -97,7 +104,7 @@ def _text(written: Written, kind: str, name: str, alike: list[Document], like: s
     title = name.replace("_", " ").replace("-", " ")
     title = title[0].upper() + title[1:]
     if kind == "process" and like is None:
-        return _PROCESS.format(id=name, title=title)
+        return _PROCESS.format(id=name, title=title, lines=_lines(written))
     model = _model(kind, alike, like, written)
     if kind == "study" and like is None:
         method = child(model.node, "method")
@@ -114,6 +121,27 @@ def _text(written: Written, kind: str, name: str, alike: list[Document], like: s
             scenarios=f"scenarios:\n  - {{{axes}}}    # lists multiply: [one, other]\n" if axes else "",
         )
     return _copied(model, name, title)
+
+
+def _lines(written: Written) -> str:
+    """Lines of a process that the workspace could have: an input that is made here, energy above all, an emission to
+    air, carbon dioxide above all.
+    """
+    made = {scalar(child(one.node, "product"), "flow") for one in written.documents if one.kind == "process"}
+    flows = [entry for one in written.documents if one.kind == "flows" for entry in entries(child(one.node, "flows"))]
+    inputs, emissions = [], []
+    for key, flow in flows:
+        found = (str(key.value), scalar(flow, "unit"))
+        if scalar(flow, "kind") == "product" and found[0] in made:
+            inputs.append((found[1] != "kWh", found))
+        elif scalar(flow, "kind") == "elementary" and scalar(flow, "compartment") == "air":
+            emissions.append((scalar(flow, "formula") != "CO2", found))
+    lines = ""
+    for skeleton, choices in ((_INPUT, inputs), (_EMISSION, emissions)):
+        if choices:
+            flow_id, unit = min(choices, key=lambda choice: choice[0])[1]
+            lines += skeleton.format(flow=flow_id, unit=unit)
+    return lines
 
 
 def _model(kind: str, alike: list[Document], like: str | None, written: Written) -> Document:

@@ -80,7 +80,7 @@ class Edit:
             raise UnfitError("no key can be put in there")
         number = next((n for n, (name, _) in enumerate(held) if name.value in later), len(held))
         brackets = value[:1] + value[-1:] in ("[]", "{}")
-        source = value if brackets else next(s for s in _new_sources(value) if _reads(s, value, in_flow(mapping)))
+        source = value if brackets else new_source(value, in_flow(mapping))
         self._splices.append(_at(self.file, mapping, number, f"{key}: {source}"))
         self._added.setdefault(id(mapping), []).append((number, key, _parsed(value) if brackets else value))
 
@@ -180,6 +180,11 @@ def _sources(file: WrittenFile, node: yaml.ScalarNode, value: str, remembered: M
         yield value
     yield quoted
     yield json.dumps(value)
+
+
+def new_source(value: str, braces: bool) -> str:
+    """How a value is written where none stands yet, inside brackets or behind a key of a block."""
+    return next(source for source in _new_sources(value) if _reads(source, value, braces))
 
 
 def _new_sources(value: str) -> list[str]:

@@ -24,6 +24,7 @@ def replace_files(contents: Mapping[Path, bytes], read: Mapping[Path, bytes]) ->
             target = path.resolve()
             if target.exists() and not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "the file is to be read only", str(path))
+            target.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
             aside.append((Path(name), target))
             with os.fdopen(handle, "wb") as file:

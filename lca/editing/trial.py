@@ -44,7 +44,7 @@ class Trial:
     def _home(self, span: Span | None) -> Span | None:
         if span is None or not span.path.is_relative_to(self.copy):
             return span
-        return replace(span, path=self.root / span.path.relative_to(self.copy))
+        return span._replace(path=self.root / span.path.relative_to(self.copy))
 
     def _line(self, span: Span | None) -> str:
         home = self._home(span)
@@ -63,6 +63,7 @@ def tried(root: Path, texts: Mapping[Path, str], contents: Mapping[Path, bytes])
                     shutil.copytree(root / part, copy / part, symlinks=True)
             for path, content in contents.items():
                 target = copy / path.relative_to(root)
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.unlink(missing_ok=True)
                 target.write_bytes(content)
         except (OSError, shutil.Error) as cause:

@@ -71,6 +71,7 @@ def _check_prices(checked: CheckedStudy) -> None:
     """Of the prices of each good that is bought, one fits best."""
     prices = study_prices(checked)
     if prices is not None:
-        for system in checked.systems.values():
-            for purchase in purchases(system, prices.flows):
-                prices.of_flow(purchase.flow, system.nodes[purchase.supplier].location, system.amounts)
+        for system in {id(system): system for system in checked.systems.values()}.values():
+            bought = purchases(system, prices.flows)
+            for flow, location in dict.fromkeys((one.flow, system.nodes[one.supplier].location) for one in bought):
+                prices.of_flow(flow, location, system.amounts)

@@ -18,7 +18,7 @@ from lca.system.linking import GRID
 
 
 def declared(checked: CheckedStudy) -> dict[str, Any]:
-    """The entries `prices`, `price_lists`, `allocations`, `networks` and `electricity`."""
+    """The entries `prices`, `price_lists`, `allocations`, `networks`, `electricity` and `questions`."""
     inventory, study = checked.inventory, checked.study
     allocations = _allocations(checked)
     lists = dict.fromkeys(str(allocation.prices) for allocation in allocations if allocation.prices)
@@ -29,6 +29,7 @@ def declared(checked: CheckedStudy) -> dict[str, Any]:
         "allocations": [_allocation(inventory, allocation) for allocation in allocations],
         "networks": {str(name): [_plant(study, plant) for plant in plants] for name, plants in study.networks.items()},
         "electricity": _supplies(checked),
+        "questions": [str(question.title) for question in study.questions],
     }
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lca.errors import nearest, one_of
-from lca.units import UNIT_NAMES, UnitError, parse_unit
+from lca.errors import one_of
+from lca.units import UNIT_NAMES, UnitError, nearest_unit, parse_unit
 
 MAX_LENGTH = 2000
 MAX_NESTING = 40
@@ -316,7 +316,7 @@ class _Parser:
     def _unit_name(self) -> _Token:
         token = self.take()
         if token.text not in UNIT_NAMES:
-            close = nearest(token.text, UNIT_NAMES)
+            close = nearest_unit(token.text)
             raise FormulaError(
                 "REE-U001",
                 f"`{token.text}` is not a unit",

@@ -86,6 +86,7 @@ class Inventory:
     incomplete: bool = False
     process_definitions: dict[str, Definition] | None = None
     definitions: dict[int, dict[str, Definition]] = field(default_factory=dict)
+    outlines: dict[Any, Any] = field(default_factory=dict)
     needed: dict[Any, dict[int, list[str]]] = field(default_factory=dict)
     bound_names: dict[Any, dict[tuple[str, str | None], dict[str, str]]] = field(default_factory=dict)
     known_kinds: dict[Any, dict[tuple[str, str | None], tuple[list[Kind | None], Kind]]] = field(default_factory=dict)

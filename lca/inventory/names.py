@@ -43,6 +43,13 @@ def _of_document(inventory: Inventory, owner: str, document: Holder) -> dict[str
 
 
 @lru_cache(maxsize=4)
+def _formulas(inventory: Inventory) -> tuple[str, ...]:
+    """The addresses of what processes say by a formula or text."""
+    every = _of_processes(inventory).items()
+    return tuple(a for a, found in every if found.parameter.formula or found.parameter.text)
+
+
+@lru_cache(maxsize=4)
 def _defined_in_several(inventory: Inventory) -> frozenset[str]:
     """The names that are defined in more than one of: each axis, the studies, the workspace."""
     documents: list[Iterable[Holder]] = [
@@ -101,6 +108,8 @@ class Names:
         self.idle: set[str] = set()
         self.options_used: dict[str, str] = {}
         self.overridden: dict[str, Override] = {}
+        #: Settings of options that are not chosen here.
+        self.elsewhere: list[Override] = []
         self._chain: list[tuple[str, Holder]] = []
         self._collect()
         #: What each formula needs, by its identity; the same in all scopes of this shape.
@@ -145,6 +154,9 @@ class Names:
         old = self.definitions.get(address)
         if old is None and self.inventory.may_hold(address.partition(".")[0]):
             return
+        if old is None and self._has_an_option(address):
+            self.elsewhere.append(override)
+            return
         if old is None:
             self.problems.add(
                 "REE-N003",
@@ -168,6 +180,12 @@ class Names:
             old.replaced or old.parameter,
         )
 
+    def _has_an_option(self, address: str) -> bool:
+        """Whether an option that is not chosen has this parameter, by its own name."""
+        owner, _, name = address.partition(".")
+        options = (one for axis in self.inventory.options.values() for one in axis.items())
+        return any(owner in (key, key.replace("-", "_")) and name in option.parameters for key, option in options)
+
     def _merged(self, old: schema.Parameter, setting: schema.Parameter) -> schema.Parameter:
         """One and the same parameter in every scope where the same setting replaces it."""
         key = (id(old), id(setting))
@@ -177,10 +195,13 @@ class Names:
         return self.inventory.overridden[key]
 
     def _like(self, address: str) -> str:
-        """The address most like a wrong one: the same name in another place before a like name in the same one."""
-        name = address.partition(".")[2]
-        elsewhere = [known for known in self.definitions if known.partition(".")[2] == name]
-        return nearest(address, elsewhere) or (elsewhere[0] if elsewhere else nearest(address, self.definitions))
+        """The address most like a wrong one: the same name in another place before a like name in the same one. Options
+        that are chosen are told by their own names.
+        """
+        parts = [(process_of(one), one.partition(".")[2]) for one in self.definitions]
+        known = [f"{self.chosen.get(owner, owner)}.{name}" for owner, name in parts]
+        elsewhere = [one for one in known if one.partition(".")[2] == address.partition(".")[2]]
+        return nearest(address, elsewhere) or (elsewhere[0] if elsewhere else nearest(address, known))
 
     def canonical(self, address: str) -> str:
         """`belfast.x` as `site.x` when belfast is the chosen site; other addresses as they are."""
@@ -220,7 +241,16 @@ class Names:
         defined at all, it means the same address in all scopes of the same outline.
         """
         several = _defined_in_several(self.inventory)
-        return tuple((owner, names & several) for owner, names in self.shape)
+        found = tuple((owner, names & several) for owner, names in self.shape)
+        same: Names.Shape = self.inventory.outlines.setdefault(found, found)  # soon compared, being one object
+        return same
+
+    def varies(self, address: str) -> bool:
+        """Whether another scope may have something else at an address without anything being set in it: parameters of
+        options and studies, and what is set here.
+        """
+        owner = process_of(address)
+        return owner in self.chosen or owner == "study" or address in self.overridden
 
     @property
     def chain(self) -> Sequence[tuple[str, Holder]]:
@@ -274,11 +304,15 @@ class Names:
         """
         done: set[str] = set()
         # a circle goes through formulas only
-        formulas = {a: d.parameter for a, d in self.definitions.items() if d.parameter.formula or d.parameter.text}
+        elsewhere = (f"{owner}.{name}" for owner, document in self._chain for name in document.parameters)
+        written = {a: self.definitions[a].parameter for a in (*_formulas(self.inventory), *elsewhere, *self.overridden)}
+        formulas = {a: parameter for a, parameter in written.items() if parameter.formula or parameter.text}
         key = frozenset(id(parameter) for parameter in formulas.values()) | {hash(self.shape)}
         if key in sound:
             return
         sound.add(key)
+        if not self._in_circles(formulas):
+            return
         for address in formulas:
             for step in self._steps(address, done):
                 if step.circle:
@@ -288,6 +322,17 @@ class Names:
                         self.definitions[step.address].span,
                         expected="one of them with a value of its own",
                     )
+
+    def _in_circles(self, addresses: Iterable[str]) -> bool:
+        """Whether any of these formulas needs another that needs it in turn."""
+        waiting = {address: self._needs(address) for address in addresses}
+        while waiting:
+            settled = [address for address, needs in waiting.items() if waiting.keys().isdisjoint(needs)]
+            if not settled:
+                return True
+            for address in settled:
+                del waiting[address]
+        return False
 
     def in_order(self, address: str, known: Container[str]) -> list[str]:
         """What a parameter is made of and it itself, each after what it needs, without what is known."""
@@ -314,12 +359,11 @@ class Names:
                 yield _Step(here)
 
     def _needs(self, address: str) -> list[str]:
-        parameter = self.definitions[address].parameter
-        if parameter.formula is None and parameter.text is None:
-            return []
-        if id(parameter) not in self._needed:
-            self._needed[id(parameter)] = self._named_in(address)
-        return self._needed[id(parameter)]
+        key = id(self.definitions[address].parameter)
+        found = self._needed.get(key)
+        if found is None:
+            found = self._needed[key] = self._named_in(address)
+        return found
 
     def _named_in(self, address: str) -> list[str]:
         parameter = self.definitions[address].parameter

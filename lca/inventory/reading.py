@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+from yaml import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
 from lca.errors import Problems, Span
 
 MAX_BYTES = 2_000_000
@@ -162,8 +165,6 @@ class _Builder:
         self.text = ""
 
     def documents(self, text: str) -> list[Mapping]:
-        import yaml
-
         self.text = text
         found: list[Mapping] = []
         documents = 0
@@ -229,15 +230,6 @@ class _Builder:
         return _Refused()
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Any:
-        from yaml import (
-            AliasEvent,
-            MappingEndEvent,
-            MappingStartEvent,
-            ScalarEvent,
-            SequenceEndEvent,
-            SequenceStartEvent,
-        )
-
         if isinstance(event, AliasEvent):
             raise self._refuse("REE-Y004", f"alias *{event.anchor}", event, "the value itself")
         if getattr(event, "anchor", None):

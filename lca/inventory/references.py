@@ -11,7 +11,7 @@ from lca.inventory import schema
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references_spreads import check_concentration, check_correlations, check_spread
-from lca.units import UNIT_NAMES, UnitError, parse_unit
+from lca.units import UnitError, nearest_unit, parse_unit
 
 #: In balances and compositions of flows: the sum of the rare earths.
 RARE_EARTH = "RE"
@@ -26,9 +26,7 @@ def check_references(inventory: Inventory, problems: Problems) -> None:
         try:
             parse_unit(str(flow.unit))
         except UnitError as cause:
-            problems.add(
-                "REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES)
-            )
+            problems.add("REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest_unit(str(cause)))
         for element in flow.composition or ():
             _check_element(element, problems)
         _check_rare_earths(flow, problems)

@@ -18,7 +18,7 @@ from lca.inventory.formula import FormulaError, in_base_units, literal, parse
 from lca.inventory.loading import Inventory
 from lca.inventory.reading import Text
 from lca.inventory.references import evident, known
-from lca.units import UNIT_NAMES, Dimension, UnitError, describe, multiply, parse_unit
+from lca.units import UNIT_NAMES, Dimension, UnitError, describe, multiply, nearest_unit, parse_unit
 
 #: By how much shares may miss one.
 SHARE_TOLERANCE = 1e-3
@@ -152,7 +152,7 @@ def quantity(text: Text, due: Dimension | None, problems: Problems, expected: st
         place = text.part(fault.start, fault.end)
         problems.add(fault.code, str(fault), place, expected=fault.expected, suggestion=fault.suggestion)
     except UnitError as cause:
-        problems.add("REE-U001", f"`{cause}` is not a unit", text.span)
+        problems.add("REE-U001", f"`{cause}` is not a unit", text.span, suggestion=nearest_unit(str(cause)))
     return None
 
 

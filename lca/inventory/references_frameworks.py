@@ -14,12 +14,12 @@ from lca.inventory.references_economics import quantity
 from lca.inventory.scalars import Prose
 from lca.units import (
     DIMENSIONLESS,
-    UNIT_NAMES,
     Dimension,
     Unit,
     UnitError,
     describe,
     multiply,
+    nearest_unit,
     parse_shown_unit,
     parse_unit,
 )
@@ -127,7 +127,7 @@ def _unit(text: Prose, problems: Problems) -> Unit | None:
     try:
         return parse_shown_unit(str(text))
     except UnitError as cause:
-        problems.add("REE-U001", f"`{cause}` is not a unit", text.span, suggestion=nearest(str(cause), UNIT_NAMES))
+        problems.add("REE-U001", f"`{cause}` is not a unit", text.span, suggestion=nearest_unit(str(cause)))
         return None
 
 

@@ -10,7 +10,7 @@ from lca.inventory.reading import Text
 from lca.inventory.references import known
 from lca.inventory.references_economics import quantity
 from lca.inventory.schema import Flow
-from lca.units import DIMENSIONLESS, UNIT_NAMES, Unit, UnitError, multiply, parse_unit
+from lca.units import DIMENSIONLESS, Unit, UnitError, multiply, nearest_unit, parse_unit
 
 #: How far weights may be from 100 % together, for they are rounded.
 WEIGHTS_SUM = 1e-3
@@ -113,7 +113,7 @@ def _unit(text: Text, problems: Problems) -> Unit | None:
     try:
         return parse_unit(str(text))
     except UnitError as cause:
-        problems.add("REE-U001", f"`{cause}` is not a unit", text.span, suggestion=nearest(str(cause), UNIT_NAMES))
+        problems.add("REE-U001", f"`{cause}` is not a unit", text.span, suggestion=nearest_unit(str(cause)))
         return None
 
 

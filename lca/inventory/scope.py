@@ -20,7 +20,7 @@ from lca.inventory.parameters import Definition, Override, is_yield, process_of
 from lca.inventory.reading import Text
 from lca.inventory.shares import owners_of_shares, with_drawn
 from lca.recovery import REST, ByElement
-from lca.units import UNIT_NAMES, Dimension, UnitError, describe, parse_unit
+from lca.units import Dimension, UnitError, describe, nearest_unit, parse_unit
 
 SHARE_TOLERANCE = 1e-3
 
@@ -110,9 +110,7 @@ class Scope(Names):
         if self.inventory.may_hold(name.name.partition(".")[0]):
             return
         choices = self.definitions if "." in name.name else set(self.visible(process))
-        close = nearest(name.name, choices) or next(
-            (unit for unit in UNIT_NAMES if unit.lower() == name.name.lower()), ""
-        )
+        close = nearest(name.name, choices) or ("" if "." in name.name else nearest_unit(name.name, 0.75))
         self.problems.add(
             "REE-N001", f"`{name.name}` is not defined", text.part(name.start, name.end), suggestion=close
         )
@@ -239,7 +237,7 @@ class Scope(Names):
                     "REE-U001",
                     f"`{cause}` is not a unit",
                     parameter.unit.span,
-                    suggestion=nearest(str(cause), UNIT_NAMES),
+                    suggestion=nearest_unit(str(cause)),
                 )
                 return None
             if not self.fits(text, kind, due):

@@ -40,7 +40,7 @@ class Case:
 
 
 #: What a case without a name is called beside one that differs in nothing but what its name stands for.
-BASE_CASE = "base case"
+PLAIN_CASE = "The scenario as it stands"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Pair:
 
     def _apart(self, case: Case) -> str:
         axes = [axis for axis in case.options if axis not in self._same]
-        return case.label_of(axes, not self._same_variant) or (case.label if axes else BASE_CASE)
+        return case.label_of(axes, not self._same_variant) or (case.label if axes else PLAIN_CASE)
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,10 @@ class Reading:
         if table not in self._tables:
             self._tables[table] = records(self.results.tables[table]) if table in self.results.tables else []
         return self._tables[table]
+
+    def has(self, table: str) -> bool:
+        """Whether the results have such a table, with something in it."""
+        return table in self.results.tables and len(self.results.tables[table]) > 0
 
     # --- scenarios
 

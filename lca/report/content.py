@@ -27,6 +27,7 @@ from lca.report.evidence import (
     sources_section,
     warnings_section,
 )
+from lca.report.exchanges import exchanges_section
 from lca.report.general import general_section, verification_section
 from lca.report.headline import MANY, results_section
 from lca.report.indicators import indicators_section
@@ -37,6 +38,8 @@ from lca.report.purchases import costs_section, dependency_section
 from lca.report.quality import quality_section
 from lca.report.summary import PANEL, cover, summary_section
 from lca.report.uncertainty import uncertainty_section
+from lca.report.views import views
+from lca.report.what_if import what_if
 
 STATUS = "Screening study. Not independently verified."
 
@@ -57,6 +60,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         results_section(reading),
         published_section(reading),
         stages_section(reading),
+        exchanges_section(reading),
         differences_section(reading),
         split_section(reading),
         scopes_section(reading),
@@ -100,6 +104,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         author=reading.facts["practitioner"],
         created=str(data.get("created") or ""),
         language=language,
+        live={"views": views(reading), "what_if": what_if(reading)},
     )
 
 

@@ -6,8 +6,9 @@ a table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 #: What a table cell holds. Numbers stay numbers until they are shown; None is "not available".
 Cell = str | float | None
@@ -197,7 +198,16 @@ class FlowChart:
     product: str
 
 
-Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart
+@dataclass(frozen=True)
+class Sankey:
+    """Bands from sources through a middle to one end, each `(source, middle, value)` above zero, in the order drawn."""
+
+    unit: str
+    links: tuple[tuple[str, str, float], ...]
+    end: str
+
+
+Chart = StackedBars | Waterfall | Tornado | BandChart | FlowChart | Sankey
 
 
 @dataclass(frozen=True)
@@ -272,7 +282,8 @@ class Section:
 class ReportDocument:
     """A report: what stands on its front, and its sections. `footer` closes the page.
 
-    `stamp` is the state of the report in a word or two, `cover` the result, `created` the time in ISO 8601.
+    `stamp` is the state of the report in a word or two, `cover` the result, `created` the time in ISO 8601. `live` is
+    what a page with a script lets its reader switch and try, as plain data; nothing is said there alone.
     """
 
     title: str
@@ -286,3 +297,4 @@ class ReportDocument:
     author: str = ""
     created: str = ""
     language: str = "en"
+    live: Mapping[str, Any] = field(default_factory=dict)

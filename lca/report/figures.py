@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from lca.report import formatting as show
-from lca.report.document import BandChart, Bar, Chart, FlowChart, StackedBars, Tornado, Waterfall
+from lca.report.document import BandChart, Bar, Chart, FlowChart, Sankey, StackedBars, Tornado, Waterfall
 from lca.report.figures_bands import band_chart
 from lca.report.figures_flow import flow_chart
+from lca.report.figures_sankey import sankey
 from lca.report.sheet import (
     DOWN,
     HALF,
@@ -39,6 +40,8 @@ def draw(chart: Chart, key: str, half: bool = False) -> str:
             return band_chart(chart, width)
         if isinstance(chart, FlowChart):
             return flow_chart(chart)
+        if isinstance(chart, Sankey):
+            return sankey(chart)
         return _waterfall(chart, width) if isinstance(chart, Waterfall) else _tornado(chart, width)
 
 

@@ -62,12 +62,21 @@ def render_html(document: ReportDocument, templates: Path, script: bool = True) 
         chart=lambda figure, key: Markup(chart(figure, key)),
     )
     try:
-        return environment.get_template("report.html.j2").render(report=document, script=script)
+        return environment.get_template("report.html.j2").render(
+            report=document, script=script, live=Markup(live_data(document)) if script and document.live else ""
+        )
     except jinja2.TemplateError as cause:
         line = getattr(cause, "lineno", None)
         file = Path(getattr(cause, "filename", None) or templates / "html" / "report.html.j2")
         message = f"the template cannot be used: {type(cause).__name__}: {cause.message or cause}"
         raise InputError([Diagnostic("REE-C006", message, Span(file, line or 1, 1))]) from cause
+
+
+def live_data(document: ReportDocument) -> str:
+    """What the script of the page reads, as JSON; no text in it can end the element that holds it."""
+    import orjson
+
+    return orjson.dumps(document.live).decode().replace("<", "\\u003c")
 
 
 # --- charts

@@ -13,7 +13,7 @@ from lca.errors import Diagnostic, InputError, Span
 from lca.report import figures
 from lca.report.document import Block, Figure, ReportDocument, Section, Table
 from lca.report.grid import NUMERIC, in_groups, shown_column, table_head
-from lca.report.pdf_layout import LYING, UPRIGHT, Part, fitted, parts
+from lca.report.pdf_layout import LYING, UPRIGHT, Part, laid_out, parts
 
 #: What the compiler holds the document to: accessible, and kept readable for long.
 STANDARDS: tuple[Literal["a-2a", "ua-1"], ...] = ("a-2a", "ua-1")
@@ -92,16 +92,17 @@ class _Writer:
 
     def _block(self, key: str, block: Block) -> Iterator[dict[str, Any]]:
         if isinstance(block, Table):
-            part = None if block.folded or len(block.rows) > MOST_ROWS else fitted(block, UPRIGHT)
-            yield self._apart(block, key) if part is None else _table(block, part, key)
+            found = None if block.folded or len(block.rows) > MOST_ROWS else laid_out(block, UPRIGHT)
+            yield self._apart(block, key) if found is None else _table(*found, key)
         elif isinstance(block, Figure):
             width = 0.75 if block.half else 1.0
             svg = figures.draw(block.chart, key, block.half).replace("'DejaVu Sans'", f"'{_FONT}'")
             yield {"kind": "figure", "svg": svg, "width": width} | {
                 "description": block.description,
                 "caption": block.caption,
+                "anchor": f"{key}-figure",
+                "data": self._apart(block.data, f"{key}-data"),
             }
-            yield self._apart(block.data, f"{key}-data")
         else:
             yield {"kind": block.kind} | asdict(block)
 
@@ -109,7 +110,8 @@ class _Writer:
         """Put a table into the annex; what stands in its place."""
         if len(table.rows) > MOST_ROWS:
             return {"kind": "elsewhere", "caption": table.caption, "rows": len(table.rows)}
-        made = [_table(table, part, "") for part in parts(table, LYING)]
+        whole = laid_out(table, LYING)
+        made = [_table(*whole, "")] if whole else [_table(table, part, "") for part in parts(table, LYING)]
         self.annex.append({"caption": table.caption, "anchor": key, "note": table.note, "parts": made})
         return {"kind": "pointer", "caption": table.caption, "anchor": key}
 

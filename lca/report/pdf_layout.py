@@ -9,7 +9,7 @@ import math
 import operator
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lca.report.document import Column, Table
 from lca.report.grid import NUMERIC, shown_column
@@ -20,6 +20,9 @@ UPRIGHT, LYING = 481.0, 756.0
 #: Sizes of the font that tables are tried in, the first that fits.
 SIZES = (8.0, 7.0, 6.2)
 
+#: Lines of a row, in the mean, from which another layout is tried: what names the rows over them, then a lying sheet.
+MANY_LINES, MOST_LINES = 2.5, 3.5
+
 _INSET = 6.5
 _BOLD = 1.07
 _WIDE = re.compile(r"[A-Z%@WMm—]")
@@ -27,7 +30,7 @@ _NARROW = re.compile(r"[ .,:;'’iljtf|()\[\]\u202f]")
 _JOINTS = re.compile(r"(?<=[._/#-])")
 
 #: A word longer than this is hyphenated anyway.
-_LONGEST_WORD = 14
+_LONGEST_WORD = 18
 
 
 def text_width(text: str) -> float:
@@ -106,8 +109,54 @@ def fitted(table: Table, available: float, sizes: Sequence[float] = SIZES) -> Pa
     for size in sizes:
         found = widths(rooms, size, available)
         if found is not None:
+            # headings over rows do not wrap where there is room beside the table
+            due = max((text_width(title) * size + _INSET for title, _ in table.groups), default=0.0)
+            found[0] += max(0.0, min(due, available) - sum(found))
             return Part(tuple(range(len(rooms))), tuple(found), size)
     return None
+
+
+def laid_out(table: Table, available: float) -> tuple[Table, Part] | None:
+    """The table on so much room, with what names its rows as headings over them where that makes it much shorter; None
+    where it does not fit, or its rows are so high that a wider sheet serves better.
+    """
+    plain = fitted(table, available)
+    lines = math.inf if plain is None else lines_of(table, plain)
+    if plain is not None and lines <= MANY_LINES:
+        return table, plain
+    other = headed(table)
+    under = None if other is None else fitted(other, available)
+    if other is not None and under is not None and (found := 1.5 + lines_of(other, under)) < lines:
+        table, plain, lines = other, under, found
+    if plain is None or (lines > MOST_LINES and available < LYING):
+        return None
+    return table, plain
+
+
+def headed(table: Table) -> Table | None:
+    """The table without its first column, whose texts are headings over the rows; None where it has headings already,
+    or a row would have no other name.
+    """
+    if table.groups or len(table.columns) < 3 or table.columns[0].kind not in ("text", "code"):
+        return None
+    groups: list[tuple[str, int]] = []
+    for row in table.rows:
+        name = str(row[0] or "")
+        same = bool(groups) and groups[-1][0] == name
+        groups = [*groups[:-1], (name, groups[-1][1] + 1)] if same else [*groups, (name, 1)]
+    rows = tuple(row[1:] for row in table.rows)
+    first = replace(table.columns[1], group="")
+    return replace(table, columns=(first, *table.columns[2:]), rows=rows, groups=tuple(groups))
+
+
+def lines_of(table: Table, part: Part) -> float:
+    """How many lines a row takes, in the mean."""
+    highest = [1.0] * len(table.rows)
+    for n, width in zip(part.columns, part.widths, strict=True):
+        room_for = max(1.0, (width - _INSET) / part.size)
+        for k, shown in enumerate(shown_column(tuple(row[n] for row in table.rows), table.columns[n])):
+            highest[k] = max(highest[k], math.ceil(text_width(shown.text) / room_for - 0.05))
+    return sum(highest) / max(1, len(highest))
 
 
 def parts(table: Table, available: float) -> list[Part]:

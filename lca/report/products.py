@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from lca.chemistry import OXIDES
 from lca.inventory.declarations import BASKET
@@ -24,9 +24,7 @@ def products_section(reading: Reading) -> Section | None:
     if not found:
         return None
     factors = reading.rows("allocation")
-    titles = {row["allocation"]: str(row["title"]) for row in factors}
-    names = dict.fromkeys(allocation for rows in found.values() for _, allocation in rows)
-    allocations = {name: titles.get(name) or show.words(name.replace("-", "_")) for name in names}
+    allocations = allocation_titles(reading, (allocation for rows in found.values() for _, allocation in rows))
     main = reading.main["title"]
     blocks: list[Block] = [
         Paragraph(
@@ -38,8 +36,8 @@ def products_section(reading: Reading) -> Section | None:
     if changed := _other_baskets(reading, found, allocations):
         blocks.append(
             Paragraph(
-                f"{changed}: here the basket differs from the figure of this report, because the rule does not only "
-                "share out what the plant causes."
+                f"{'; '.join(changed)}: here the basket differs from the figure of this report, because the rule does "
+                "not only share out what the plant causes."
             )
         )
     leading = [case for case in reading.leading if case.id in found]
@@ -47,19 +45,25 @@ def products_section(reading: Reading) -> Section | None:
     unit = f"{reading.main['unit']}/kg"
     caption = f"{main} of the single products, per kg of each"
     if leading:
-        blocks.append(_side_by_side(leading, found, factors, allocations, caption, unit))
+        blocks.append(_side_by_side(leading, found, factors, allocations, caption, unit, changed))
     if more:
         caption = f"{caption}, {len(more)} more scenarios" if leading else caption
-        blocks.append(_side_by_side(more, found, factors, allocations, caption, unit, folded=True))
+        blocks.append(_side_by_side(more, found, factors, allocations, caption, unit, changed, folded=True))
     if factors:
         blocks.append(_factors(reading, factors, allocations))
     blocks += _rules(reading)
     return Section("products", "Single products", tuple(blocks))
 
 
+def allocation_titles(reading: Reading, names: Iterable[str]) -> dict[str, str]:
+    """What allocations are called, by their ids in the order given."""
+    titles = {row["allocation"]: str(row["title"]) for row in reading.rows("allocation")}
+    return {name: titles.get(name) or show.words(name.replace("-", "_")) for name in names}
+
+
 def _other_baskets(
     reading: Reading, found: Mapping[str, Mapping[tuple[str, str], Row]], allocations: Mapping[str, str]
-) -> str:
+) -> list[str]:
     """The allocations under which the basket does not bear what the plant causes."""
     other: dict[str, None] = {}
     for scenario, rows in found.items():
@@ -68,7 +72,7 @@ def _other_baskets(
         for (product, allocation), row in rows.items():
             if product == BASKET and value is not None and abs(row["value"] - value) > SAME * abs(value):
                 other[allocations[allocation]] = None
-    return "; ".join(other)
+    return list(other)
 
 
 def _side_by_side(
@@ -78,6 +82,7 @@ def _side_by_side(
     allocations: Mapping[str, str],
     caption: str,
     unit: str,
+    other: Container[str],
     folded: bool = False,
 ) -> Table:
     masses = {(row["scenario"], row["product"]): row["mass_share"] for row in factors}
@@ -95,25 +100,41 @@ def _side_by_side(
                 partial = partial or not full
                 values.append(None if row is None else row["value"] if full else _marked(row))
             mass = 1.0 if product == BASKET else masses.get((case.id, product))
-            rows.append((_named(product), mass, *values))
+            rows.append((product_name(product), mass, *values))
         groups.append((case.label, len(products)))
     used = [n for n in range(len(allocations)) if any(row[n + 2] is not None for row in rows)]
     columns = (
         Column("Product"),
         Column("Mass share", "percent", "%"),
-        *(Column(list(allocations.values())[n], "number", show.unit(unit)) for n in used),
+        *(Column(_starred(list(allocations.values())[n], other), "number", show.unit(unit)) for n in used),
     )
     kept = tuple((*row[:2], *(row[n + 2] for n in used)) for row in rows)
-    note = f"{show.ABSENT}: the allocation is not meant for this scenario or product."
-    absent = any(cell is None for row in kept for cell in row)
-    return Table(caption, columns, kept, groups=tuple(groups), folded=folded, note=note if absent else "")
+    notes = []
+    if any(column.title.endswith(STAR) for column in columns):
+        notes.append(
+            f"{STAR.strip()} This rule does not only share out what the plant causes, but charges or credits what lies "
+            "outside of it as well: the whole basket bears more or less than the result of this report, and the column "
+            "is not to be compared with the others."
+        )
+    if any(cell is None for row in kept for cell in row):
+        notes.append(f"{show.ABSENT}: the allocation is not meant for this scenario or product.")
+    return Table(caption, columns, kept, groups=tuple(groups), folded=folded, note=" ".join(notes))
+
+
+#: What marks a rule under which the basket bears something else than what the plant causes.
+STAR = " *"
+
+
+def _starred(title: str, other: Container[str]) -> str:
+    return f"{title}{STAR}" if title in other else title
 
 
 def _marked(row: Row) -> str:
     return f"{show.number(row['value'])} ({show.coverage(row['coverage'], row['value'])})"
 
 
-def _named(product: str) -> str:
+def product_name(product: str) -> str:
+    """A product in print: an oxide by its formula."""
     if product == BASKET:
         return "Whole basket"
     return product.translate(_SUBSCRIPT) if product in _FORMULAS else product
@@ -131,7 +152,7 @@ def _factors(reading: Reading, factors: Iterable[Row], allocations: Mapping[str,
         known = {(row["product"], row["allocation"]): row for row in rows}
         lines: list[tuple[Cell, ...]] = []
         for product in dict.fromkeys(row["product"] for row in rows):
-            line: list[Cell] = [_named(product), next(r["mass_share"] for r in rows if r["product"] == product)]
+            line: list[Cell] = [product_name(product), next(r["mass_share"] for r in rows if r["product"] == product)]
             for name in named:
                 entry = known.get((product, name), {})
                 line += ([entry.get("weight")] if name in weighed else []) + [entry.get("share")]
@@ -210,7 +231,7 @@ def _sold(lists: Iterable[Row]) -> Table:
         for entry in own:
             graded = (entry["evidence"] or show.NOT_STATED, entry["source"] or show.NOT_STATED)
             spread = show.unit(entry["range"]) or show.ABSENT
-            rows.append((_named(entry["product"]), show.unit(entry["price"]), spread, *graded, entry["note"]))
+            rows.append((product_name(entry["product"]), show.unit(entry["price"]), spread, *graded, entry["note"]))
         groups.append((f"{prices['title']}; {prices['date']}", len(own)))
     columns = (
         Column("Product"),

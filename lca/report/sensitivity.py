@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lca.report import formatting as show
+from lca.report.breakeven import breakeven_blocks
 from lca.report.cases import Case, Pair, Reading, Row
 from lca.report.document import (
     Block,
@@ -26,14 +27,15 @@ def sensitivity_blocks(reading: Reading) -> list[Block]:
     """What moves the saving of a comparison first, then what moves the results; says so when nothing was computed."""
     rows = reading.rows("sensitivity")
     if not rows:
-        return [Paragraph("No sensitivity was computed, or no parameter has a range; the data are not ranked.")]
+        nothing = "No sensitivity was computed, or no parameter has a range; the data are not ranked."
+        return [Paragraph(nothing), *breakeven_blocks(reading)]
     blocks: list[Block] = [
         Paragraph(
             "Each parameter, or single exchange with a range, is moved alone to its ends, all others at their central "
             "value: what they do together does not show, and ranges are as good as their evidence."
         )
     ]
-    blocks += _savings(reading)
+    blocks += [*_savings(reading), *breakeven_blocks(reading)]
     blocks += [
         Heading("What moves the results"),
         Paragraph(
@@ -115,7 +117,7 @@ def _tornado(label: str, rows: Sequence[Row], centre: float, what: str) -> Figur
     unit = show.unit(str(rows[0]["unit"]))
     widest = sorted(rows, key=lambda row: (-abs(row["swing"] or 0.0), row["parameter"]))[:SHOWN_BARS]
     bars = tuple(
-        TornadoBar(_short(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
+        TornadoBar(short_name(row["parameter"]), row["at_low"], row["at_high"], _end(row, "low"), _end(row, "high"))
         for row in widest
     )
     data = Table(
@@ -157,7 +159,8 @@ def _tornado(label: str, rows: Sequence[Row], centre: float, what: str) -> Figur
     return Figure(description, caption, Tornado(unit, centre, bars), data)
 
 
-def _short(address: str) -> str:
+def short_name(address: str) -> str:
+    """The address of a parameter in words: its name, and where it belongs."""
     place, _, name = address.rpartition(".")
     return f"{show.words(name)} ({show.words(place).lower()})" if place else show.words(name)
 

@@ -111,6 +111,10 @@ class Sheet:
         top, bottom = y - height / 2, y + height / 2
         self._path(self._pen(PAPER, 0.6), [(left, top), (right, top), (right, bottom), (left, bottom)], fill)
 
+    def shape(self, corners: Sequence[Point], fill: Fill) -> None:
+        """A closed shape, with a fine edge of paper."""
+        self._path(self._pen(PAPER, 0.6), corners, fill)
+
     def polyline(self, points: Sequence[Point], color: str, width: float, dash: float = 0) -> None:
         """Lines from point to point."""
         pen = self._pen(color, width)

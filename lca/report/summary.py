@@ -53,20 +53,29 @@ def _compared(reading: Reading, pair: Pair) -> tuple[str, str]:
         text += f" ({show.percent(row['saving_share'])})"
     found = _sampled(reading, pair)
     if found is not None:
-        low, high, lower = found
+        central, low, high, lower = found
         text += f", central 90{show.THIN}% of samples {show.number(low)} to {show.number(high)}"
         text += f", lower in {_share(lower)} of them" if lower is not None else ""
+        text += _aside(central, low, high)
     return label, f"{text}."
 
 
-def _sampled(reading: Reading, pair: Pair) -> tuple[float, float, float | None] | None:
-    """Ends of the saving's central 90 %, and the share of samples in which the alternative is lower."""
+def _aside(central: float, low: float, high: float) -> str:
+    """Said where the central value is none of its own central samples."""
+    if low <= central <= high:
+        return ""
+    return f", the central value {'below' if central < low else 'above'} them"
+
+
+def _sampled(reading: Reading, pair: Pair) -> tuple[float, float, float, float | None] | None:
+    """The central saving, the ends of its central 90 %, and the share of samples in which the alternative is lower."""
     ids = (pair.baseline.id, pair.alternative.id)
     own = [row for row in reading.rows("uncertain_comparison") if (row["baseline"], row["alternative"]) == ids]
     if not own:
         return None
     shares = [r for r in reading.rows("probabilities") if (r["baseline"], r["alternative"]) == ids and r["margin"] == 0]
-    return own[0]["low_90"], own[0]["high_90"], shares[0]["probability"] if shares else None
+    row = own[0]
+    return row["central"], row["low_90"], row["high_90"], shares[0]["probability"] if shares else None
 
 
 def _share(share: float) -> str:
@@ -83,7 +92,8 @@ def _interval(reading: Reading, scenario: str) -> str:
     if not rows:
         return ""
     low, high = rows[0]["low_90"], rows[0]["high_90"]
-    return f", central 90{show.THIN}% of samples {show.number(low)} to {show.number(high)}"
+    said = f", central 90{show.THIN}% of samples {show.number(low)} to {show.number(high)}"
+    return said + _aside(rows[0]["central"], low, high)
 
 
 # --- one page

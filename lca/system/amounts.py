@@ -15,7 +15,7 @@ from lca.inventory.reading import Text
 from lca.inventory.scope import SHARE_TOLERANCE, Scope
 from lca.inventory.shares import mix_addresses
 from lca.system.reuse import Known, Made
-from lca.units import UNIT_NAMES, Unit, UnitError, multiply, parse_unit
+from lca.units import Unit, UnitError, multiply, nearest_unit, parse_unit
 
 Direction = Literal["input", "output", "emission", "resource"]
 
@@ -97,7 +97,7 @@ class Amounts:
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
         if name not in self._done:
-            made = self.known.make(self.scope, ("process", name), lambda: self._sound(name))
+            made = self.known.make(self.scope, ("process", name), lambda: self._sound(name), name)
             if made is not None:
                 self._made[name], self._done[name] = made, made.value
         return self._done[name]
@@ -128,7 +128,7 @@ class Amounts:
             return parse_unit(str(flow.unit))
         except UnitError as cause:
             self.problems.add(
-                "REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest(str(cause), UNIT_NAMES)
+                "REE-U001", f"`{cause}` is not a unit", flow.unit.span, suggestion=nearest_unit(str(cause))
             )
             return None
 

@@ -76,7 +76,8 @@ class Compositions:
         if made is None:
             return {}
         self._done[name] = made
-        self.scope.note(made.used, made.options)
+        if made.used or made.options:
+            self.scope.note(made.used, made.options)
         return made.value
 
     def of_process(self, system: ProductSystem, node: int) -> list[ElementBalance]:
@@ -269,7 +270,18 @@ def _sides(net: Mapping[str, Any], compositions: Compositions) -> dict[str, tupl
 
 def check_balances(system: ProductSystem, compositions: Compositions, problems: Problems) -> list[ElementBalance]:
     """All balances, after reporting every one that does not close within its tolerance."""
-    found = balances(system, compositions)
+    return _reported(balances(system, compositions), system, compositions, problems)
+
+
+def check_balance_of(system: ProductSystem, node: int, compositions: Compositions, problems: Problems) -> None:
+    """Report what does not close of the balance that a process declares, if it declares one."""
+    if system.process(node).balance is not None:
+        _reported(compositions.of_process(system, node), system, compositions, problems)
+
+
+def _reported(
+    found: list[ElementBalance], system: ProductSystem, compositions: Compositions, problems: Problems
+) -> list[ElementBalance]:
     if compositions.faulty:
         return []  # reported where the composition stands
     reported: set[str] = set()

@@ -25,11 +25,11 @@ from lca.inventory.references_published import check_published
 from lca.inventory.references_studies import check_studies
 from lca.inventory.scope import Scope
 from lca.system.amounts import Amounts
-from lca.system.balances import Compositions, ElementBalance, check_balances
+from lca.system.balances import Compositions, ElementBalance, check_balance_of, check_balances
 from lca.system.economics import basket, check_conditions
 from lca.system.linking import Basis
-from lca.system.network import ProductSystem, build
-from lca.system.plausibility import check_parameters, check_plausibility, check_study, is_beyond_measure
+from lca.system.network import ProductSystem, alone, build
+from lca.system.plausibility import check_alone, check_parameters, check_plausibility, check_study, is_beyond_measure
 from lca.system.questions import check_questions
 from lca.system.reuse import Known, Made
 from lca.system.scenario import (
@@ -75,6 +75,19 @@ def _values(scope: Scope, addresses: Iterable[str]) -> list[Any]:
     """The values of parameters, all of which then count as used."""
     scope.used.update(addresses)
     return [scope.value_at(address) for address in addresses]
+
+
+def _examine(amounts: Amounts, name: str) -> None:
+    """Look at a process that stands alone: its amounts, its balance, what is implausible."""
+    numbers = amounts.of(name)
+    if numbers is None or not numbers.complete:
+        return
+    system = alone(amounts, numbers)
+    try:
+        check_balance_of(system, 0, Compositions(amounts.scope), amounts.problems)
+    except InputError as fault:
+        amounts.problems.extend(fault.diagnostics)
+    check_alone(system, amounts.problems)
 
 
 class Checker:
@@ -222,7 +235,8 @@ class Checker:
         }
         written = {} if partial else {id(o): o for scope in scopes for o in scope.overridden.values()}
         for override in [*written.values(), *settings]:
-            if id(override) not in used and any(override in scope.overridden.values() for scope in scopes):
+            known = (override in (*scope.overridden.values(), *scope.elsewhere) for scope in scopes)
+            if id(override) not in used and any(known):
                 message = f"setting `{override.address}` changes nothing in the scenarios computed"
                 self.problems.add("REE-N011", message, override.address.span)
 
@@ -252,7 +266,7 @@ class Checker:
         """
         for name in self.inventory.processes:
             if name not in self._reached:
-                self._look_at(partial(Amounts.of, name=str(name)))
+                self._look_at(partial(_examine, name=str(name)))
         used = {str(study.prices) for study in self.inventory.studies.values()}
         for name, prices in self.inventory.price_lists.items():
             if str(name) not in used:
@@ -261,16 +275,16 @@ class Checker:
             self._look_at(partial(check_conditions, conditional=links))
 
     def _look_at(self, reading: Callable[[Amounts], object]) -> None:
-        """Report what `reading` finds wrong in the scope where that is least."""
+        """Report what `reading` finds wrong or doubtful in the scope where that is least."""
         best: Problems | None = None
         for scope in self._scopes:
             found, kept = Problems(), scope.problems
             scope.problems = found
             reading(Amounts(scope))
             scope.problems = kept
-            if best is None or len(found.errors) < len(best.errors):
+            if best is None or (len(found.errors), len(found.all)) < (len(best.errors), len(best.all)):
                 best = found
-            if not best.errors:
+            if not best.all:
                 break
         if best is not None:
             self.problems.extend(best.all)

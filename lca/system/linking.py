@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -46,6 +46,8 @@ class Supply:
     rules: dict[str, list[schema.LinkRule]]
     loops: dict[str, schema.Loop]
     axes: dict[str, list[str]]
+    #: Places that a rule or a process names, by which suppliers are chosen.
+    places: set[str] = field(default_factory=set)
 
 
 @lru_cache(maxsize=4)
@@ -54,10 +56,13 @@ def _supply_of(inventory: Inventory) -> Supply:
     supply = Supply({str(name): name for name in inventory.processes}, {}, {}, {}, {})
     imported = inventory.linked.activities if inventory.linked else {}
     for name, process in inventory.processes.items():
+        if process.location is not None and "${" not in process.location:
+            supply.places.add(str(process.location))
         if str(name) not in emptying and str(name) not in imported:
             supply.makers.setdefault(str(process.product.flow), []).append(name)
     for rule in inventory.links:
         supply.rules.setdefault(str(rule.flow), []).append(rule)
+        supply.places.update(str(place) for name, places in rule.when.items() if name == "location" for place in places)
     for loop in inventory.loops.values():
         for pool in loop.pools:
             supply.loops.setdefault(str(pool), loop)
@@ -83,7 +88,7 @@ class Linker:
         self.replaced: dict[tuple[Node, Node], Replaced] = {}
         supply = _supply_of(self.inventory)
         self._names, self._makers, self._rules = supply.names, supply.makers, supply.rules
-        self._axes, self.loops = supply.axes, supply.loops
+        self._axes, self.loops, self._places = supply.axes, supply.loops, supply.places
 
     def provider(self, line: Line, consumer: Node) -> Node | None:
         """The node that supplies a line of `consumer`; None after reporting.
@@ -230,6 +235,8 @@ class Linker:
             return makers[0]
         if self._may_be_settled(flow) or any(applies is None for _, applies in judged):
             return None
+        if makers and self._is_nowhere(flow, location):
+            return None
         if makers:
             related = tuple((maker.span, f"{maker} makes it") for maker in makers[:6])
             where = f" at {location}" if location else ""
@@ -250,6 +257,21 @@ class Linker:
             suggestion=nearest(flow, choices),
         )
         return None
+
+    def _is_nowhere(self, flow: Text, location: str) -> bool:
+        """Whether rules choose who supplies a flow by its place, and no rule or process knows this one. That is
+        reported once, where the place is written, not at all that is bought there.
+        """
+        by_place = any("location" in rule.when for rule in self._rules.get(str(flow), ()))
+        if not by_place or location in self._places:
+            return False
+        written = (one.parameter.text for one in self.scope.definitions.values())
+        span = next((text.span for text in written if text == location), flow.span)
+        message = f"no link chooses who supplies {flow} at `{location}`, a place that none knows"
+        expected = f"a place that the links know, or links for {location} in a `links:` document"
+        close = nearest(location, sorted(self._places))
+        self.problems.add("REE-N020", message, span, expected=expected, suggestion=close)
+        return True
 
     def _may_be_settled(self, flow: Text) -> bool:
         """Whether something faulty, which has been reported, may be what makes the flow or chooses its provider."""

@@ -44,12 +44,9 @@ class LoopRow:
 def loop_rows(system: ProductSystem) -> list[LoopRow]:
     """The rows of every loop that the scenario uses: its bins, then the total."""
     rows: list[LoopRow] = []
+    binned = [edge for edge in system.edges if getattr(edge.line.exchange, "bin", None) is not None]
     for loop in system.inventory.loops.values():
-        edges = [
-            edge
-            for edge in system.edges
-            if edge.flow in loop.pools and getattr(edge.line.exchange, "bin", None) is not None
-        ]
+        edges = [edge for edge in binned if edge.flow in loop.pools]
         if edges:
             rows += _rows(system, loop, edges)
     return rows

@@ -263,6 +263,16 @@ def build(amounts: Amounts, scenario: Scenario, study: schema.Study, basis: Basi
         surplus |= full
 
 
+def alone(amounts: Amounts, numbers: ProcessAmounts) -> ProductSystem:
+    """A process without those that supply it, run once for what it makes."""
+    name, chosen = str(numbers.process.process), amounts.scope.chosen
+    edges = tuple(Edge(0, line, None) for line in numbers.lines)
+    scenario = Scenario("/".join(chosen.values()), chosen)
+    return ProductSystem(
+        scenario, amounts, (Node(name, ""),), (numbers.product,), edges, numbers.product, frozenset(), False
+    )
+
+
 def pools_of(inventory: Inventory) -> Mapping[str, schema.Pool]:
     """The pools of all loops, by flow."""
     return {str(flow): pool for loop in inventory.loops.values() for flow, pool in loop.pools.items()}
@@ -321,7 +331,10 @@ def link(
         complete &= numbers.complete
         for line, provider in zip(numbers.lines, _providers(linker, numbers, node), strict=True):
             if provider is not None:
-                edges.append(Edge(index, line, _index(nodes, waiting, provider)))
+                if (at := nodes.get(provider)) is None:
+                    at = nodes[provider] = len(nodes)
+                    waiting.append(provider)
+                edges.append(Edge(index, line, at))
             elif line.direction in ("emission", "resource"):
                 edges.append(Edge(index, line, None))
             else:
@@ -339,14 +352,6 @@ def link(
         linker.depends_on_basis,
         tuple(linker.replaced.values()),
     )
-
-
-def _index(nodes: dict[Node, int], waiting: list[Node], node: Node) -> int:
-    """The index of a node, which is put in line when it is new."""
-    if node not in nodes:
-        nodes[node] = len(nodes)
-        waiting.append(node)
-    return nodes[node]
 
 
 def _providers(linker: Linker, numbers: ProcessAmounts, node: Node) -> Sequence[Node | None]:

@@ -69,17 +69,28 @@ def check_plausibility(system: ProductSystem, problems: Problems, looked_at: set
     through in another one; those of this system are added.
     """
     check_parameters(system.scope, problems, {node.process for node in system.nodes})
-    new = {}
     for index, node in enumerate(system.nodes):
         evaluation = system.amounts.made(node.process)
         if evaluation not in looked_at:
-            new[index] = evaluation
-            _check_tolerance(system, index, problems)
-    for edge in system.edges:
-        if edge.node in new and isinstance(edge.line.exchange, schema.Exchange):
+            looked_at.add(evaluation)
+            _check_process(system, index, problems)
+
+
+def check_alone(system: ProductSystem, problems: Problems) -> None:
+    """Add warnings for a process that stands alone, and its parameters."""
+    name = system.nodes[0].process
+    for address, definition in system.scope.definitions.items():
+        if process_of(address) == name:
+            _check_yield(system.scope, definition, problems)
+    _check_process(system, 0, problems)
+
+
+def _check_process(system: ProductSystem, index: int, problems: Problems) -> None:
+    _check_tolerance(system, index, problems)
+    for edge in system.edges_of[index]:
+        if isinstance(edge.line.exchange, schema.Exchange):
             _check_stoichiometry(system, edge.line, problems)
             _check_size(system, edge.node, edge.line, problems)
-    looked_at.update(new.values())
 
 
 def _check_tolerance(system: ProductSystem, node: int, problems: Problems) -> None:
@@ -176,7 +187,8 @@ def _check_declared_unit(system: ProductSystem, study: schema.Study, problems: P
 
 def _check_supply(system: ProductSystem, problems: Problems) -> None:
     """Foreground lines of a flow that others buy by `supply:` do so too, or name a provider."""
-    inputs = [edge.line for edge in system.edges if edge.line.direction == "input" and system.is_foreground(edge.node)]
+    foreground = [own for node, own in enumerate(system.edges_of) if system.is_foreground(node)]
+    inputs = [edge.line for own in foreground for edge in own if edge.line.direction == "input"]
     supplied = {str(line.flow): line for line in inputs if getattr(line.exchange, "supply", None) is not None}
     for line in inputs:
         exchange = line.exchange

@@ -59,12 +59,17 @@ def varied_in(
     return found
 
 
-def scenarios_asked(study: schema.Study) -> list[str]:
-    """The scenarios that the questions of a study are about; raises `InputError` where it asks none."""
+def asked(study: schema.Study) -> list[schema.Question]:
+    """The questions of a study; raises `InputError` where it asks none."""
     if not study.questions:
         expected = "`questions:` in the study, or PARAMETER BASELINE ALTERNATIVE"
         raise InputError([Diagnostic("REE-C007", f"the study {study.study} asks no questions", expected=expected)])
-    return list(dict.fromkeys(str(name) for q in study.questions for name in (q.baseline, q.alternative)))
+    return study.questions
+
+
+def scenarios_asked(study: schema.Study) -> list[str]:
+    """The scenarios that the questions of a study are about; raises `InputError` where it asks none."""
+    return list(dict.fromkeys(str(name) for q in asked(study) for name in (q.baseline, q.alternative)))
 
 
 def indicator_units(inventory: Inventory, methods: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 "use strict";
 // Tables that can be sorted, filtered and taken along as CSV. Everything is on the page without it.
-(() => {
+const tables = (() => {
   const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   const number = (text) => {
     let plain = text.replace(/[\s\u202f\u00a0]/g, "").replace(/−/g, "-");
@@ -92,7 +92,8 @@
     return made;
   };
 
-  document.querySelectorAll(".scroll > table").forEach((table) => {
+  // The tools of a table, above it.
+  const equip = (table) => {
     const rows = [...table.tBodies].flatMap((body) => [...body.rows]).filter(isData);
     const title = shown(table.caption);
     const tools = document.createElement("div");
@@ -141,5 +142,8 @@
       made.append(...head.childNodes);
       head.append(made);
     });
-  });
+  };
+
+  document.querySelectorAll(".scroll > table").forEach(equip);
+  return { equip, button, copy, say };
 })();

@@ -7,8 +7,6 @@ import io
 import json
 import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +16,6 @@ import pytest
 
 from lca.commands import COMMANDS, main
 from lca.commands.common import emit
-from tests.brightway_projects import EXCEL
 from tests.textbook import textbook
 
 ROOT = Path(__file__).parents[2]
@@ -53,25 +50,6 @@ def test_help_names_every_command(ree) -> None:  # type: ignore[no-untyped-def]
     answer = ree("--help")
     assert answer.code == 0
     assert all(command in answer.out for command in COMMANDS)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example(ree, command: str) -> None:  # type: ignore[no-untyped-def]
-    answer = ree(command, "--help")
-    assert answer.code == 0
-    assert re.search(rf"Example:\s+ree-lca {command}", answer.out)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_examples_run(ree, command: str) -> None:  # type: ignore[no-untyped-def]
-    example = re.search(r"Example:\s+ree-lca (.+)", ree(command, "--help").out)
-    assert example is not None
-    if command == "import":
-        shutil.copy(EXCEL, "plant.xlsx")
-    if command in ("new", "fmt"):
-        ree("init", "my-plant", "--template", "minimal")
-    answer = ree(*shlex.split(example.group(1)))
-    assert answer.code == 0, answer.err
 
 
 def test_results_as_json_are_flat_records_and_nothing_else(ree, workspace: Path) -> None:  # type: ignore[no-untyped-def]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -216,6 +218,7 @@ def test_texts_of_several_lines_come_back_as_they_were(root: Path) -> None:
 
 
 def test_concurrent_changes_of_one_file_lose_nothing(root: Path) -> None:
+    """Threads of this process, and processes of their own beside them."""
     names = [f"q{k}" for k in range(8)]
     given = "".join(f"  {name}: {{value: 1 L}}\n" for name in names)
     use = " + ".join(names)
@@ -223,9 +226,14 @@ def test_concurrent_changes_of_one_file_lose_nothing(root: Path) -> None:
     made = text_of(root).replace("parameters:\n", "parameters:\n" + given)
     file.write_text(made.replace("amount: fuel_use}", f'amount: "(fuel_use + {use}) / 9"}}'))
     before = text_of(root)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda name: put(root, f"power_plant.{name}=3 L"), names))
+    own, others = names[:5], names[5:]
+    command = [sys.executable, str(bundled() / "cli.py"), "set", "-w", str(root)]
+    beside = [subprocess.Popen([*command, f"power_plant.{name}=3 L", "--by", name]) for name in others]
+    with ThreadPoolExecutor(len(own)) as pool:
+        list(pool.map(lambda name: put(root, f"power_plant.{name}=3 L", by=name), own))
+    assert [one.wait(60) for one in beside] == [0, 0, 0]
     assert text_of(root) == before.replace("{value: 1 L}", "{value: 3 L}")
+    assert sorted(entry["by"] for entry in entries(read_log(root))[1:]) == names
 
 
 def test_what_an_editor_saves_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,24 @@ def test_what_is_new_holds_together_and_can_be_used(kiln: Path, kind: str, name:
     with pytest.raises(InputError) as refused:
         new_document(kiln, kind, name)
     assert refused.value.diagnostics[0].code == "REE-W010"
+
+
+def uncommented(text: str) -> str:
+    """The keys of a skeleton at work: lines of prose stay comments."""
+    return re.sub(r"^# ( *(?:- |\w+:))", r"\1", text, flags=re.M)
+
+
+@pytest.mark.parametrize("template", ["minimal", "reo"])
+def test_a_skeleton_is_right_without_its_comment_signs(tmp_path: Path, template: str) -> None:
+    """Nothing is wrong, and the flows that it names are there; that nothing uses the new process is doubted."""
+    root = create(tmp_path / "w", FILES if template == "minimal" else None)
+    for kind, name, key in (("process", "boiler", "emissions:"), ("study", "summer", "goal:")):
+        path = new_document(root, kind, name)
+        text = uncommented(path.read_text(encoding="utf-8"))
+        assert text.count(f"\n{key}") == 1
+        path.write_text(text, encoding="utf-8")
+        found = check_workspace(root).all
+        assert {one.code for one in found} <= {"REE-L006"}, render_text(found)
 
 
 def test_an_option_is_made_like_the_one_named_and_claims_nothing(tmp_path: Path) -> None:

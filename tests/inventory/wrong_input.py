@@ -382,8 +382,8 @@ case(
     "{title: Ash, kind: waste, unit: «kgg}",
     "kg",
 )
-case("unknown unit of a parameter", "REE-U001", "unit: kg/kg", "unit: «kilo/kg")
-case("unknown unit of a range", "REE-U001", "[90 %, 99 %]", "[90 %, 99 «pct]")
+case("unknown unit of a parameter", "REE-U001", "unit: kg/kg", "unit: «kilo/kg", "kg")
+case("unknown unit of a range", "REE-U001", "[90 %, 99 %]", "[90 %, 99 «pct]", "%")
 case("no unit", "REE-U002", "amount: 20 kWh", "amount: «20")
 case("no unit of the product", "REE-U002", "{flow: limestone, amount: 1 t}", "{flow: limestone, amount: «1}")
 case("no unit of the demand", "REE-U002", "{flow: lime, amount: 1 kg}\nmethod", "{flow: lime, amount: «1}\nmethod")
@@ -778,6 +778,23 @@ case(
     "---\nprocess: «mill\ntitle: M\nstage: milling\n"
     "source: book\nevidence: expert\nproduct: {flow: limestone, amount: 1 t}\n"
     "---\nlinks:\n  - {flow: limestone, provider: quarry}",
+)
+case(
+    "balance of a process that nobody uses",
+    "REE-M005",
+    "---\nlinks:",
+    "---\nprocess: crusher\ntitle: C\nsource: book\nevidence: expert\nproduct: {flow: lime, amount: 1 kg}\n"
+    "inputs: [{flow: limestone, amount: 1 kg}]\nbalance: {elements: [«Ca], tolerance: 1 %}\n"
+    "---\nlinks:\n  - {flow: lime, provider: kiln}",
+    says="crusher: Ca in",
+)
+case(
+    "implausible amounts of a process that nobody uses",
+    "REE-P002 REE-P003",
+    "---\nlinks:",
+    "---\nprocess: crusher\ntitle: C\nsource: book\nevidence: expert\nproduct: {flow: lime, amount: 1 kg}\n"
+    "parameters: {burn_yield: {value: «1 %}}\ninputs: [{flow: limestone, amount: «1 kg / burn_yield}]\n"
+    "---\nlinks:\n  - {flow: lime, provider: kiln}",
 )
 case(
     "elementary flow among inputs",

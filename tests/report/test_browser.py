@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,21 +11,10 @@ from lca.impact.results import StudyResults, frame
 from lca.report.content import report_document
 from lca.report.document import Column, KeyValues, ReportDocument, Section, Table
 from lca.report.html import render_html
+from tests.browser import DARK, TEMPLATES, axe_finds, in_browser, needs_browser
 from tests.report_tables import METADATA, SAMPLED, TABLES
 
-BROWSER = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-
-pytestmark = pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
-
-QUIET = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
-    "--virtual-time-budget=20000",
-)
+pytestmark = needs_browser
 
 #: Twelve rows in two groups, with numbers that do not sort as texts do.
 TABLE = Table(
@@ -39,22 +23,6 @@ TABLE = Table(
     (*((f"kiln {n}", float(n * 37 % 13) * 10 ** (n % 3), -1e-9 * n) for n in range(11)), ("=1+1", None, 0.0)),
     groups=(("Old", 6), ("New", 6)),
 )
-
-
-def in_browser(page: str, tmp_path: Path, script: str, *options: str) -> Any:
-    """What a script finds out on a page: the value that it gives, which has to be JSON."""
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)  # for our script alone
-    told = f"<script>(async () => {{ const found = await (async () => {{ {script} }})(); const out = "
-    told += "document.createElement('pre'); out.id = 'told'; out.textContent = JSON.stringify(found); "
-    told += "document.body.replaceChildren(out); })();</script>"
-    file = tmp_path / "page.html"
-    file.write_text(page.replace("</body>", f"{told}</body>"), encoding="utf-8")
-    profile = tmp_path / "profile"
-    words = [BROWSER, *QUIET, f"--user-data-dir={profile}", *options, "--dump-dom", file.as_uri()]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)
-    found = re.search(r'<pre id="told">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert found is not None, done.stdout[-2000:]
-    return json.loads(found.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
 def test_tables_are_sorted_filtered_and_copied(tmp_path: Path) -> None:
@@ -110,24 +78,8 @@ def page() -> str:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(page: str, tmp_path: Path, theme: str) -> None:
-    spec = find_spec("axe_core_python")
-    if spec is None or spec.origin is None:
-        pytest.skip("axe-core is not installed")
-    axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
-    options = ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] if theme == "dark" else []
-    found = in_browser(
-        page.replace("</body>", f"<script>{axe}</script></body>"),
-        tmp_path,
-        """
-        document.querySelectorAll("details").forEach((one) => { one.open = true; });
-        const tags = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] };
-        const results = await axe.run(document, { runOnly: tags });
-        const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-        const told = results.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((n) => n.html)}`);
-        return { dark, told, passed: results.passes.length };
-        """,
-        *options,
-    )
+    opened = 'document.querySelectorAll("details").forEach((one) => { one.open = true; });'
+    found = axe_finds(page, tmp_path, opened, *(DARK if theme == "dark" else ()))
     assert found["told"] == []
     assert found["dark"] == (theme == "dark")
     assert found["passed"] > 15

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import shutil
+import subprocess
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -20,7 +23,10 @@ from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import Block, Figure, ReportDocument, Table
 from lca.report.documents import rendered
+from lca.report.html import render_html
 from lca.report.pdf import MOST_ROWS
+from lca.report.reported import reported_study
+from tests.textbook import textbook
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,3 +105,17 @@ def test_three_forms_have_the_numbers_of_the_results(results: StudyResults, docu
         assert show.number(row["value"]) in on_page
         assert show.number(row["value"]) in printed
         assert in_book(row["value"])
+
+
+def test_page_is_valid_html(document: ReportDocument, tmp_path: Path) -> None:
+    """As the Nu checker sees it, which .ci/run installs and names; so is the page of a study of one process."""
+    checker, java = os.environ.get("REE_LCA_VNU", ""), shutil.which("java")
+    if not checker or not java:
+        pytest.skip("no Java, or REE_LCA_VNU does not name the vnu.jar of the Nu checker")
+    small = report_document(reported_study(textbook(tmp_path / "small")))
+    for name, one in (("bundled", document), ("small", small)):
+        (tmp_path / f"{name}.html").write_text(render_html(one, ROOT / "templates"), encoding="utf-8")
+    files = [str(tmp_path / f"{name}.html") for name in ("bundled", "small")]
+    words = [java, "-Xss4m", "-jar", checker, "--stdout", *files]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("", 0)

@@ -19,7 +19,7 @@ from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
 from lca.report.pdf import MOST_ROWS, as_data, render_pdf
-from lca.report.pdf_layout import LYING, Room, fitted, parts, widths
+from lca.report.pdf_layout import LYING, UPRIGHT, Room, fitted, laid_out, parts, text_width, widths
 from tests.report_tables import METADATA, SAMPLED, TABLES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -180,11 +180,43 @@ def test_table_wider_than_the_sheet_is_parted_and_whole() -> None:
 def test_folded_table_is_in_the_annex_and_pointed_to(document: ReportDocument) -> None:
     data = as_data(document)
     anchors = [table["anchor"] for table in data["annex"]]
-    pointers = [b["anchor"] for s in data["sections"] for b in s["blocks"] if b["kind"] == "pointer"]
+    blocks = [b.get("data", b) for s in data["sections"] for b in s["blocks"]]  # a figure has the pointer to its data
+    pointers = [b["anchor"] for b in blocks if b["kind"] == "pointer"]
     assert anchors == pointers
     assert len(set(anchors)) == len(anchors)
     folded = [table.caption for table in tables_of(document) if table.folded]
     assert set(folded) <= {table["caption"] for table in data["annex"]}
+
+
+def test_what_names_the_rows_stands_over_them_where_that_is_shorter() -> None:
+    columns = (Column("Name"), *(Column(f"Column number {n}", "number", "kg CO₂e") for n in range(9)))
+    long = tuple(
+        (f"A name of as many words as nobody would want to read in a narrow column, {n // 2}", *range(9))
+        for n in range(4)
+    )
+    table = Table("T", columns, tuple((row[0], *map(float, row[1:])) for row in long))
+    found = laid_out(table, UPRIGHT)
+    assert found is not None
+    made, part = found
+    assert [count for _, count in made.groups] == [2, 2]
+    assert len(made.columns) == len(part.widths) == 9
+    short = replace(table, rows=tuple(("short", *row[1:]) for row in table.rows))
+    assert laid_out(short, UPRIGHT) == (short, fitted(short, UPRIGHT))
+
+
+def test_rows_of_many_lines_lie_on_their_own_sheet() -> None:
+    words = "word " * 200
+    table = Table("T", (Column("A"), Column("B"), Column("C")), ((words, words, words),) * 3)
+    assert laid_out(table, UPRIGHT) is None
+    assert laid_out(table, LYING) is not None
+
+
+def test_headings_over_rows_have_the_room_they_need() -> None:
+    heading = "A heading that is much longer than the table is wide"
+    table = Table("T", (Column("A"), Column("B", "number")), (("a", 1.0),), groups=((heading, 1),))
+    part = fitted(table, UPRIGHT)
+    assert part is not None
+    assert sum(part.widths) == pytest.approx(text_width(heading) * part.size + 6.5)
 
 
 ROOMS = st.lists(

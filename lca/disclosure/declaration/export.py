@@ -67,6 +67,6 @@ def _allocation(results: StudyResults, product: str, asked: str | None) -> str |
         return names[0]
     if asked not in names:
         message = f"{product} has no allocation `{asked}`" if asked else f"{product} has {len(names)} allocations"
-        guess = nearest(asked, names) if asked else None
+        guess = nearest(asked, names) if asked else ""
         raise InputError([Diagnostic("REE-X080", message, expected=one_of(names), suggestion=guess)])
     return asked

@@ -22,6 +22,7 @@ from lca.disclosure.pact.footprint import Wanted, content, declared_unit, name_o
 from lca.disclosure.pact.model import SPEC_VERSION, CarbonFootprint, ProductFootprint
 from lca.disclosure.pact.rules import broken_rules
 from lca.errors import Diagnostic, InputError, Problems, nearest, one_of
+from lca.impact.products import product_tables
 from lca.impact.study import ComputedStudy, computed_study, now
 from lca.impact.tables import study_tables
 from lca.inventory.declarations import BASKET
@@ -81,6 +82,9 @@ def footprints(
     of this run.
     """
     checked, study = computed.checked, computed.checked.study
+    _check_products(computed, products, problems)
+    if problems.errors:
+        return {}
     said = declared(checked.inventory, study, problems)
     unit = name_of_unit(checked, problems)
     chosen = products or tuple(map(str, study.reporting.products if study.reporting else ())) or (BASKET,)
@@ -108,6 +112,21 @@ def footprints(
                     made["comment"] += f" Changed for this footprint: {'; '.join(changed)}."
                 found[_file_name(wanted)] = made
     return found
+
+
+def _check_products(computed: ComputedStudy, products: Iterable[str], problems: Problems) -> None:
+    """Report products that nothing makes."""
+    study = computed.checked.study
+    declared = set(map(str, study.reporting.products)) if study.reporting else set()
+    strange = [name for name in products if name != BASKET and name not in declared]
+    if not strange:
+        return
+    made = product_tables(computed.checked, computed.method, computed.scored, problems)["allocation"]
+    known = sorted({BASKET, *declared, *(str(row["product"]) for row in made)})
+    for name in strange:
+        if name not in known:
+            message = f"there is no product `{name}` in {study.study}"
+            problems.add("REE-X023", message, expected=one_of(known), suggestion=nearest(name, known))
 
 
 def _allocation(

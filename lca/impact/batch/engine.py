@@ -40,7 +40,8 @@ Series = Callable[[np.ndarray], np.ndarray]
 @dataclass
 class Run:
     """A sampling run. `summary` is of the series, `agreement` the largest relative difference from bw2calc, `reached`
-    the precision of median and central 95 % where one was sought; not `complete` where somebody stopped it.
+    the precision of median and central 95 % where one was sought, `hardest` the series that it is of, and `least_known`
+    what that is called; not `complete` where somebody stopped it.
     """
 
     seed: int
@@ -51,6 +52,8 @@ class Run:
     agreement: float = 0.0
     proved: int = 0
     reached: float | None = None
+    hardest: int = 0
+    least_known: str = ""
     first_impossible: Mapping[str, float] | None = None
     complete: bool = True
     factorised: int = 0
@@ -172,7 +175,8 @@ def sample(
         told(run.samples)
         if until is not None and run.samples >= look and run.summary.count:
             known = doubt(run.summary)
-            run.reached = float(np.max(known[list(watched)] if watched is not None else known))
+            run.hardest = max(watched if watched is not None else range(len(known)), key=known.__getitem__)
+            run.reached = float(known[run.hardest])
             if run.reached <= until:
                 break
             look *= 2

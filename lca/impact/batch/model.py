@@ -23,6 +23,7 @@ from lca.inventory import schema
 from lca.system.amounts import Amounts
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build, link, pools_of
+from lca.system.reuse import Known
 from lca.system.varied import amount_bought, without
 
 #: Samples of given values that are worked on together.
@@ -59,7 +60,7 @@ class Bought:
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     """A program and what its results are: for each scenario the totals, the other quantities, the pools that overflow,
     whether the solution is sound, and whether it makes sense; in the end whether all amounts do.
     """
@@ -90,7 +91,7 @@ class BatchModel:
         self.quantities, self.bought = tuple(quantities), tuple(bought)
         self.study, self.systems, self.basis, self.method = study, tuple(systems), basis, method
         self.names, self.bounds = tuple(names), dict(bounds or {})
-        self._programs: dict[tuple[tuple[int, Surplus], ...], _Compiled] = {}
+        self._programs: dict[tuple[tuple[int, Surplus], ...], Compiled] = {}
         self._lock = threading.Lock()
         self._own = threading.local()
         self._whole = tuple((k, NO_SURPLUS) for k in range(len(self.systems)))
@@ -110,6 +111,16 @@ class BatchModel:
         """The variables that have a part in any system met so far."""
         with self._lock:
             return tuple(sorted({name for made in self._programs.values() for name in made.program.inputs}))
+
+    def parts_met(self) -> tuple[tuple[int, Surplus], ...]:
+        """Every scenario as it is, and with the surpluses that samples have led to so far."""
+        with self._lock:
+            met = [parts[0] for parts in self._programs if parts != self._whole]
+        return tuple(dict.fromkeys([*self._whole, *met]))
+
+    def compiled(self, k: int, surplus: Surplus = NO_SURPLUS) -> Compiled:
+        """What runs for the k-th scenario alone, with a surplus in some pools."""
+        return self._compiled(((k, surplus),))
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs: all but the buffers and locks of this one."""
@@ -242,19 +253,20 @@ class BatchModel:
 
     # --- what runs
 
-    def _compiled(self, parts: tuple[tuple[int, Surplus], ...]) -> _Compiled:
+    def _compiled(self, parts: tuple[tuple[int, Surplus], ...]) -> Compiled:
         with self._lock:
             if parts not in self._programs:
                 self._programs[parts] = self._compile(parts)
             return self._programs[parts]
 
-    def _compile(self, parts: tuple[tuple[int, Surplus], ...]) -> _Compiled:
+    def _compile(self, parts: tuple[tuple[int, Surplus], ...]) -> Compiled:
         tape = Tape()
         results: list[Any] = []
         pools: list[tuple[str, ...]] = []
+        known = Known()
         for k, surplus in parts:
             inputs = {a: tape.input(name, self.bounds.get(name, ANY)) for a, name in self.names[k].items()}
-            system = self._linked(k, surplus, inputs)
+            system = self._linked(k, surplus, inputs, known)
             if system is None:
                 message = f"{self.systems[k].scenario.id}: no sample is possible"
                 raise InputError([Diagnostic("REE-D007", message, expected="spreads that leave the scenario possible")])
@@ -266,24 +278,26 @@ class BatchModel:
             results += [*self.completed(whole, made.totals, scores), *(quantity(whole) for quantity in self.quantities)]
             results += [*made.overfull.values(), made.sound, makes_sense]
         results.append(_all(tape.required.values()))
-        return _Compiled(compiled(tape, results), tuple(pools))
+        return Compiled(compiled(tape, results), tuple(pools))
 
-    def _linked(self, k: int, surplus: Surplus, values: Mapping[str, Any]) -> ProductSystem | None:
+    def _linked(
+        self, k: int, surplus: Surplus, values: Mapping[str, Any], known: Known | None = None
+    ) -> ProductSystem | None:
         """The k-th scenario with values (numbers or traced) at its addresses."""
         own = self.systems[k]
         scope = own.scope.with_samples(values)
-        return link(Amounts(scope), own.scenario, self.study, self.basis, surplus)
+        return link(Amounts(scope, known), own.scenario, self.study, self.basis, surplus)
 
     def deterministic(
-        self, k: int, values: Mapping[str, float], problems: Problems | None = None
+        self, k: int, values: Mapping[str, float], problems: Problems | None = None, known: Known | None = None
     ) -> ProductSystem | None:
         """The k-th scenario built as any other, with numbers in place of the variables; None where it is impossible,
-        which is reported to `problems`.
+        which is reported to `problems`. `known` is shared by scenarios that are built with the same values.
         """
         addresses = {a: values[name] for a, name in self.names[k].items() if name in values}
         own = self.systems[k]
         scope = own.scope.with_samples(addresses)  # type: ignore[arg-type]
-        system = build(Amounts(scope), own.scenario, self.study, self.basis)
+        system = build(Amounts(scope, known), own.scenario, self.study, self.basis)
         if problems is not None:
             problems.extend(scope.problems.all)
         return None if scope.problems.errors else system

@@ -10,6 +10,7 @@ import numpy as np
 from lca.impact import brightway
 from lca.impact.batch.model import BatchModel
 from lca.impact.study import AGREEMENT, DisagreementError
+from lca.system.reuse import Known
 
 #: Samples of a run that bw2calc computes anew.
 PROVED = 6
@@ -33,8 +34,9 @@ def agreement(model: BatchModel, proofs: Sequence[Proof]) -> float:
     """
     systems, own, numbers = [], [], []
     for proof in proofs:
+        known = Known()
         for k in range(len(model.systems)):
-            system = model.deterministic(k, proof.values)
+            system = model.deterministic(k, proof.values, known=known)
             if system is None:
                 raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
             systems.append(system)
@@ -60,12 +62,12 @@ def difference(own: np.ndarray, reference: np.ndarray) -> float:
     return worst
 
 
-def proved(model: BatchModel, values: Mapping[str, np.ndarray]) -> tuple[int, float]:
-    """How many of given values of the variables (a few, evenly spaced) bw2calc has computed anew, and the largest
+def proved(model: BatchModel, values: Mapping[str, np.ndarray], most: int = PROVED) -> tuple[int, float]:
+    """How many of given values of the variables (`most`, evenly spaced) bw2calc has computed anew, and the largest
     relative difference; raises `DisagreementError` where it is no rounding.
     """
     count = len(next(iter(values.values())))
-    places = sorted({int(n) for n in np.linspace(0, count - 1, min(PROVED, count))})
+    places = sorted({int(n) for n in np.linspace(0, count - 1, min(most, count))})
     chosen = {name: own[places] for name, own in values.items()}
     found = model.evaluate(chosen)
     proofs = []

@@ -12,7 +12,7 @@ import numpy as np
 from lca.errors import Diagnostic, InputError
 from lca.impact.background_views import background_metadata, provider_rows, said_of
 from lca.impact.batch.background import Spreads, agreement, spreads_of
-from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Series, Stopped, never, sample, warn_of_impossible
+from lca.impact.batch.engine import MOST_SAMPLES, Engine, Run, Stopped, never, sample, warn_of_impossible
 from lca.impact.batch.model import BatchModel
 from lca.impact.batch.opened import Opened, opened
 from lca.impact.batch.products import Mixed, circular_shares, constant_shares
@@ -105,7 +105,7 @@ def ready(found: Opened, drawn: Uncertain, bounds: Mapping[str, Bounds], spreads
 def _sampled(
     sampled: Sampled,
     wanted: Wanted,
-    series: Series,
+    series: Chosen | Paired,
     watched: Sequence[int] | None,
     engine: Engine | None,
     told: Callable[[int], None],
@@ -115,6 +115,7 @@ def _sampled(
     draws, behind = sampled.draws(wanted), sampled.behind
     model, most = sampled.model, wanted.most
     run = sample(model, draws, series, most, wanted.until, watched, engine, told, stopped, behind)
+    run.least_known = series.called(sampled, run.hardest)
     if behind is not None:
         run.agreement = max(run.agreement, agreement(behind, sampled.opened, model, run.proofs, wanted.seed))
     return run
@@ -148,6 +149,18 @@ class Chosen:
     def __call__(self, totals: np.ndarray) -> np.ndarray:
         rows = [*(totals[k, i] for k, i in self.places), *(one.of(totals) for one in self.mixed)]
         return np.array(rows).reshape(len(rows), totals.shape[2])
+
+    def called(self, sampled: Sampled, n: int) -> str:
+        """What a series is of."""
+        if n < len(self.places):
+            scenario, indicator = self.places[n]
+            return f"{_indicator(sampled, indicator)} of {sampled.ids[scenario]}"
+        one = self.mixed[n - len(self.places)]
+        return f"{_indicator(sampled, one.indicator)} of {one.product} in {sampled.ids[one.scenario]}"
+
+
+def _indicator(sampled: Sampled, place: int) -> str:
+    return sampled.opened.method.indicators[place].id
 
 
 def rows_of(sampled: Sampled, run: Run, series: Chosen, products: bool = False) -> list[dict[str, Any]]:
@@ -233,6 +246,12 @@ class Paired:
             ratio = np.where(old == 0, np.where(new == 0, 1.0, np.inf), new / old)
         return np.concatenate([old, new, old - new, ratio, *lower])
 
+    def called(self, sampled: Sampled, n: int) -> str:
+        """What a series is of."""
+        kind, place = divmod(n, len(self.indicators))
+        of = [*sampled.ids, "the difference", "the ratio", *(["a share"] * len(MARGINS))][kind]
+        return f"{_indicator(sampled, self.indicators[place])} of {of}"
+
 
 def compared(
     sampled: Sampled,
@@ -311,8 +330,10 @@ def account(sampled: Sampled, wanted: Wanted, run: Run, rows: Sequence[Mapping[s
         *_of_background(sampled, run),
     ]
     if wanted.until is not None and run.reached is not None:
-        word = "known" if run.reached <= wanted.until else "NOT reached: known"
-        said.append(f"median and central 95 % {word} to {run.reached * 100:.2g} % of the median")
+        missed = run.reached > wanted.until
+        least = f", least of all {run.least_known}" if missed else ""
+        known = f"{'NOT reached: ' if missed else ''}known to {run.reached * 100:.2g} % of the median{least}"
+        said.append(f"median and central 95 % {known}")
     aside = [row for row in rows if not row["low_90"] <= row["central"] <= row["high_90"]]
     if aside:
         below = sum(row["central"] < row["low_90"] for row in aside)

@@ -58,6 +58,20 @@ def model_of(
     return model
 
 
+def modelled(
+    opened: Opened, ranges: Sequence[tuple[str, Sequence[str] | None]], indicator: str | None = None
+) -> tuple[list[Varied], BatchModel]:
+    """What is varied, each between two quantities or over the range that is stated for it, and the scenarios as
+    functions of it. Raises `InputError` with all that is wrong.
+    """
+    found = [varied(opened, name, ends, opened.problems, indicator) for name, ends in ranges]
+    opened.problems.raise_errors()
+    parameters = [one for one in found if one is not None]
+    model = model_of(opened, parameters, opened.problems)
+    opened.problems.raise_errors()
+    return parameters, model
+
+
 def _known(scope: Scope, parameters: Sequence[Varied]) -> dict[str, str]:
     return {one.address: one.address for one in parameters if not one.flow and one.address in scope.definitions}
 

@@ -125,6 +125,24 @@ def test_answers_of_parameters(tmp_path: Path) -> None:
     assert points > 6
 
 
+def test_of_another_pair_each_question_is_asked_once(tmp_path: Path) -> None:
+    """The other way round all answers turn; what nothing in the pair depends on has none."""
+    grid = {"title": "Grid", "vary": "score of power", "between": ["0 points/kWh", "5 points/kWh"]}
+    turned = {"baseline": PAIR["alternative"], "alternative": PAIR["baseline"]}
+    root = tmp_path / "w"
+    again = grid | turned | {"title": "Grid, turned"}
+    made = asked(root, grid | PAIR, again, {"title": "Power", "vary": "plant.x", **PAIR})
+    assert len(answers(made)[0]) == 3
+    rows, _, _ = answers(opened(root, None, tuple(turned.values())), tuple(turned.values()))
+    assert [(row["question"], row["kind"]) for row in rows] == [("Grid", "tie"), ("Power", "none")]
+    assert (rows[0]["value"], rows[0]["lower_below"]) == (pytest.approx(2), "alternative")
+    for name in turned.values():
+        only = opened(root, None, (name,))
+        same = (name, name)
+        kinds = {row["question"]: row["kind"] for row in answers(only, same)[0]}
+        assert (kinds["Power"] == "has no part in them") == (name == PAIR["baseline"])
+
+
 def test_the_tie_of_samples_of_a_score(tmp_path: Path) -> None:
     """8.5 + 4 s = 10.5 + s x + 2 s: at 2 / (2 - x), from 4/3 to 4 with x from 0.5 to 1.5, in the middle at 2."""
     found = asked(tmp_path, {"title": "x", "vary": "plant.x", **PAIR})
