@@ -8,8 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from lca.errors import Problems
 from lca.impact.results import StudyResults
 from lca.impact.study import run_study
+from lca.inventory.distributions import spread_of
+from lca.inventory.loading import load
 from lca.inventory.settings import parse_settings
 from lca.workspace import bundled
 
@@ -322,7 +325,7 @@ def test_the_co2_of_ammonium_bicarbonate_is_counted_once_or_not() -> None:
 
 @pytest.mark.parametrize("origin", ["CN", "GB"])
 def test_no_more_co2_is_taken_off_than_bicarbonate_binds_or_its_ammonia_emits(origin: str) -> None:
-    """Coal ammonia emits 3.2 kg per kg, of which its bicarbonate binds 44.009 / 17.031; gas ammonia emits 33 MJ of gas."""
+    """Ammonia of coal emits 3.2 kg per kg and its bicarbonate binds 2.58; that of gas emits what 33 MJ of gas hold."""
     results = run(CARBONATE, f"workspace.ammonium_bicarbonate_origin={origin}")
     bicarbonate = amount("ammonium_bicarbonate_delivered")(results)
     parts = results["contributions"]
@@ -339,6 +342,18 @@ def test_water_that_comes_in_leaves_as_wastewater_or_steam_or_gas(scenario: str,
     split = amount("hydrogen_to_air", "electro_extraction")(results) * 18.015 / 2.016
     left = amount("wastewater")(results) + amount("water_to_air")(results) + split
     assert taken == pytest.approx(left, rel=1e-3)
+
+
+def test_what_physics_bounds_is_not_drawn_beyond_it() -> None:
+    """No cell takes less than its reversible voltage; a MJ of gas holds 0.0543 to 0.0583 kg CO2 by the guidelines."""
+    processes = load(ROOT, Problems()).processes
+    for cell, reversible in (("electro_extraction", 1.7), ("chlorine_anode_cell", 1.8), ("hydrogen_anode_cell", 0.5)):
+        voltage = spread_of(processes[cell].parameters["cell_voltage"])
+        assert voltage is not None
+        assert voltage.support[0] > reversible
+    carbon = spread_of(processes["gas_boiler"].parameters["gas_co2"])
+    assert carbon is not None
+    assert carbon.support == pytest.approx((0.0543e-6, 0.0583e-6))
 
 
 def test_soda_ash_leaves_no_nitrogen() -> None:

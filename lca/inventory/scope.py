@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Mapping
-from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 
@@ -24,9 +23,6 @@ from lca.recovery import REST, ByElement
 from lca.units import Dimension, UnitError, describe, nearest_unit, parse_unit
 
 SHARE_TOLERANCE = 1e-3
-
-#: Addresses, and the samples there by their identity.
-Drawn: TypeAlias = dict[str, int]
 
 
 class Scope(Names):
@@ -70,16 +66,7 @@ class Scope(Names):
         other.samples, other.problems, other._values = dict(samples), Problems(), {}
         other._with_shares = owners_of_shares(samples)
         other.used, other.idle, other.options_used = set(), set(), {}
-        other.__dict__.pop("drawn", None)
         return other
-
-    @cached_property
-    def drawn(self) -> Mapping[str, Drawn]:
-        """What is drawn, by the first part of its address: the same where the samples are."""
-        found: dict[str, Drawn] = {}
-        for address, values in self.samples.items():
-            found.setdefault(process_of(address), {})[address] = id(values)
-        return found
 
     # --- formulas
 

@@ -9,12 +9,15 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from lca.inventory import schema
 from lca.inventory.evaluation import Kind, Value
 from lca.inventory.parameters import process_of
-from lca.inventory.scope import Drawn, Scope
+from lca.inventory.scope import Scope
 
 T = TypeVar("T")
 
 #: What is worked out, in what outline, and whether of samples.
 _Key: TypeAlias = tuple[Hashable, Scope.Shape, bool]
+
+#: By the first part of their addresses: the addresses at which samples are drawn, and these by their identity.
+_Drawn: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +38,12 @@ class Made(Generic[T]):
     options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
     values: Mapping[str, Value]
-    drawn: Mapping[str, Drawn | None]
+    drawn: Mapping[str, Mapping[str, int] | None]
 
-    def holds_in(self, scope: Scope) -> bool:
-        """Whether it comes out the same in another scope of the same outline."""
-        for owner, drawn in self.drawn.items():
-            if scope.drawn.get(owner) != drawn:
-                return False
+    def holds_in(self, scope: Scope, drawn: _Drawn) -> bool:
+        """Whether it comes out the same in another scope of the same outline, in which these samples are drawn."""
+        if any(drawn.get(owner) != own for owner, own in self.drawn.items()):
+            return False
         for axis, option in self.options.items():
             if scope.chosen[axis] != option:
                 return False
@@ -58,12 +60,14 @@ class Known:
 
     def __init__(self) -> None:
         self._made: dict[_Key, list[Made[Any]]] = {}
-        self._kept: dict[int, Mapping[str, Any]] = {}  # samples, so that no others get their identity
+        #: Samples, kept so that no others get their identity, and what they are by owner.
+        self._drawn: dict[int, tuple[Mapping[str, Any], _Drawn]] = {}
 
     def find(self, scope: Scope, name: Hashable) -> Made[Any] | None:
         """What is known by this name and holds in this scope, which then counts as having used it."""
+        drawn = self._drawn_in(scope)
         for made in self._made.get(_key(scope, name), ()):
-            if made.holds_in(scope):
+            if made.holds_in(scope, drawn):
                 scope.take(made.used, made.idle, made.options, made.kinds, made.values)
                 return made
         return None
@@ -82,6 +86,7 @@ class Known:
         needed = scope.needed_by(record.used)
         looked_at = sorted(needed | scope.needed_by(record.idle))
         ingredients = {address: scope.definitions[address].parameter for address in looked_at}
+        drawn = self._drawn_in(scope)
         made = Made(
             value,
             frozenset(record.used),
@@ -91,11 +96,20 @@ class Known:
             record.options,
             {address: scope.kind_at(address) for address in looked_at},
             {address: scope.value_at(address) for address in sorted(needed)},
-            {own: scope.drawn.get(own) for own in {owner, *map(process_of, looked_at)}} if scope.samples else {},
+            {own: drawn.get(own) for own in {owner, *map(process_of, looked_at)}} if drawn else {},
         )
         self._made.setdefault(_key(scope, name), []).append(made)
-        self._kept[id(scope.samples)] = scope.samples
         return made
+
+    def _drawn_in(self, scope: Scope) -> _Drawn:
+        if not scope.samples:
+            return {}
+        if id(scope.samples) not in self._drawn:
+            found: dict[str, dict[str, int]] = {}
+            for address, values in scope.samples.items():
+                found.setdefault(process_of(address), {})[address] = id(values)
+            self._drawn[id(scope.samples)] = scope.samples, found
+        return self._drawn[id(scope.samples)][1]
 
 
 def _key(scope: Scope, name: Hashable) -> _Key:
