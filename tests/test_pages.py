@@ -68,6 +68,10 @@ def typed(block: Block) -> Iterator[tuple[str, str | None]]:
 
 def run(line: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Exit code, and what is printed to stdout and stderr in its order."""
+    if " && " in line:
+        first, _, rest = line.partition(" && ")
+        code, out = run(first, monkeypatch)
+        return (code, out) if code else run(rest, monkeypatch)
     words = shlex.split(line.replace("\\\n", " "), comments=True)
     if words[0] == "cd":
         monkeypatch.chdir(words[1])

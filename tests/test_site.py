@@ -14,6 +14,7 @@ import pytest
 
 from lca.catalogue import CATALOGUE
 from lca.chemistry_functions import FUNCTIONS
+from lca.impact.evidence import GRADES
 from lca.impact.results import COLUMNS, ON_DEMAND
 from lca.units import UNIT_NAMES
 from tests.commands.test_help import ALL
@@ -101,6 +102,8 @@ def test_the_reference_is_complete(site: Path) -> None:
     assert all(
         (field.alias or name) in schema for model in MODELS.values() for name, field in model.model_fields.items()
     )
+    grades = said(site, "explanation/coverage.html")
+    assert all(re.search(rf"^{grade}\n[^\n]+\n{weight:g}$", grades, re.M) for grade, weight in GRADES.items())
     messages = said(site, "messages.html")
     assert all(code in messages for code in CATALOGUE)
 

@@ -20,7 +20,7 @@ _KINDS = (
 
 
 def _cell(text: str) -> str:
-    """Text for a cell of a table."""
+    """Text for a cell of a table; code in backticks may hold anything as it is."""
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ").strip()
 
 
@@ -74,9 +74,15 @@ def _command(words: str, command: click.Command) -> list[str]:
     level = "###" if " " not in words else "####"
     context = click.Context(command, info_name=f"ree-lca {words}")
     text, examples = described(command)
-    rows = [f"{level} ree-lca {words}", "", f"`{' '.join(command.collect_usage_pieces(context)).strip()}`", "", text]
+    rows = [
+        f"{level} ree-lca {words}",
+        "",
+        f"`ree-lca {words} {' '.join(command.collect_usage_pieces(context)).strip()}`",
+        "",
+        text,
+    ]
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
-    shown = [option for option in options if option.name != "help" and not option.hidden]
+    shown = [option for option in options if "--help" not in option.opts and not option.hidden]
     if shown:
         rows += ["", "| option | |", "|---|---|"]
         rows += [f"| {_named(option, context)} | {_cell(_said(option, context))} |" for option in shown]
@@ -97,7 +103,7 @@ def described(command: click.Command) -> tuple[str, list[str]]:
 def _named(option: click.Option, context: click.Context) -> str:
     names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
     kind = "" if option.is_flag else option.make_metavar(context)
-    return f"{names} `{_cell(kind)}`" if kind else names
+    return f"{names} `{kind}`" if kind else names
 
 
 def _said(option: click.Option, context: click.Context) -> str:
@@ -133,7 +139,7 @@ def schema_page(axes: Mapping[str, str]) -> str:
         rows += ["| key | is | meaning | example |", "|---|---|---|---|"]
         for key, value in sorted(properties.items(), key=lambda item: item[0] in Proven.model_fields):
             shown = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
-            examples = ", ".join(f"`{_cell(_written(one))}`" for one in value.get("examples", ()))
+            examples = ", ".join(f"`{_written(one)}`" for one in value.get("examples", ()))
             rows.append(f"| {shown} | {_kind(value)} | {_cell(value.get('description', ''))} | {examples} |")
     return "\n".join(rows) + "\n"
 
@@ -181,9 +187,9 @@ def _kind(value: Mapping[str, Any]) -> str:
         name = value["$ref"].removeprefix("#/$defs/").replace("%20", " ")
         return f"[{_heading(name)}](#{_anchor(name)})"
     if "enum" in value:
-        return ", ".join(f"`{_cell(str(one))}`" for one in value["enum"])
+        return ", ".join(f"`{one}`" for one in value["enum"])
     if "const" in value:
-        return f"`{_cell(str(value['const']))}`"
+        return f"`{value['const']}`"
     if "anyOf" in value:
         return " or ".join(dict.fromkeys(_kind(one) for one in value["anyOf"]))
     kind = value.get("type")
