@@ -54,6 +54,7 @@ TOGETHER = {
     "my-plant": ("init my-plant", "new process", "new site", "fmt -w"),
     "repository": ("diff HEAD~1",),
     "samples": ("uncertainty",),
+    "spreadsheets": ("export xlsx", "export csv", "import xlsx", "import csv"),
 }
 LINES = list(dict.fromkeys(line.removeprefix("ree-lca ") for command in ALL.values() for line in examples(command)))
 ALONE = [line for line in LINES if not any(line.startswith(first) for first in sum(TOGETHER.values(), ()))]
@@ -131,6 +132,11 @@ def test_the_examples_on_a_plant_of_ones_own_run(typed) -> None:  # type: ignore
 
 def test_the_examples_on_samples_run(typed) -> None:  # type: ignore[no-untyped-def]
     typed(of("samples"))
+
+
+def test_the_examples_of_spreadsheets_run(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    textbook(tmp_path)
+    typed(of("spreadsheets"))
 
 
 def test_the_examples_on_revisions_run(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
