@@ -15,7 +15,7 @@ DEVELOP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lint typecheck wheel data-sets clean
+.PHONY: help report test lint typecheck wheel docs data-sets clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ typecheck: $(DEVELOP) ## check types
 wheel: $(DEVELOP) ## build sdist and wheel into dist/
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+docs: $(DEVELOP) ## build the documentation: out/site/index.html, which opens as a file and loads nothing from elsewhere
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 data-sets: $(DEVELOP) ## make docs/data-sets.md anew from the inventory
 	@$(BIN)/python -c "from pathlib import Path; from lca.errors import Problems; from lca.inventory.loading import load; \

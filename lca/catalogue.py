@@ -239,6 +239,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
     "REE-X052": _error("lot holds more than went into it", "Correct mass, content or split, or name all predecessors."),
     "REE-X053": _error("more drawn from a lot than it holds", "Correct what its successors draw, or its mass."),
     "REE-X054": _warning("lot older than its predecessor", "Correct one of the dates."),
+    "REE-X080": _error("no result of this product to declare", "Name a product and an allocation that the study has."),
     "REE-X055": _error("lot not known", "Use a lot of the workspace."),
     "REE-X056": _warning(
         "split of a lot is not that of its scenario", "The result is of another basket; name its own scenario."

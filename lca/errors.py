@@ -68,7 +68,7 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str, str]:
         if self.span is None:
             return ("", 0, 0, self.code, self.message)
-        return (str(self.span.path), self.span.line, self.span.column, self.code, self.message)
+        return (f"{self.span.path}\0{self.span.sheet}", self.span.line, self.span.column, self.code, self.message)
 
 
 class InputError(Exception):

@@ -8,8 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from lca.errors import Problems
 from lca.impact.results import StudyResults
 from lca.impact.study import run_study
+from lca.inventory.distributions import spread_of
+from lca.inventory.loading import load
 from lca.inventory.settings import parse_settings
 from lca.workspace import bundled
 
@@ -25,7 +28,7 @@ SODIUM, AMMONIA, MAGNESIUM = SAPONIFIERS = tuple(
     (f"solvent_extraction.saponifier={base}",) for base in ("sodium_hydroxide", "ammonia", "magnesium_hydroxide")
 )
 SODA = ("carbonate_precipitation.precipitant=soda_ash",)
-AT_RELEASE = ("carbonate_precipitation.bicarbonate_co2=at_release",)
+UPSTREAM = ("carbonate_precipitation.bicarbonate_co2=upstream",)
 LEACH = ("workspace.acid_return=leach",)
 STRIPPING = ("ammonium_treatment.method=stripping",)
 ONE_EFFECT = ("acid_reconcentration.evaporator=single_effect",)
@@ -35,7 +38,7 @@ VARIANTS = [
     *((ELECTRO, cell) for cell in CELLS),
     (CARBONATE, ()),
     (CARBONATE, SODA),
-    (CARBONATE, AT_RELEASE),
+    (CARBONATE, UPSTREAM),
     (CARBONATE, STRIPPING),
     (PYRO, ()),
 ]
@@ -313,11 +316,23 @@ def test_bases_answer_to_the_same_equivalents() -> None:
 
 
 def test_the_co2_of_ammonium_bicarbonate_is_counted_once_or_not() -> None:
-    here, there = run(CARBONATE, *AT_RELEASE), run(CARBONATE)
+    here, there = run(CARBONATE), run(CARBONATE, *UPSTREAM)
     moved = amount("carbon_dioxide_counted_upstream")(there)
     assert moved > 0.5
     assert footprint(here) - footprint(there) == pytest.approx(moved, rel=1e-6)
     assert amount("carbon_dioxide_counted_upstream")(here) == 0
+
+
+@pytest.mark.parametrize("origin", ["CN", "GB"])
+def test_no_more_co2_is_taken_off_than_bicarbonate_binds_or_its_ammonia_emits(origin: str) -> None:
+    """Ammonia of coal emits 3.2 kg per kg and its bicarbonate binds 2.58; that of gas emits what 33 MJ of gas hold."""
+    results = run(CARBONATE, f"workspace.ammonium_bicarbonate_origin={origin}")
+    bicarbonate = amount("ammonium_bicarbonate_delivered")(results)
+    parts = results["contributions"]
+    rows = parts[(parts["item"] == "carbon_dioxide_captured") & (parts["indicator"] == "climate_change")]
+    taken_off = -float(rows[rows["electricity_basis"] == "market"]["value"].iloc[0])
+    bound, emitted = 44.009 / 79.055, 17.031 / 79.055 * {"CN": 3.2, "GB": 33 * 0.0561}[origin]
+    assert taken_off / bicarbonate == pytest.approx(min(bound, emitted), rel=1e-3)
 
 
 @pytest.mark.parametrize(("scenario", "settings"), VARIANTS)
@@ -327,6 +342,18 @@ def test_water_that_comes_in_leaves_as_wastewater_or_steam_or_gas(scenario: str,
     split = amount("hydrogen_to_air", "electro_extraction")(results) * 18.015 / 2.016
     left = amount("wastewater")(results) + amount("water_to_air")(results) + split
     assert taken == pytest.approx(left, rel=1e-3)
+
+
+def test_what_physics_bounds_is_not_drawn_beyond_it() -> None:
+    """No cell takes less than its reversible voltage; a MJ of gas holds 0.0543 to 0.0583 kg CO2 by the guidelines."""
+    processes = load(ROOT, Problems()).processes
+    for cell, reversible in (("electro_extraction", 1.7), ("chlorine_anode_cell", 1.8), ("hydrogen_anode_cell", 0.5)):
+        voltage = spread_of(processes[cell].parameters["cell_voltage"])
+        assert voltage is not None
+        assert voltage.support[0] > reversible
+    carbon = spread_of(processes["gas_boiler"].parameters["gas_co2"])
+    assert carbon is not None
+    assert carbon.support == pytest.approx((0.0543e-6, 0.0583e-6))
 
 
 def test_soda_ash_leaves_no_nitrogen() -> None:

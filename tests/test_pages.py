@@ -9,6 +9,7 @@ title is a file that the reader writes, one after Python with `text` is what tha
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import re
 import shlex
@@ -26,6 +27,8 @@ from lca.commands import main
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 FENCE = re.compile(r"^(?:<!-- not run: (?P<reason>.+?) -->\n)?^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.M | re.S)
+
+NO_WORKSPACE = "the current folder is no workspace: using the bundled one"
 
 #: Programs of the system that commands of a page may call.
 TOOLS = {"cat", "cp", "git", "ls", "mkdir", "unzip"}
@@ -52,20 +55,24 @@ def blocks(page: str) -> list[Block]:
 
 
 def typed(block: Block) -> Iterator[tuple[str, str | None]]:
-    """The commands of a block, each with the output that is shown, None where none is."""
+    """The commands of a block as written, each with the output that is shown, None where none is."""
+    commands = re.compile(r"(?:[^\n]*\\\n)*[^\n]*\n")
     if block.language != "console":
-        for line in block.text.replace("\\\n", " ").splitlines():
-            if line.strip():
-                yield line, None
+        yield from ((found[0], None) for found in commands.finditer(block.text) if found[0].strip())
         return
     for part in re.split(r"^\$ ", block.text, flags=re.M)[1:]:
-        command, _, shown = part.replace("\\\n", " ").partition("\n")
-        yield command, shown
+        command = commands.match(part)
+        assert command is not None
+        yield command[0], part[command.end() :]
 
 
 def run(line: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Exit code, and what is printed to stdout and stderr in its order."""
-    words = shlex.split(line, comments=True)
+    if " && " in line:
+        first, _, rest = line.partition(" && ")
+        code, out = run(first, monkeypatch)
+        return (code, out) if code else run(rest, monkeypatch)
+    words = shlex.split(line.replace("\\\n", " "), comments=True)
     if words[0] == "cd":
         monkeypatch.chdir(words[1])
         return 0, ""
@@ -74,17 +81,22 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
         return done.returncode, done.stdout + done.stderr
     assert words[0] == "ree-lca", f"no command of ours, and none of {sorted(TOOLS)}: {line}"
     printed = io.StringIO()
+    gc.disable()  # as the program does for itself
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
             main(words[1:])
         except SystemExit as stopped:
             return int(stopped.code or 0), printed.getvalue()
+        finally:
+            gc.enable()
     raise AssertionError("main always exits")
 
 
 def told(text: str, home: Path) -> str:
-    """What is printed, as a page shows it: no folder of the test, no blanks at the ends of lines."""
-    lines = text.replace(f"{home}/", "~/").splitlines()
+    """What is printed, as a page shows it: no folder of the test, no blanks at the ends of lines, and not each time
+    that the folder of the reader is no workspace.
+    """
+    lines = text.replace(f"{home}/", "~/").replace(f"{NO_WORKSPACE}\n", "").splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines).strip("\n") + "\n" if text.strip() else ""
 
 
@@ -143,8 +155,9 @@ def test_what_a_page_shows_can_be_typed(
                 out = told(out, tmp_path)
                 refused = shown is not None and "error REE-" in (out if updating else shown)
                 assert code == (1 if refused else 0), f"{line}\n{out}"
-                differs |= shown is not None and not agrees(shown, out)
-                text += f"$ {line}\n{shortened(shown or '', out)}"
+                right = shown is None or agrees(shown, out)
+                differs |= not right
+                text += f"$ {line}{shown if right else shortened(shown or '', out)}"
             if differs:
                 renewed.append((block, text))
         else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -73,6 +75,30 @@ def test_the_process_shown_is_that_of_the_workspace() -> None:
     assert shown["product"] == real["product"]
     assert shown["balance"] == real["balance"]
     assert any(line["amount"] == shown["inputs"][0]["amount"] for line in real["inputs"])
+
+
+def plain_numbers(node: Any, grade: str | None = None) -> Iterator[str | None]:
+    """The evidence grade of every number that is written as a value, an amount or a share."""
+    if isinstance(node, list):
+        for item in node:
+            yield from plain_numbers(item, grade)
+    if not isinstance(node, dict):
+        return
+    grade = node.get("evidence", grade)
+    for key in ("value", "amount", "share"):
+        if re.fullmatch(r"[\d.]+(e-?\d+)?( [\w%/]+)?", str(node.get(key, ""))):
+            yield grade
+    for key, item in node.items():
+        if key not in ("product", "distribution"):
+            yield from plain_numbers(item, grade)
+
+
+def test_about_two_thirds_of_the_bundled_figures_are_judgement() -> None:
+    assert "about two thirds are expert judgement or stand in" in README
+    documents = [d for f in (bundled() / "inventories").rglob("*.yaml") for d in yaml.safe_load_all(f.read_text())]
+    kinds = ("process", "feed", "site", "route", "power", "workspace")
+    grades = [grade for d in documents if next(iter(d)) in kinds for grade in plain_numbers(d)]
+    assert 0.6 < sum(grade in ("expert", "placeholder") for grade in grades) / len(grades) < 0.72
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((\S+?)\)", README))

@@ -1,7 +1,7 @@
 """What mkdocs does with these pages beside rendering them.
 
-Pages of the reference are made from the program, and drawings from the computed study: `<!-- figure: NAME -->` in a page
-is a figure of the report of the default study, `<!-- figure: NAME SCENARIO -->` one of a single scenario.
+Pages of the reference are made from the program, and drawings from the computed study: `<!-- figure: NAME -->` is
+a figure of the report of the default study, `<!-- figure: NAME SCENARIO -->` one of a single scenario.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def on_files(files: Any, config: Any) -> Any:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """The page with its drawings; what is for the tests of the pages goes."""
-    markdown = re.sub(r"^<!-- (?:not run|files): .*? -->\n", "", markdown, flags=re.M | re.S)
+    markdown = re.sub(r"^<!-- not run: .*? -->\n", "", markdown, flags=re.M)
     return re.sub(
         r"^<!-- figure: (\S+)(?: (\S+))? -->$", lambda found: figure(found[1], found[2]), markdown, flags=re.M
     )
@@ -63,4 +63,5 @@ def figure(name: str, scenario: str | None) -> str:
     drawing = lca.open(workspace=ROOT, scenarios=[scenario] if scenario else ()).figures[name]
     svg = chart(drawing.figure, re.sub(r"\W+", "-", f"{name}-{scenario}"))
     lines = "\n".join(line for line in svg.splitlines() if line.strip())
-    return f'<figure class="chart">\n{lines}\n<figcaption>{escape(drawing.caption)}</figcaption>\n</figure>\n'
+    caption = drawing.caption.replace("; the table below has all", "")  # which is in the report
+    return f'<figure class="chart">\n{lines}\n<figcaption>{escape(caption)}</figcaption>\n</figure>\n'

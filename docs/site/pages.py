@@ -20,7 +20,7 @@ _KINDS = (
 
 
 def _cell(text: str) -> str:
-    """Text for a cell of a table."""
+    """Text for a cell of a table; code in backticks may hold anything as it is."""
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ").strip()
 
 
@@ -57,9 +57,9 @@ def command_line() -> str:
     rows = [
         "# Command line",
         "",
-        "Every command, from the program itself. `ree-lca COMMAND --help` says the same. Tables go to stdout, everything "
-        "else to stderr. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, 130 stopped "
-        "with Ctrl-C.",
+        "Every command, from the program itself. `ree-lca COMMAND --help` says the same. Tables go to stdout, "
+        "everything else to stderr. Exit codes: 0 fine, 1 the input has errors, 2 wrong usage, 3 an internal failure, "
+        "130 stopped with Ctrl-C.",
     ]
     for title, section in SECTIONS.items():
         rows += ["", f"## {title}"]
@@ -74,9 +74,15 @@ def _command(words: str, command: click.Command) -> list[str]:
     level = "###" if " " not in words else "####"
     context = click.Context(command, info_name=f"ree-lca {words}")
     text, examples = described(command)
-    rows = [f"{level} ree-lca {words}", "", f"`{' '.join(command.collect_usage_pieces(context)).strip()}`", "", text]
+    rows = [
+        f"{level} ree-lca {words}",
+        "",
+        f"`ree-lca {words} {' '.join(command.collect_usage_pieces(context)).strip()}`",
+        "",
+        text,
+    ]
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
-    shown = [option for option in options if option.name != "help" and not option.hidden]
+    shown = [option for option in options if "--help" not in option.opts and not option.hidden]
     if shown:
         rows += ["", "| option | |", "|---|---|"]
         rows += [f"| {_named(option, context)} | {_cell(_said(option, context))} |" for option in shown]
@@ -97,7 +103,7 @@ def described(command: click.Command) -> tuple[str, list[str]]:
 def _named(option: click.Option, context: click.Context) -> str:
     names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
     kind = "" if option.is_flag else option.make_metavar(context)
-    return f"{names} `{_cell(kind)}`" if kind else names
+    return f"{names} `{kind}`" if kind else names
 
 
 def _said(option: click.Option, context: click.Context) -> str:
@@ -111,6 +117,7 @@ def _said(option: click.Option, context: click.Context) -> str:
 def schema_page(axes: Mapping[str, str]) -> str:
     """Every key of every document, from the schema that editors get for a workspace of these axes."""
     from lca.editing.json_schema import inventory_schema
+    from lca.inventory.schema import Proven
 
     definitions: dict[str, Any] = inventory_schema(list(axes))["$defs"]
     models = _models(definitions, axes)
@@ -118,8 +125,8 @@ def schema_page(axes: Mapping[str, str]) -> str:
         "# Schema",
         "",
         "Every key of every kind of document, from the schema that `ree-lca schema write` gives editors. "
-        "[The inventory language](../inventory-language.md) explains them in context; units and formulas, which a schema "
-        "cannot check, are on [a page of their own](functions.md). A key in **bold** has to be there.",
+        "[The inventory language](../inventory-language.md) explains them in context; units and formulas, which a "
+        "schema cannot check, are on [a page of their own](functions.md). A key in **bold** has to be there.",
     ]
     for name in models:
         entry = definitions[name]
@@ -130,9 +137,9 @@ def schema_page(axes: Mapping[str, str]) -> str:
         if not properties:
             continue
         rows += ["| key | is | meaning | example |", "|---|---|---|---|"]
-        for key, value in properties.items():
+        for key, value in sorted(properties.items(), key=lambda item: item[0] in Proven.model_fields):
             shown = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
-            examples = ", ".join(f"`{_cell(_written(one))}`" for one in value.get("examples", ()))
+            examples = ", ".join(f"`{_written(one)}`" for one in value.get("examples", ()))
             rows.append(f"| {shown} | {_kind(value)} | {_cell(value.get('description', ''))} | {examples} |")
     return "\n".join(rows) + "\n"
 
@@ -180,9 +187,9 @@ def _kind(value: Mapping[str, Any]) -> str:
         name = value["$ref"].removeprefix("#/$defs/").replace("%20", " ")
         return f"[{_heading(name)}](#{_anchor(name)})"
     if "enum" in value:
-        return ", ".join(f"`{_cell(str(one))}`" for one in value["enum"])
+        return ", ".join(f"`{one}`" for one in value["enum"])
     if "const" in value:
-        return f"`{_cell(str(value['const']))}`"
+        return f"`{value['const']}`"
     if "anyOf" in value:
         return " or ".join(dict.fromkeys(_kind(one) for one in value["anyOf"]))
     kind = value.get("type")
@@ -212,8 +219,9 @@ def functions_page() -> str:
         "",
         "## Chemistry",
         "",
-        "Molar masses are sums of the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska and others, Pure Appl. "
-        "Chem. 94, 2022, [doi.org/10.1515/pac-2019-0603](https://doi.org/10.1515/pac-2019-0603)). The reactions:",
+        "Molar masses are sums of the abridged standard atomic weights of IUPAC (CIAAW 2021; Prohaska and others, "
+        "Pure Appl. Chem. 94, 2022, [doi.org/10.1515/pac-2019-0603](https://doi.org/10.1515/pac-2019-0603)).",
+        "The reactions:",
         "",
         *(f"{n}. {reaction}" for n, reaction in enumerate(reactions(), 1)),
         "",
@@ -273,8 +281,8 @@ def tables_page() -> str:
     rows = [
         "# Tables",
         "",
-        "The columns of every table, the same on screen (`--columns` chooses), as CSV, JSON and Parquet, in `results.json` "
-        "and in Python. Values are in the unit of their row; shares are numbers from 0 to 1 in files.",
+        "The columns of every table, the same on screen (`--columns` chooses), as CSV, JSON and Parquet, in "
+        "`results.json` and in Python. Values are in the unit of their row; shares are numbers from 0 to 1 in files.",
         "",
         "## Of every run",
         "",

@@ -194,6 +194,42 @@ def simapro(
     say(f"wrote {count} processes to {file}; {formulas} exchanges have formulas")
 
 
+@command.command("declaration")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option("--product", default="basket", show_default=True, metavar="NAME", help="`basket`, an oxide or a group.")
+@click.option("--allocation", metavar="NAME", help="Allocation that gives a product its share; the only one if it is.")
+@click.option("--lot", metavar="ID", help="Lot that is declared, with what went into it.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True, help="A folder."
+)
+@study_option
+@settings_option
+@workspace_option
+def declaration(
+    scenarios: tuple[str, ...],
+    product: str,
+    allocation: str | None,
+    lot: str | None,
+    folder: Path,
+    study: str | None,
+    settings: tuple[Any, ...],
+    root: Path,
+) -> None:
+    """Write a draft form of the footprint declaration for a critical raw material (EU Critical Raw Materials Act), for
+    each scenario, as JSON and as a page. It is marked as a draft, and names all that is not known.
+
+    \b
+    Example:
+      ree-lca export declaration electro/magnet-selective/belfast/grid --lot EXAMPLE-REO-1 --out out/declaration
+    """
+    from lca.disclosure.declaration.export import export_declarations
+
+    written, missing = export_declarations(root, folder, study, scenarios, product, allocation, lot, settings)
+    for path in written:
+        say(f"wrote {path}")
+    say(f"draft forms, no declarations: {missing} facts are not stated, each form lists its own")
+
+
 @command.command("tables")
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
 @click.option(

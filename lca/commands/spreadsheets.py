@@ -79,8 +79,8 @@ def _import_options(function: F) -> F:
             "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="Make a new workspace there."
         ),
         click.option("--dry-run", is_flag=True, help="Write nothing: show what would change in files and results."),
-        click.option("--by", metavar="WHO", help="Who changes it; kept in changes.csv of the workspace."),
-        click.option("--why", metavar="TEXT", help="Why; kept in changes.csv too."),
+        click.option("--by", metavar="WHO", help="Who changes it; kept in changes.jsonl of the workspace."),
+        click.option("--why", metavar="TEXT", help="Why; kept there too."),
         click.option(
             "--force",
             is_flag=True,

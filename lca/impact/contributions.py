@@ -178,11 +178,24 @@ class SystemScores:
         return self._contributions[indicator]
 
     def _sorted(self, indicator: int) -> Iterator[Contribution]:
+        for dimension, items, titles, values, order in self._ordered:
+            of_items = values[:, indicator].tolist()
+            for i in order[:, indicator].tolist():
+                if of_items[i] or dimension not in _SPARSE:
+                    yield Contribution(dimension, items[i], titles[i], of_items[i])
+
+    @cached_property
+    def _ordered(self) -> list[tuple[str, list[str], list[str], np.ndarray, np.ndarray]]:
+        """Of each dimension its items, their titles, `value[item, indicator]`, and the items by falling magnitude in
+        each indicator, `item[rank, indicator]`; equals come in the order of their names.
+        """
+        found = []
         for dimension, parts in self._breakdowns.items():
-            values = [(item, title, float(value[indicator])) for item, (title, value) in parts.items()]
-            for item, title, value in sorted(values, key=lambda part: (-abs(part[2]), part[0])):
-                if value or dimension not in _SPARSE:
-                    yield Contribution(dimension, item, title, value)
+            items = sorted(parts)
+            values = np.array([parts[item][1] for item in items]).reshape(len(items), len(self.factors))
+            order = np.argsort(-np.abs(values), axis=0, kind="stable")
+            found.append((dimension, items, [parts[item][0] for item in items], values, order))
+        return found
 
     @cached_property
     def _breakdowns(self) -> dict[str, _Parts]:

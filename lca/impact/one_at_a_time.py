@@ -152,10 +152,10 @@ def _changes(
                 direct += factors[rows[edge.flow]] * added
             else:
                 technosphere[:, edge.provider] += system.sign(edge) * added
-        for k, address in enumerate(addresses):
+        changed = (technosphere.any(axis=1) | (direct != 0)).reshape(-1, 2).any(axis=1)
+        for k in np.flatnonzero(changed).tolist():
             part = slice(2 * k, 2 * k + 2)
-            if technosphere[part].any() or direct[part].any():
-                changes.setdefault(address, []).append(_Change(index, technosphere[part], direct[part]))
+            changes.setdefault(addresses[k], []).append(_Change(index, technosphere[part], direct[part]))
     return changes, impossible
 
 

@@ -138,6 +138,18 @@ class CarbonFootprint(Model):
     comment: Prose | None = None
 
 
+class RawMaterial(Model):
+    """What a footprint declaration of a raw material asks for beside figures. Places are those of ISO 3166 or regions
+    of the United Nations; an empty list says that there is no such step.
+    """
+
+    extraction: list[Annotated[Text, _A_PLACE, _STRING]] | None = None
+    processing: list[Annotated[Text, _A_PLACE, _STRING]] | None = None
+    refining: list[Annotated[Text, _A_PLACE, _STRING]] | None = None
+    recycling: list[Annotated[Text, _A_PLACE, _STRING]] | None = None
+    public_study: Prose | None = None
+
+
 class Reporting(Model):
     """What a study is reported for. The end of the period is exclusive; `geography` gives the place that a location of
     the study's own process stands for, where it is no code of ISO 3166 itself. Products are `basket`, oxides or groups.
@@ -147,6 +159,7 @@ class Reporting(Model):
     geography: dict[Annotated[Text, _A_PLACE_NAME, _STRING], Annotated[Text, _A_PLACE, _STRING]] = {}
     products: dict[Prose, ReportedProduct] = {}
     carbon_footprint: CarbonFootprint | None = None
+    raw_material: RawMaterial | None = None
     source: Identifier | None = None
 
     @model_validator(mode="after")

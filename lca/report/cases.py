@@ -108,6 +108,10 @@ class Reading:
             self._tables[table] = records(self.results.tables[table]) if table in self.results.tables else []
         return self._tables[table]
 
+    def has(self, table: str) -> bool:
+        """Whether the results have such a table, with something in it."""
+        return table in self.results.tables and len(self.results.tables[table]) > 0
+
     # --- scenarios
 
     @cached_property

@@ -37,7 +37,7 @@ def _entry(key: str, place: str, said: str = "") -> _Answer:
 
 
 def _table(name: str, said: str, place: str) -> _Answer:
-    return lambda reading: (said, place) if reading.rows(name) else None
+    return lambda reading: (said, place) if reading.has(name) else None
 
 
 def _always(said: str, place: str) -> _Answer:

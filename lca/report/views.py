@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from lca.inventory.declarations import BASKET
 from lca.report import formatting as show
 from lca.report.breakdowns import NOISE
 from lca.report.cases import CaseGroup, Reading, basis_word
@@ -15,8 +16,8 @@ from lca.report.products import allocation_titles, product_name
 #: Scenarios that the page holds, at most: those that the charts show come first.
 MOST_SCENARIOS = 40
 
-#: Breakdowns that can be chosen: some hold every scenario, the other the scenarios that the charts show.
-DIMENSIONS = {"stage": True, "input": False, "scope": True}
+#: Breakdowns that can be chosen: the first holds every scenario, the others those that the charts show.
+DIMENSIONS = {"stage": True, "input": False, "scope": False}
 
 
 def views(reading: Reading) -> Mapping[str, Any]:
@@ -139,24 +140,48 @@ def _flat(found: Mapping[int, Any]) -> list[Any]:
 
 
 def _products(reading: Reading, whole: Sequence[Mapping[str, str]], ids: Mapping[str, int]) -> Mapping[str, Any]:
-    """What single products bear by each allocation: `values[indicator][scenario][allocation]` holds a value for each
-    product, of the first basis; empty when the study asks for none.
+    """What single products bear by each allocation, of the first basis; empty when the study asks for none.
+
+    `baskets[indicator][scenario][allocation]` is what the basket bears, of which a product bears the part
+    `shares[scenario][allocation][product]`; or the list of what each product bears where it is no such part.
     """
     table = reading.results.tables.get("products")
     if table is None or not len(table):
         return {}
     table = table[(table["electricity_basis"] == reading.basis) & table["scenario"].isin(list(ids))]
     allocations = {name: n for n, name in enumerate(dict.fromkeys(table["allocation"].tolist()))}
-    products = {name: n for n, name in enumerate(dict.fromkeys(table["product"].tolist()))}
-    values: dict[str, dict[int, list[list[float | None]]]] = {info["id"]: {} for info in whole}
+    products = {name: n for n, name in enumerate(dict.fromkeys([BASKET, *table["product"].tolist()]))}
+    values: dict[str, dict[str, list[list[float | None]]]] = {info["id"]: {} for info in whole}
     columns = ("scenario", "indicator", "allocation", "product", "value")
     for scenario, indicator, allocation, product, value in zip(*(table[c].tolist() for c in columns), strict=True):
-        if indicator in values:
-            own = values[indicator].setdefault(ids[scenario], [[None] * len(products) for _ in allocations])
-            own[allocations[allocation]][products[product]] = short(value)
+        if indicator in values and value == value:
+            own = values[indicator].setdefault(str(ids[scenario]), [[None] * len(products) for _ in allocations])
+            own[allocations[allocation]][products[product]] = value
+    shares: dict[str, list[list[float | None]]] = {}
+    for found in values.values():
+        for place, lines in found.items():
+            if place not in shares and all(line[0] for line in lines if any(line)):
+                shares[place] = [[None if v is None or not line[0] else v / line[0] for v in line] for line in lines]
     titles = allocation_titles(reading, allocations)
     return {
         "allocations": [titles[name] for name in allocations],
         "products": [product_name(name) for name in products],
-        "values": [{str(place): own for place, own in found.items()} for found in values.values()],
+        "shares": shares,
+        "baskets": [
+            {place: [_basket(line, shares, place, n) for n, line in enumerate(lines)] for place, lines in found.items()}
+            for found in values.values()
+        ],
     }
+
+
+def _basket(line: list[float | None], shares: Mapping[str, Any], place: str, allocation: int) -> Any:
+    """What the basket bears, to ten digits, where the products bear their shares of it; else what each one bears."""
+    basket = line[0]
+    if basket is not None and place in shares:
+        parts = shares[place][allocation]
+        near = float(f"{basket:.10g}")
+        if all((v is None) == (part is None) for v, part in zip(line, parts, strict=True)) and all(
+            abs(part * near - v) <= 1e-9 * abs(v) for v, part in zip(line, parts, strict=True) if v is not None
+        ):
+            return near
+    return [short(value) for value in line] if any(value is not None for value in line) else None

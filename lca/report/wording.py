@@ -63,7 +63,7 @@ def claims_of(document: ReportDocument) -> list[Claim]:
     places += [(section.title, (section.title, _own_words(section))) for section in document.sections]
     found: dict[tuple[str, str], Claim] = {}
     for where, parts in places:
-        for text in _texts(parts):
+        for text in dict.fromkeys(_texts(parts)):
             for word in forbidden_words(text):
                 found.setdefault((word.lower(), text), Claim(word, text, where))
     return list(found.values())

@@ -97,7 +97,7 @@ class Amounts:
     def of(self, name: str) -> ProcessAmounts | None:
         """The process in numbers, or None when its product is at fault (which has been reported)."""
         if name not in self._done:
-            made = self.known.make(self.scope, ("process", name), lambda: self._sound(name))
+            made = self.known.make(self.scope, ("process", name), lambda: self._sound(name), name)
             if made is not None:
                 self._made[name], self._done[name] = made, made.value
         return self._done[name]

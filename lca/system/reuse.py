@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from lca.inventory import schema
 from lca.inventory.evaluation import Kind, Value
+from lca.inventory.parameters import process_of
 from lca.inventory.scope import Scope
 
 T = TypeVar("T")
+
+#: What is worked out, in what outline, and whether of samples.
+_Key: TypeAlias = tuple[Hashable, Scope.Shape, bool]
+
+#: By the first part of their addresses: the addresses at which samples are drawn, and these by their identity.
+_Drawn: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +27,7 @@ class Made(Generic[T]):
     `used` are the addresses that its own formulas name (`idle`: those of exchanges that are switched off),
     `ingredients` all these and what they are made of in turn, each as it was defined, and `options` those of the axes
     that it depends on. Of the ingredients, `varying` are those that differ from scenario to scenario even where nothing
-    is set there.
+    is set there. `drawn` says of each owner of what it looked at whether, and what, is drawn there.
     """
 
     value: T
@@ -31,9 +38,12 @@ class Made(Generic[T]):
     options: Mapping[str, str]
     kinds: Mapping[str, Kind | None]
     values: Mapping[str, Value]
+    drawn: Mapping[str, Mapping[str, int] | None]
 
-    def holds_in(self, scope: Scope) -> bool:
-        """Whether it comes out the same in another scope of the same outline."""
+    def holds_in(self, scope: Scope, drawn: _Drawn) -> bool:
+        """Whether it comes out the same in another scope of the same outline, in which these samples are drawn."""
+        if any(drawn.get(owner) != own for owner, own in self.drawn.items()):
+            return False
         for axis, option in self.options.items():
             if scope.chosen[axis] != option:
                 return False
@@ -49,21 +59,22 @@ class Known:
     """What has been worked out so far in the scopes of one inventory."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Hashable, Scope.Shape], list[Made[Any]]] = {}
+        self._made: dict[_Key, list[Made[Any]]] = {}
+        #: Samples, kept so that no others get their identity, and what they are by owner.
+        self._drawn: dict[int, tuple[Mapping[str, Any], _Drawn]] = {}
 
     def find(self, scope: Scope, name: Hashable) -> Made[Any] | None:
         """What is known by this name and holds in this scope, which then counts as having used it."""
-        if scope.samples:
-            return None
-        for made in self._made.get((name, scope.outline), ()):
-            if made.holds_in(scope):
+        drawn = self._drawn_in(scope)
+        for made in self._made.get(_key(scope, name), ()):
+            if made.holds_in(scope, drawn):
                 scope.take(made.used, made.idle, made.options, made.kinds, made.values)
                 return made
         return None
 
-    def make(self, scope: Scope, name: Hashable, compute: Callable[[], T | None]) -> Made[T] | None:
+    def make(self, scope: Scope, name: Hashable, compute: Callable[[], T | None], owner: str = "") -> Made[T] | None:
         """What `compute` makes of formulas in a scope, made once for all in which it comes out the same. What it cannot
-        make (None, after reporting) is tried anew.
+        make (None, after reporting) is tried anew. What is drawn of `owner` has a part in it as well.
         """
         found = self.find(scope, name)
         if found is not None:
@@ -75,6 +86,7 @@ class Known:
         needed = scope.needed_by(record.used)
         looked_at = sorted(needed | scope.needed_by(record.idle))
         ingredients = {address: scope.definitions[address].parameter for address in looked_at}
+        drawn = self._drawn_in(scope)
         made = Made(
             value,
             frozenset(record.used),
@@ -84,7 +96,22 @@ class Known:
             record.options,
             {address: scope.kind_at(address) for address in looked_at},
             {address: scope.value_at(address) for address in sorted(needed)},
+            {own: drawn.get(own) for own in {owner, *map(process_of, looked_at)}} if drawn else {},
         )
-        if not scope.samples:
-            self._made.setdefault((name, scope.outline), []).append(made)
+        self._made.setdefault(_key(scope, name), []).append(made)
         return made
+
+    def _drawn_in(self, scope: Scope) -> _Drawn:
+        if not scope.samples:
+            return {}
+        if id(scope.samples) not in self._drawn:
+            found: dict[str, dict[str, int]] = {}
+            for address, values in scope.samples.items():
+                found.setdefault(process_of(address), {})[address] = id(values)
+            self._drawn[id(scope.samples)] = scope.samples, found
+        return self._drawn[id(scope.samples)][1]
+
+
+def _key(scope: Scope, name: Hashable) -> _Key:
+    """What is drawn and what is not have nothing in common."""
+    return name, scope.outline, bool(scope.samples)

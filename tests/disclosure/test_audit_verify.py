@@ -418,6 +418,17 @@ def test_links_and_second_files_are_refused(tmp_path: Path) -> None:
     assert codes(same) == ["REE-A004"]
 
 
+def test_a_bundle_packed_anew_is_told_in_a_line(files: Files, tmp_path: Path) -> None:
+    """In a folder of its own, as other programs do it: every file has the same fault."""
+    with zipfile.ZipFile(tmp_path / "anew.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"bundle/{name}", content)
+    with pytest.raises(InputError, match=rf"and {len(files) - 3} more: a bundle has no such file") as caught:
+        unpacked(tmp_path / "anew.zip")
+    assert [one.code for one in caught.value.diagnostics] == ["REE-A004"]
+    assert "packed anew" in caught.value.diagnostics[0].expected
+
+
 def test_a_file_without_a_name_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path, ("a", b"x"))
     data = path.read_bytes()

@@ -235,12 +235,16 @@ def test_switched_charts_have_the_numbers_of_the_results(page: str, results: Stu
         const away = [hidden("stages"), place("stages").querySelector(".drawn figcaption p").textContent];
         back("stages");
         const again = [hidden("stages"), table("stages").length];
+        choose("results", { "Every scenario by": "Climate change" });
+        const every = table("results");
         choose("differences", { By: "scope of the GHG Protocol" });
         const steps = table("differences");
         choose("products", { Allocation: "all, side by side", Show: "relative" });
         const products = table("products");
+        choose("products", { Show: "absolute" });
+        const each = table("products");
         const marks = document.querySelectorAll(".drawn svg rect").length;
-        return { said, parts, relative, away, again, steps, products, marks };
+        return { said, parts, relative, away, again, steps, products, each, every, marks };
         """,
     )
     reading = Reading(results)
@@ -259,10 +263,19 @@ def test_switched_charts_have_the_numbers_of_the_results(page: str, results: Stu
     assert found["away"][0]
     assert "relative to the first scenario of each group" in found["away"][1]
     market = {row["scenario"]: row["value"] for row in records(results.headline())}
+    both = [[show.number(market[case.id]), show.number(location[case.id])] for case in reading.ordered]
+    assert [row[1:3] for row in found["every"] if len(row) > 1] == both
     pair = reading.pairs[0]
     ends = [show.number(market[case.id]) for case in (pair.baseline, pair.alternative)]
     assert [found["steps"][0][1], found["steps"][-1][1]] == ends
     assert found["products"][0][1:] == [show.number(100.0)] * (len(found["products"][0]) - 1)
+    bears = {
+        (row["product"], row["allocation"]): show.number(row["value"])
+        for row in records(results["products"])
+        if (row["scenario"], row["indicator"], row["electricity_basis"]) == (ids[0], "climate_change", "market")
+    }
+    for row, product in zip(found["each"], ["basket", "Nd2O3", "Dy2O3", "NdDy oxide"], strict=True):
+        assert row[1:] == [bears[product, allocation] for allocation in ("mass", "value", "dysprosium")]
     assert found["marks"] > 10
 
 

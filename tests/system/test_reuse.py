@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lca.inventory.scope import Scope
+from lca.system.amounts import Amounts, ProcessAmounts
 from lca.system.checking import Checker
+from lca.system.reuse import Known
 from lca.workspace import bundled
 from tests.workspaces import check, edited, write
 
@@ -82,3 +85,33 @@ def test_a_name_that_one_option_alone_defines(tmp_path: Path, option: str) -> No
     }
     write(tmp_path, edited(changes))
     assert [fault.code for fault in check(tmp_path).problems.errors] == ["REE-N001"]
+
+
+def test_samples_are_worked_out_once_where_they_are_the_same(tmp_path: Path) -> None:
+    """Of parameters, exchanges and shares, with what they are made of; elsewhere each is what it is alone."""
+    write(tmp_path, edited({}))
+    found = check(tmp_path)
+    one, two, known = found.system("long/wind-ppa").scope, found.system("short/grid").scope, Known()
+    low, high = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    shares = {"C": np.array([0.7, 0.8]), "H": np.array([0.1, 0.1]), "other": np.array([0.2, 0.1])}
+    coal = {f"kiln.coal_grade.{name}": share for name, share in shares.items()}
+
+    def amounts(scope: Scope, values: dict[str, np.ndarray], known: Known | None = None) -> ProcessAmounts:
+        found = Amounts(scope.with_samples(values), known).of("kiln")
+        assert found is not None
+        return found
+
+    cases = [
+        *({"kiln.drive_power": low}, {"kiln.drive_power": high}, {"kiln.burn_yield": low}, {"quarry.unknown": low}),
+        *({"kiln.inputs.wash_acid": low}, {"kiln.inputs.wash_acid": high}, {"kiln.inputs.limestone": low}, coal, {}),
+    ]
+    for scope in (one, two):
+        for values in cases:
+            made, alone = amounts(scope, values, known), amounts(scope, values)
+            assert made is amounts(scope, dict(values), known)
+            assert [line.name for line in made.lines] == [line.name for line in alone.lines]
+            for line, own in zip(made.lines, alone.lines, strict=True):
+                np.testing.assert_array_equal(line.amount, own.amount)
+    assert amounts(one, {"quarry.unknown": low, "kiln.burn_yield": low}, known) is amounts(
+        one, {"quarry.unknown": high, "kiln.burn_yield": low}, known
+    )

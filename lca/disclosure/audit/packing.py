@@ -29,6 +29,9 @@ _DESCRIPTIONS = re.compile(r"SHA256SUMS|README\.md|(?!results\.)[a-z-]+(?:\.[a-z
 MAX_RATIO = 200
 SMALL = 10_000_000
 
+#: How many names are told of the files that have the same fault.
+_LISTED = 3
+
 _CHUNK = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNREADABLE = (
@@ -95,7 +98,11 @@ def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     """Refuse an archive by what it says of its files."""
     if len(entries) > MAX_FILES:
         raise _refused(f"{path} has {len(entries):,} files")
-    found = [f"{_shown(entry.filename)}: {fault}" for entry in entries if (fault := _fault(entry))]
+    by_fault: dict[str, list[str]] = {}
+    for entry in entries:
+        if fault := _fault(entry):
+            by_fault.setdefault(fault, []).append(_shown(entry.filename))
+    found = [f"{_listed(names)}: {fault}" for fault, names in by_fault.items()]
     seen: dict[str, str] = {}
     for entry in entries:
         same = unicodedata.normalize("NFC", entry.filename).casefold()
@@ -105,7 +112,10 @@ def _examine(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     if (total := sum(entry.file_size for entry in entries)) > MAX_TOTAL:
         found.append(f"unpacked it has {total / 1e6:,.0f} MB")
     if found:
-        raise InputError([Diagnostic("REE-A004", f"{path} is not opened: {fault}") for fault in found[:20]])
+        expected = "the archive as it was made, not unpacked and packed anew"
+        raise InputError(
+            [Diagnostic("REE-A004", f"{path} is not opened: {one}", expected=expected) for one in found[:20]]
+        )
 
 
 def _fault(entry: zipfile.ZipInfo) -> str:
@@ -141,6 +151,13 @@ def _read(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
         left -= size
         files[entry.filename] = b"".join(chunks)
     return files
+
+
+def _listed(names: list[str]) -> str:
+    """Names, the first few of many: an archive that was packed anew has the same fault in all of its files."""
+    if len(names) <= _LISTED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_LISTED])} and {len(names) - _LISTED} more"
 
 
 def _shown(name: str) -> str:

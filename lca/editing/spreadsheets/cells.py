@@ -56,6 +56,7 @@ GIVENS = (*DEFINERS, "composition", "by_element")
 SPREAD, LOW, CENTRAL, HIGH = "spread", "low", "central", "high"
 _NUMBERS = (LOW, CENTRAL, HIGH, "sd", "gsd2", "sigma")
 _LISTED = ("values", "weights")
+_WITHOUT_UNIT = ("gsd2", "sigma", *_LISTED)
 SPREADS = (SPREAD, *_NUMBERS, *_LISTED)
 
 #: Families with the keys of their numbers.
@@ -174,25 +175,33 @@ def _number(text: str) -> tuple[Cell, str]:
 
 
 def _spread(tree: Tree, unit: str, primary: str) -> dict[str, Cell]:
-    """How a value is spread, in columns."""
+    """How a value is spread, in columns; in brackets where it does not fit into these."""
     ends, made = tree.get("range"), tree.get("distribution")
-    if isinstance(ends, list) and len(ends) == 2 and made is None:
-        return {SPREAD: "range", LOW: _in_unit(ends[0], unit), HIGH: _in_unit(ends[1], unit)}
     if made is None and ends is None:
         return {}
+    if made is None and isinstance(ends, list) and len(ends) == 2 and all(_fits(end, unit) for end in ends):
+        return {SPREAD: "range", LOW: _in_unit(ends[0], unit), HIGH: _in_unit(ends[1], unit)}
     if ends is None and isinstance(made, dict) and len(made) == 1:
         ((family, numbers),) = made.items()
         if family in FAMILIES and isinstance(numbers, dict) and set(numbers) <= set(FAMILIES[family]):
-            cells: dict[str, Cell] = {SPREAD: family}
-            for key, held in numbers.items():
-                if key in _LISTED:
-                    cells[key] = _whole(held)
-                elif key not in CENTRES:
-                    cells[key] = _in_unit(held, "" if key in ("gsd2", "sigma") else unit)
-                elif quantity(held) is None or quantity(held) != quantity(str(tree.get(primary, ""))):
-                    cells[CENTRAL] = _in_unit(held, unit)
-            return cells
+            cells = {key: _number_of_spread(key, held, unit, str(tree.get(primary))) for key, held in numbers.items()}
+            if all(key in _WITHOUT_UNIT or _fits(held, unit) for key, held in numbers.items()):
+                return {SPREAD: family, **{CENTRAL if key in CENTRES else key: cell for key, cell in cells.items()}}
     return {SPREAD: flow({"range": ends} if made is None else {"distribution": made})}
+
+
+def _number_of_spread(key: str, held: Tree, unit: str, value: str) -> Cell:
+    if key in _LISTED:
+        return _whole(held)
+    if key in CENTRES and quantity(str(held)) is not None and quantity(str(held)) == quantity(value):
+        return None
+    return _in_unit(held, "" if key in _WITHOUT_UNIT else unit)
+
+
+def _fits(text: Tree, unit: str) -> bool:
+    """Whether a number is told from one in the unit beside it: one without a unit is not."""
+    found = quantity(text) if isinstance(text, str) else None
+    return found is None or not unit or found[1] != ""
 
 
 def _in_unit(text: Tree, unit: str) -> Cell:
@@ -375,7 +384,7 @@ def _read_spread(cells: Mapping[str, Cell], unit: str, value: str | None, fault:
         elif cell is None:
             said[key] = value if name == CENTRAL else None
         else:
-            said[key] = read_quantity(cell, "" if key in ("gsd2", "sigma") else _own(cell, unit), name, fault)
+            said[key] = read_quantity(cell, "" if key in _WITHOUT_UNIT else _own(cell, unit), name, fault)
     for name in numbers:
         needed = ", ".join(CENTRAL if key in CENTRES else key for key in keys)
         fault(name, "REE-X064", f"`{family}` has no number called {name}", f"an empty cell; it has {needed}", "")

@@ -18,7 +18,7 @@ HOW = (
     "A row is found again by its grey columns. A new row leaves `line` empty; it is put at the end of its list.",
     "A number has its unit in the column beside it. A formula of the inventory is a text, and has none.",
     "Columns low, central and high are in that unit too; `central` is empty where it is the value itself.",
-    "Lists and mappings stand in brackets: [a, b], {{site: belfast}}.",
+    "Lists and mappings stand in brackets: [a, b], {{key: value}}.",
     "Sheets and columns that are not there change nothing; missing rows are taken away. Your own columns begin with #.",
     "Formulas of the spreadsheet are not kept: their last computed values are taken.",
 )

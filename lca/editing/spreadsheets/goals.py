@@ -18,7 +18,7 @@ from lca.editing.spreadsheets.layout import LINE, LISTS, NAME, OPTION, Container
 from lca.editing.spreadsheets.named import Given, Label, NamedRows, called
 from lca.editing.spreadsheets.patching import REMOVED, settled
 from lca.editing.spreadsheets.rows import Held, Path_, things, within
-from lca.editing.spreadsheets.trees import Change, Goals, arranged, set_at, unset_at
+from lca.editing.spreadsheets.trees import Change, Goals, arranged, kept, ordered, set_at, unset_at
 from lca.errors import nearest, one_of
 
 
@@ -81,6 +81,8 @@ class _Builder:
         file = self.rows.file(read, row)
         held = self.made.documents.get(name)
         if held is None:
+            if file is None and row.cells.get("file") is not None:
+                return  # which has been told
             if file is None:
                 expected = "a file of the workspace, such as inventories/more.yaml"
                 self.rows.add("REE-X074", f"`{name}` is new and has no file", read.span(row.number, "file"), expected)
@@ -231,6 +233,7 @@ class _Builder:
         if container.bare and not container.numbered and list(thing) == [VALUE]:
             thing = thing[VALUE]
         path = self._place(held, inner, given, container)
+        thing = ordered(held.first, path, thing)
         set_at(self.made.trees[held.name], path, thing)
         self.labels.setdefault((held.name, inner), {})[given.label] = path[-1]
         self.made.changes.append(Change(held, path, None, thing, given.span("document")))
@@ -303,7 +306,7 @@ class _Builder:
                 self.rows.add("REE-X064", "the row has no value", span, "a value; or no row, to take it away")
                 continue
             self.made.changes.append(Change(held, (*path, *way), before.get(way), value, span))
-            self._say(held, path, way, value)
+            self._say(held, path, way, kept(value, before.get(way), _below(thing, way)))
         for key in GIVENS[4:] if sheet.given else ():
             if isinstance(thing, dict) and key in thing and (key,) not in said:
                 self.made.changes.append(Change(held, (*path, key), thing[key], None, read.span(row.number, VALUE)))
@@ -372,3 +375,9 @@ class _Builder:
         """The cell that names a thing."""
         column = "id" if given.container.named else "line" if given.container.numbered else "document"
         self.made.origin.setdefault((held.name, path), given.span(column))
+
+
+def _below(thing: Any, way: Sequence[str]) -> Any:
+    for key in way:
+        thing = thing.get(key) if isinstance(thing, dict) else None
+    return thing

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from lca.editing.change import DEFINERS
 from lca.editing.layout import order_of
 from lca.editing.splice import Splice, UnfitError, new_source, replacement, spliced
 from lca.editing.spreadsheets.text import as_tree, entry, flow, item_lines
@@ -108,12 +109,14 @@ class _Patch:
         if "#" in (was := self.file.source(node)) and "\n" in was:
             raise UnfitError("it is written in several lines of braces, with comments in between")
         if isinstance(node, yaml.MappingNode) and isinstance(goal, Mapping):
-            known = {str(key.value): (key, value) for key, value in entries(node)}
+            called = _renamed([str(key.value) for key, _ in entries(node)], goal)
+            known = {called.get(str(key.value), str(key.value)): (key, value) for key, value in entries(node)}
             parts = []
             for name in self._ordered(list(known), goal, path):
                 if name in known:
                     key, value = known[name]
-                    parts.append(f"{self.file.source(key)}: {self._source(value, goal[name], (*path, name), True)}")
+                    own = name if key.value in called else self.file.source(key)
+                    parts.append(f"{own}: {self._source(value, goal[name], (*path, name), True)}")
                 else:
                     parts.append(f"{new_source(name, True)}: {flow(settled(goal[name]))}")
             return "{" + ", ".join(parts) + "}"
@@ -141,14 +144,19 @@ class _Patch:
 
     def _mapping(self, node: yaml.MappingNode, goal: Mapping[str, Any], path: tuple[Any, ...]) -> None:
         held = entries(node)
-        known = [str(key.value) for key, _ in held]
+        called = _renamed([str(key.value) for key, _ in held], goal)
+        known = [called.get(str(key.value), str(key.value)) for key, _ in held]
+        for key, _ in held:
+            if key.value in called:
+                end = content_end(self.file.text, key)
+                self.splices.append(Splice(key.start_mark.index, end, called[str(key.value)]))
         names = self._ordered(known, goal, path)
         if not any(name in known for name in names):
             raise UnfitError("nothing would be left of it")
         column = held[0][0].start_mark.column
         for name, (key, value) in zip(known, held, strict=True):
             if name not in names:
-                self._take(held, known.index(name), names)
+                self._take(held, known, known.index(name), names)
             elif isinstance(value, yaml.CollectionNode) and not in_flow(value) and _other_kind(value, goal[name]):
                 self._replace(key, value, goal[name])
             else:
@@ -167,13 +175,15 @@ class _Patch:
         source = new_source(goal, False) if isinstance(goal, str) else flow(settled(goal))
         self.splices.append(Splice(content_end(text, key), content_end(text, value), f": {source}"))
 
-    def _take(self, held: Sequence[tuple[yaml.ScalarNode, Node]], number: int, names: Sequence[str]) -> None:
-        """Take an entry of a block away, with its lines."""
+    def _take(
+        self, held: Sequence[tuple[yaml.ScalarNode, Node]], known: Sequence[str], number: int, names: Sequence[str]
+    ) -> None:
+        """Take an entry of a block away, with its lines; of those that are `known`, `names` stay."""
         text, first = self.file.text, held[0][0].start_mark.index
         behind_dash = bool(text[text.rfind("\n", 0, first) + 1 : first].strip())
-        if behind_dash and not any(key.value in names for key, _ in held[: number + 1]):
+        if behind_dash and not any(name in names for name in known[: number + 1]):
             if number == 0:  # what follows moves there
-                following = next(key for key, _ in held if key.value in names)
+                following = next(key for (key, _), name in zip(held, known, strict=True) if name in names)
                 self.splices.append(Splice(first, following.start_mark.index, ""))
             return
         key, value = held[number]
@@ -205,12 +215,22 @@ class _Patch:
         return at or len(self.file.text)
 
     def _put(self, lines: str, after: Node) -> None:
-        """New lines after those of a node."""
+        """New lines after those of a node, and after those that have been put there for what lies in it."""
         at, newline = self._line_end(after), self.file.newline
+        before = next((one for one in self.splices if one.start == one.end == at), Splice(at, at, ""))
+        if before.text:
+            self.splices.remove(before)
         lines = lines.replace("\n", newline)
         if at == len(self.file.text) and not self.file.text.endswith("\n"):
             lines = newline + lines.removesuffix(newline)
-        self.splices.append(Splice(at, at, lines))
+        self.splices.append(Splice(at, at, before.text + lines))
+
+
+def _renamed(known: Sequence[str], goal: Mapping[str, Any]) -> dict[str, str]:
+    """A key that gives a value, with the other one in the place of it."""
+    gone = [name for name in known if name in DEFINERS and goal.get(name, REMOVED) is REMOVED]
+    new = [name for name in goal if name in DEFINERS and name not in known]
+    return {gone[0]: new[0]} if len(gone) == len(new) == 1 else {}
 
 
 def _other_kind(node: Node, goal: Any) -> bool:

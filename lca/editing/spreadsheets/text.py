@@ -68,7 +68,7 @@ def entry(key: str, held: Any, indent: str) -> str:
         return f"{name} {new_source(held, False)}\n"
     line = f"{name} {flow(held)}\n"
     deep = any(isinstance(item, Mapping | list) for item in (held.values() if isinstance(held, Mapping) else held))
-    if not held or (len(line) < WIDEST and (not deep or (len(held) == 1 and isinstance(held, Mapping) and indent))):
+    if not held or (len(line) < WIDEST and (indent or not deep)):
         return line
     if isinstance(held, Mapping):
         return f"{name}\n" + "".join(entry(below, item, f"{indent}  ") for below, item in held.items())

@@ -73,13 +73,26 @@ def arranged(first: str, tree: Any) -> Any:
         key: tree[key] for key in sorted(tree, key=lambda key: (key != first, order.index(key) if key in order else 99))
     }
 
-    def ordered(node: Any, path: tuple[str, ...]) -> Any:
-        if isinstance(node, list):
-            return [ordered(item, (*path, "-")) for item in node]
-        if not isinstance(node, dict):
-            return node
-        keys = order_of(first, path) if path else ()
-        names = sorted(node, key=lambda key: keys.index(key) if key in keys else len(keys)) if keys else list(node)
-        return {name: ordered(node[name], (*path, name)) for name in names}
+    return {key: ordered(first, (key,), held) for key, held in top.items()}
 
-    return ordered(top, ())
+
+def ordered(first: str, path: Path_, tree: Any) -> Any:
+    """What stands at a place of a document of that first key, all keys in their order."""
+    if isinstance(tree, list):
+        return [ordered(first, (*path, n), item) for n, item in enumerate(tree)]
+    if not isinstance(tree, dict):
+        return tree
+    keys = order_of(first, tuple("-" if isinstance(step, int) else step for step in path))
+    names = sorted(tree, key=lambda key: keys.index(key) if key in keys else len(keys))
+    return {name: ordered(first, (*path, name), tree[name]) for name in names}
+
+
+def kept(new: Any, before: Any, written: Any) -> Any:
+    """A value with all in it that is as before in the way in which that is written."""
+    if new == before and written is not None:
+        return written
+    if isinstance(new, dict) and isinstance(before, dict) and isinstance(written, dict):
+        return {key: kept(held, before.get(key), written.get(key)) for key, held in new.items()}
+    if isinstance(new, list) and isinstance(before, list) and isinstance(written, list) and len(new) == len(before):
+        return [kept(*three) for three in zip(new, before, written, strict=True)]
+    return new

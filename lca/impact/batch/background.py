@@ -31,6 +31,7 @@ from lca.impact.batch.proof import Proof, difference
 from lca.impact.imported import ImportedScores
 from lca.impact.life_cycles import solved_inventories
 from lca.impact.methods import IndicatorInfo, MethodFactors
+from lca.system.reuse import Known
 
 #: Largest error of a result, relative to the sum of its parts, by the factors of the central matrix.
 CLOSE = 1e-11
@@ -328,7 +329,8 @@ def agreement(spreads: Spreads, found: Opened, model: BatchModel, proofs: Sequen
     background = naming.kept(found.imported.contents.name)
     worst = 0.0
     for proof in proofs:
-        systems = [model.deterministic(k, proof.values) for k in range(len(model.systems))]
+        known = Known()
+        systems = [model.deterministic(k, proof.values, known=known) for k in range(len(model.systems))]
         method = spreads.proved_method(background, found.imported, seed, proof.sample)
         reference = brightway.scores([system for system in systems if system is not None], method)
         worst = max(worst, difference(proof.totals, reference))

@@ -48,7 +48,7 @@ class Moved:
 
 def matter_most(opened: Opened, rows: Iterable[Row]) -> list[Moved]:
     """The parameters that matter most to the difference of two scenarios, or the result of one: those with the widest
-    swing. `rows` are of the table `sensitivity`.
+    swing. `rows` are of the table `sensitivity`. What can only leap from value to value is left out.
     """
     swings: list[dict[str, Row]] = [{} for _ in opened.ids]
     for row in rows:
@@ -69,7 +69,9 @@ def _told_apart(opened: Opened, address: str, swings: Sequence[Mapping[str, Row]
     for places in alike.values():
         scope = opened.systems[places[0]].scope
         definition, kind = scope.definitions[address], scope.kind_at(address)
-        if definition.interval is None or kind is None:
+        spread = definition.parameter.distribution
+        leaps = spread is not None and (spread.discrete is not None or spread.empirical is not None)
+        if definition.interval is None or kind is None or leaps:
             continue
         unit = shown_unit(definition.parameter) or base_unit(kind.dimension)
         swing = sum((-1.0 if k else 1.0) * float(swings[k][address]["swing"]) for k in places)
@@ -111,7 +113,7 @@ def exported_model(opened: Opened, parameters: Sequence[Moved]) -> dict[str, Any
             for k, value in enumerate(values)
         ],
         "proved": len(proofs),
-        "agreement": worst,
+        "agreement": float(f"{worst:.1g}"),  # its further digits differ between machines
         "bound": AGREEMENT,
     }
 
@@ -173,9 +175,13 @@ def what_if(opened: Opened, rows: Iterable[Row]) -> dict[str, Any]:
     parameters = matter_most(opened, rows)
     if not parameters:
         return {"reason": "no parameter with a stated range moves the result"}
+    if not opened.shared_indicators():
+        return {"reason": "no indicator is assessed"}
     try:
         model = exported_model(opened, parameters)
-    except (DisagreementError, InputError) as fault:
+    except DisagreementError as fault:
         return {"reason": str(fault)}
+    except InputError as fault:
+        return {"reason": fault.diagnostics[0].message}
     said = [vars(one) | {"scenarios": list(one.scenarios)} for one in parameters]
     return {"scenarios": opened.ids, "basis": opened.basis, "parameters": said, **model}

@@ -23,6 +23,7 @@ from lca.inventory import schema
 from lca.system.amounts import Amounts
 from lca.system.linking import Basis
 from lca.system.network import ProductSystem, build, link, pools_of
+from lca.system.reuse import Known
 from lca.system.varied import amount_bought, without
 
 #: Samples of given values that are worked on together.
@@ -262,9 +263,10 @@ class BatchModel:
         tape = Tape()
         results: list[Any] = []
         pools: list[tuple[str, ...]] = []
+        known = Known()
         for k, surplus in parts:
             inputs = {a: tape.input(name, self.bounds.get(name, ANY)) for a, name in self.names[k].items()}
-            system = self._linked(k, surplus, inputs)
+            system = self._linked(k, surplus, inputs, known)
             if system is None:
                 message = f"{self.systems[k].scenario.id}: no sample is possible"
                 raise InputError([Diagnostic("REE-D007", message, expected="spreads that leave the scenario possible")])
@@ -278,22 +280,24 @@ class BatchModel:
         results.append(_all(tape.required.values()))
         return Compiled(compiled(tape, results), tuple(pools))
 
-    def _linked(self, k: int, surplus: Surplus, values: Mapping[str, Any]) -> ProductSystem | None:
+    def _linked(
+        self, k: int, surplus: Surplus, values: Mapping[str, Any], known: Known | None = None
+    ) -> ProductSystem | None:
         """The k-th scenario with values (numbers or traced) at its addresses."""
         own = self.systems[k]
         scope = own.scope.with_samples(values)
-        return link(Amounts(scope), own.scenario, self.study, self.basis, surplus)
+        return link(Amounts(scope, known), own.scenario, self.study, self.basis, surplus)
 
     def deterministic(
-        self, k: int, values: Mapping[str, float], problems: Problems | None = None
+        self, k: int, values: Mapping[str, float], problems: Problems | None = None, known: Known | None = None
     ) -> ProductSystem | None:
         """The k-th scenario built as any other, with numbers in place of the variables; None where it is impossible,
-        which is reported to `problems`.
+        which is reported to `problems`. `known` is shared by scenarios that are built with the same values.
         """
         addresses = {a: values[name] for a, name in self.names[k].items() if name in values}
         own = self.systems[k]
         scope = own.scope.with_samples(addresses)  # type: ignore[arg-type]
-        system = build(Amounts(scope), own.scenario, self.study, self.basis)
+        system = build(Amounts(scope, known), own.scenario, self.study, self.basis)
         if problems is not None:
             problems.extend(scope.problems.all)
         return None if scope.problems.errors else system

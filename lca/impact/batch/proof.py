@@ -10,6 +10,7 @@ import numpy as np
 from lca.impact import brightway
 from lca.impact.batch.model import BatchModel
 from lca.impact.study import AGREEMENT, DisagreementError
+from lca.system.reuse import Known
 
 #: Samples of a run that bw2calc computes anew.
 PROVED = 6
@@ -33,8 +34,9 @@ def agreement(model: BatchModel, proofs: Sequence[Proof]) -> float:
     """
     systems, own, numbers = [], [], []
     for proof in proofs:
+        known = Known()
         for k in range(len(model.systems)):
-            system = model.deterministic(k, proof.values)
+            system = model.deterministic(k, proof.values, known=known)
             if system is None:
                 raise DisagreementError(f"{model.systems[k].scenario.id}: a sample that was computed is impossible")
             systems.append(system)
