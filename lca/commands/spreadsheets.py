@@ -12,7 +12,7 @@ import click
 
 import lca
 from lca.commands import WRONG_INPUT
-from lca.commands.common import emit, say, study_option, workspace_option
+from lca.commands.common import Choice, emit, say, study_option, workspace_option
 from lca.errors import Diagnostic, InputError, as_records, render_sarif, render_text
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _import_options(function: F) -> F:
         click.option(
             "--format",
             "form",
-            type=click.Choice(["text", "json", "sarif"]),
+            type=Choice(["text", "json", "sarif"]),
             default="text",
             show_default=True,
             help="How to print what is wrong or doubtful.",
