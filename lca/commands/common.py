@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lca.commands.arranging import arranged, arranging_options
+from lca.commands.printing import print_table
 from lca.errors import nearest
 
 if TYPE_CHECKING:
@@ -19,35 +20,6 @@ if TYPE_CHECKING:
     from lca.impact.results import StudyResults
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-#: Columns shown in percent.
-SHARES = frozenset(
-    {
-        *(
-            "share",
-            "saving_share",
-            "change",
-            "change_share",
-            "mass share",
-            "mass_share",
-            "result_share",
-            "coverage",
-            "closure",
-            "relative",
-            "tolerance",
-        ),
-        *("cost of goods made mostly in one country", "mass of them"),
-        *("margin", "probability", "probability_from", "probability_to"),
-        *("S1", "S1_conf", "ST", "ST_conf", "priority"),
-        *("ties", "several", "alternative_lower", "baseline_lower"),
-    }
-)
-
-#: Columns in which a no is a fault.
-FAILS = frozenset({"closes", "complete"})
-
-#: What is smaller than this share of the largest figure in its unit has come from rounding.
-ROUNDING = 1e-13
 
 #: Warnings of links to a database, of which a check of the workspace alone knows nothing.
 OF_LINKS = ("REE-B030", "REE-B031")
@@ -210,57 +182,10 @@ def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = 
 
         click.echo(json.dumps(records(table), indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        _print_table(table if named else table[[column for column in table.columns if column not in hide]], title)
+        print_table(table if named else table[[column for column in table.columns if column not in hide]], title)
 
 
 def footnote(text: str, form: str) -> None:
     """What has to be said with a table: below it for people, on stderr where stdout is data."""
     if text:
         click.echo(f"\n{text}" if form == "table" else text, err=form != "table")
-
-
-def _print_table(table: pd.DataFrame, title: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else 200, highlight=False, markup=False, emoji=False)
-    made = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="bold",
-    )
-    numeric = [table[column].map(_is_number).any() for column in table.columns]
-    for column, right in zip(table.columns, numeric, strict=True):
-        made.add_column(str(column).replace("_", " "), justify="right" if right else "left", overflow="fold")
-    rows = [dict(zip(map(str, table.columns), row, strict=True)) for row in table.itertuples(index=False)]
-    largest: dict[Any, float] = {}
-    for row in rows:
-        sizes = [abs(v) for name, v in row.items() if _is_number(v) and v == v and name not in SHARES]
-        largest[row.get("unit")] = max(largest.get(row.get("unit"), 0.0), *sizes, 0.0)
-    for row in rows:
-        nothing = ROUNDING * largest[row.get("unit")]
-        made.add_row(*(_cell(column, value, row, nothing) for column, value in row.items()))
-    console.print(made)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _cell(column: str, value: Any, row: Mapping[str, Any], nothing: float) -> str:
-    """How a cell is shown; numbers that are not above `nothing` are none."""
-    if value is None or (isinstance(value, float) and value != value):
-        return "-"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        no = "NO" if column in FAILS else "no"
-        return {True: "yes", False: no}[bool(value)] if str(value) in ("True", "False") else str(value)
-    if column == "coverage" and row.get("value") != row.get("value"):
-        return "not assessed"
-    if column in SHARES:
-        return f"{value:.1%}" if abs(value) >= 5e-4 or value == 0 else "<0.1%"
-    return "0" if abs(value) <= nothing else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -384,6 +384,26 @@ def test_only_what_rounding_leaves_is_nothing(
     assert [word in line.split() for line, word in zip(lines, shown, strict=True)] == [True] * len(shown)
 
 
+@pytest.mark.parametrize("width", [30, 40, 80, 200])
+def test_tables_fit_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    """No line is longer, no number is broken, no name is lost; in a wide one all is side by side."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    values = {"unit": "kg CO2e", "a_long_number": 1234.5, "another_number": -0.000123, "a_third": 12.3}
+    scenarios = ["electro/magnet-selective/western-australia/hydro-ppa#by-product-acid", "short"]
+    emit(pd.DataFrame([{"scenario": name} | values for name in scenarios]), "table", title="Results of all scenarios")
+    out = re.sub(r"\x1b\[\d*m", "", capsys.readouterr().out)  # bold heads are no colour
+    lines = out.splitlines()
+    assert max(map(len, map(str.rstrip, lines))) <= width
+    assert all(out.count(number) == 2 for number in ("1,234", "-0.000123", "12.3"))
+    assert scenarios[0] in re.sub(r"\s|1,234|-0.000123|12.3", "", out)
+    assert ("a third: 12.3" in lines) == (width < 60)
+    assert out.count("kg CO2e") == (2 if width == 200 else 1)
+
+
 def test_a_setting_that_displaces_what_a_scenario_sets_is_told(ree, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     root = textbook(tmp_path / "w")
     with (root / "inventories" / "all.yaml").open("a", encoding="utf-8") as file:
