@@ -66,6 +66,7 @@ def command(
     Example:
       ree-lca report --pdf
     """
+    from lca.disclosure.annex import Annex
     from lca.impact.background_views import folder_of
     from lca.impact.batch.uncertainty import Wanted
     from lca.report.content import report_document
@@ -78,7 +79,8 @@ def command(
         say("samples are of the data sets of the workspace only: the report has no intervals")
     wanted = Wanted(samples, None, seed, "sobol") if samples and background == OWN else None
     with progress(wanted.most if wanted else 0, "sampling") as told:
-        results = reported_study(root, study, settings, background, wanted, told)
+        annex = Annex(settings, background)
+        results = reported_study(root, study, settings, background, wanted, told, annex)
     document = report_document(results, language=lang)
     written = write_files(out / folder_of(results), rendered(document, root, asked or FORMS))
     say_background(results)

@@ -302,6 +302,19 @@ ON_DEMAND: Mapping[str, tuple[str, ...]] = {
         *("against", "against_value", "against_unit"),
     ),
     "scenarios": ("scenario", "title"),
+    "disclosures": (
+        *("framework", "framework_version", "datapoint", "paragraph", "element", "title", "item", "item_title"),
+        *("status", "value", "unit", "text", "electricity_basis", "coverage", "reason"),
+        *("period_start", "period_end", "organisation", "network", "plant", "scenarios"),
+        *("figures", "made_from", "mapping_evidence"),
+    ),
+    "footprints": ("scenario", "product", "allocation", "key", "value"),
+    "lots": (
+        *("lot", "level", "made_into", "title", "operator", "site", "date"),
+        *("mass", "unit", "rare_earth_oxide", "split"),
+        *("part", "drawn", "study", "scenario", "indicator", "footprint", "footprint_unit", "per_unit", "per"),
+        *("coverage", "electricity_basis", "counted", "figure", "evidence", "source"),
+    ),
     "uncertain_breakeven": (
         *("baseline", "alternative", "indicator", "electricity_basis", "parameter", "parameter_unit", "samples"),
         *("complete", "ties", "several", "alternative_lower", "baseline_lower", "median"),

@@ -282,6 +282,10 @@ class Reading:
             found.setdefault((row["scenario"], row["indicator"], row["electricity_basis"]), row)
         return found
 
+    def row(self, case: Case, indicator: str, basis: str) -> Row | None:
+        """The record of a result; None where there is none."""
+        return self._values.get((case.id, indicator, basis))
+
     def value(self, case: Case, indicator: str, basis: str) -> float | None:
         row = self._values.get((case.id, indicator, basis))
         return None if row is None else row["value"]

@@ -18,6 +18,7 @@ from lca.report.breakdowns import differences_section, scopes_section, split_sec
 from lca.report.cases import Reading, basis_word
 from lca.report.checklists import checklists_section, is_draft
 from lca.report.checks import RELATIVE, checks_section, limitations_section
+from lca.report.disclosed import disclosure_section
 from lca.report.document import Block, Column, KeyValues, Notice, Paragraph, ReportDocument, Section, Table
 from lca.report.electricity import electricity_section
 from lca.report.evidence import (
@@ -83,6 +84,7 @@ def report_document(results: StudyResults, language: str = "en") -> ReportDocume
         limitations_section(reading),
         checklists,
         verification_section(reading),
+        disclosure_section(reading),
         sources_section(reading),
         reproducibility_section(reading),
     )

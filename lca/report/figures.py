@@ -31,7 +31,7 @@ def draw(chart: Chart, key: str, half: bool = False) -> str:
     import matplotlib
 
     # keys and values that matplotlib checks itself
-    settings: Any = {"svg.hashsalt": key, "svg.fonttype": "none", "hatch.linewidth": 0.7}
+    settings: Any = {"svg.hashsalt": key, "svg.fonttype": "none"}
     with matplotlib.rc_context(settings):
         width = HALF if half else WIDE
         if isinstance(chart, StackedBars):
@@ -79,7 +79,7 @@ def _stacked_bars(chart: StackedBars, width: float) -> str:
             sheet.diamond(bar.net, y, 4.3)
         sheet.value(max(_ends(bar)[1], bar.net or 0.0), y, bar.text, bold=bar.net is not None)
     for y, title in heads:
-        sheet.box(2.5, 5.5 + widest([title]), y, 12, (PAPER, ""))  # the grid stops behind it
+        sheet.box(2.5, 5.5 + widest([title]), y, 12, (PAPER, None))  # the grid stops behind it
         sheet.text(4, y, title, color=SOFT)
     return sheet.finished()
 

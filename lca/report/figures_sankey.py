@@ -31,7 +31,7 @@ def sankey(chart: Sankey, width: float = WIDE) -> str:
     ends = {name: 22 + top for name, top in zip(middles, tops[1], strict=True)}
     end = 22 + (height - HEIGHT) / 2
     for n, middle in enumerate(middles):  # bands below the nodes
-        fill = (part_fill(n)[0], "")  # names stand at both ends: no hatch has to tell the bands apart
+        fill = (part_fill(n)[0], None)  # names stand at both ends: no hatch has to tell the bands apart
         for source, target, value in chart.links:
             if target == middle:
                 size = value * scale
@@ -44,15 +44,15 @@ def sankey(chart: Sankey, width: float = WIDE) -> str:
     for (sums, top), at in zip(named, x, strict=False):
         for name, y in zip(sums, top, strict=True):
             size = sums[name] * scale
-            sheet.box(at, at + NODE, 22 + y + size / 2, size, (INK, ""))
+            sheet.box(at, at + NODE, 22 + y + size / 2, size, (INK, None))
             said = f"{name} {show.number(sums[name])}"
             if at == x[0]:
                 sheet.label(22 + y + size / 2, said)
             else:
                 plate = at + NODE + 3
-                sheet.box(plate, plate + 6 + 0.92 * widest([said]), 22 + y + size / 2, 12, (PAPER, ""))
+                sheet.box(plate, plate + 6 + 0.92 * widest([said]), 22 + y + size / 2, 12, (PAPER, None))
                 sheet.text(plate + 3, 22 + y + size / 2, said)
-    sheet.box(x[2], x[2] + NODE, 22 + height / 2, HEIGHT, (INK, ""))
+    sheet.box(x[2], x[2] + NODE, 22 + height / 2, HEIGHT, (INK, None))
     for n, text in enumerate((chart.end, show.number(whole))):
         sheet.text(x[2] + NODE + 6, 22 + height / 2 + 12 * (n - 0.5), text, bold=bool(n))
     sheet.text(2, 8, chart.unit, color=SOFT)

@@ -7,6 +7,7 @@ import shlex
 from lca.report import formatting as show
 from lca.report.cases import Reading
 from lca.report.document import Block, Column, Heading, KeyValues, Notice, Paragraph, Section, Table
+from lca.report.lots import lots_blocks
 
 STRUCTURE = (
     "Follows the structure of ISO 14067:2018, clause 7, as far as the checklists show; not independently verified."
@@ -68,6 +69,7 @@ def general_section(reading: Reading) -> Section:
     ]
     if (split := _split(reading)) is not None:
         blocks.append(split)
+    blocks += lots_blocks(reading)
     return Section("general", "General information", tuple(blocks))
 
 

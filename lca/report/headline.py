@@ -8,6 +8,7 @@ from lca.impact.overview import methane
 from lca.report import formatting as show
 from lca.report.cases import Pair, Reading, Row, basis_word
 from lca.report.document import Block, Cell, Column, Heading, KeyValues, Paragraph, Section, Sum, Table
+from lca.report.figure_names import figure_names
 
 #: Differences below this share of the baseline are called none at all: they are beyond what three digits show.
 SAME = 5e-4
@@ -35,7 +36,7 @@ def results_section(reading: Reading) -> Section:
         blocks.append(Heading("All scenarios"))
     else:
         blocks.append(Paragraph("The study asks for no comparison. All figures are central values of one case each."))
-    blocks.append(headline_table(reading))
+    blocks += [headline_table(reading), figure_names(reading)]
     return Section("results", "Results", tuple(blocks))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lca.impact.results import StudyResults, frame
 from lca.impact.study import ComputedStudy, computed_study, study_results
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from lca.impact.batch.uncertainty import Wanted
 
 
+#: From a computed study and its leading scenarios to rows of more tables, and more metadata.
+Further = Callable[
+    [Checker, ComputedStudy, Sequence[str]], tuple[Mapping[str, list[dict[str, Any]]], Mapping[str, Any]]
+]
+
 #: Points of each question that bw2calc computes anew; `ree-lca breakeven` has more of them done.
 PROVED_OF_EACH = 1
 
@@ -30,11 +35,13 @@ def reported_study(
     background: str = OWN,
     wanted: Wanted | None = None,
     told: Callable[[int], None] = lambda done: None,
+    further: Further | None = None,
 ) -> StudyResults:
     """As `run_study`, with the reduced model of the first comparison (or scenario) under `what_if` in the metadata, see
     `lca.impact.batch.exported`, and the questions of the study answered. With `wanted` samples the tables of
     `ON_DEMAND` that they give for the comparisons (or scenarios) that the charts show, and under `samples` in the
-    metadata how they were drawn. An imported database can have neither answers nor samples. Raises `InputError`.
+    metadata how they were drawn. An imported database can have neither answers nor samples. `further` gives other
+    tables of `ON_DEMAND`, and metadata. Raises `InputError`.
     """
     checker = Checker(root, background)
     computed = computed_study(checker, study_name, settings)
@@ -49,6 +56,10 @@ def reported_study(
     leading = whole.of(*(case.id for case in reading.leading))
     reduced = what_if(leading, reading.rows("sensitivity"))
     results = StudyResults({**results.metadata, "what_if": reduced}, results.tables)
+    if further is not None:
+        more, said_more = further(checker, computed, [case.id for case in reading.leading])
+        added = {name: frame(name, rows) for name, rows in more.items()}
+        results = StudyResults({**results.metadata, **said_more}, {**results.tables, **added})
     if background != OWN:
         return results
     results = _answered(results, computed, checker)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -33,10 +34,26 @@ PALETTE = (
     "#9bb55a",
     "#d68fa5",
 )
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "oo", "++", "**")
+
+#: A hatch as it is repeated: the side of a tile in points, and lines on it.
+Hatch = tuple[int, str]
+
+#: The hatch that goes with each colour of the palette; the first has none.
+HATCHES: tuple[Hatch | None, ...] = (
+    None,
+    (3, "M0 3L3 0M-1 1L1-1M2 4L4 2"),
+    (3, "M1 1h.9"),
+    (3, "M0 0L3 3M2-1L4 1M-1 2L1 4"),
+    (4, "M0 0L4 4M0 4L4 0"),
+    (3, "M0 1.5H3"),
+    (3, "M1.5 0V3"),
+    (7, "M1 3.5a2.5 2.5 0 0 0 5 0a2.5 2.5 0 0 0-5 0"),
+    (6, "M0 3H6M3 0V6"),
+    (6, "M1 3H5M3 1V5M1.5 1.5L4.5 4.5M1.5 4.5L4.5 1.5"),
+)
 
 #: A colour and the hatch that goes with it.
-Fill = tuple[str, str]
+Fill = tuple[str, Hatch | None]
 
 #: Fills of additions and reductions, of high and low ends.
 UP, DOWN = (PALETTE[1], HATCHES[1]), (PALETTE[0], HATCHES[0])
@@ -76,7 +93,7 @@ class Sheet:
     def finished(self) -> str:
         """The SVG, once all is drawn."""
         self._renderer.finalize()
-        return self._svg.getvalue()
+        return _PATTERN.sub(lambda found: _pattern(found["id"], found["colour"]), self._svg.getvalue())
 
     def axis(self, low: float, high: float, title: str) -> None:
         """The value axis with its grid: to be drawn first, for it lies below the marks and says where they stand."""
@@ -134,7 +151,7 @@ class Sheet:
             corners = [(foot, y - half), (x, y), (foot, y + half)]
         end = (x, foot) if x0 == x else (foot, y)
         self.polyline([*points[:-1], end], color, width, dash)
-        self._path(self._pen(color, 0.1), corners, (color, ""))
+        self._path(self._pen(color, 0.1), corners, (color, None))
 
     def frame(self, left: float, right: float, top: float, bottom: float, color: str, width: float = 0.9) -> None:
         """An empty rectangle."""
@@ -144,7 +161,7 @@ class Sheet:
     def diamond(self, value: float, y: float, size: float) -> None:
         """A mark at a value."""
         x = self.at(value)
-        self._path(self._pen(PAPER, 1), [(x - size, y), (x, y - size), (x + size, y), (x, y + size)], (INK, ""))
+        self._path(self._pen(PAPER, 1), [(x - size, y), (x, y - size), (x + size, y), (x, y + size)], (INK, None))
 
     def text(self, x: float, y: float, text: str, side: Side = "left", color: str = INK, bold: bool = False) -> None:
         """A line of text around the height `y`, with this side of it at `x`."""
@@ -199,10 +216,26 @@ class Sheet:
         if fill is not None:
             points = [*points, points[0]]
             face = to_rgba(fill[0])
-            pen.set_hatch(fill[1] or None)
+            pen.set_hatch("/" if fill[1] else None)  # anything: the tile of the colour takes its place
             pen.set_hatch_color(to_rgba(PAPER))
         path = Path([(x, self._height - y) for x, y in points], closed=fill is not None)  # its y counts up
         self._renderer.draw_path(pen, path, IdentityTransform(), face)
+
+
+#: A hatch of matplotlib's: a tile as wide as an inch, with every line on it.
+_PATTERN = re.compile(r'<pattern id="(?P<id>\w+)".*?fill="(?P<colour>#\w+)".*?</pattern>', re.DOTALL)
+
+
+def _pattern(name: str, colour: str) -> str:
+    """The hatch of a colour as one small tile, which is a fraction as long."""
+    hatch = HATCHES[PALETTE.index(colour)]
+    assert hatch is not None
+    side, lines = hatch
+    return (
+        f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{side}" height="{side}">'
+        f'<rect width="{side}" height="{side}" fill="{colour}"/>'
+        f'<path d="{lines}" style="fill: none; stroke: {PAPER}; stroke-width: 0.8"/></pattern>'
+    )
 
 
 def part_fill(part: int) -> Fill:

@@ -138,6 +138,8 @@ def _written(inventory: Inventory) -> Iterator[Text]:
                 inventory.allocations,
                 inventory.origins,
                 inventory.published,
+                inventory.frameworks,
+                inventory.lots,
             )
             for document in table.values()
         ),

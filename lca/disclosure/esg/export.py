@@ -12,20 +12,17 @@ from lca.disclosure.declaring import Declarant, declarant, raise_missing, report
 from lca.disclosure.esg.filling import Entry, Filling
 from lca.disclosure.esg.year import Year, years_of
 from lca.errors import Diagnostic, InputError, Problems, nearest, one_of
+from lca.impact.results import ON_DEMAND
 from lca.impact.study import ComputedStudy, computed_study, workspace_hash
 from lca.inventory.backgrounds import OWN
 from lca.inventory.frameworks import Datapoint, Framework
 from lca.inventory.loading import Inventory
 from lca.inventory.parameters import Override
+from lca.inventory.schema import Study
 from lca.system.checking import Checker
 
 #: Columns of a disclosure: one definition for CSV, JSON and the workbook.
-COLUMNS = (
-    *("framework", "framework_version", "datapoint", "paragraph", "element", "title", "item", "item_title"),
-    *("status", "value", "unit", "text", "electricity_basis", "coverage", "reason"),
-    *("period_start", "period_end", "organisation", "network", "plant", "scenarios"),
-    *("figures", "made_from", "mapping_evidence"),
-)
+COLUMNS = ON_DEMAND["disclosures"]
 
 #: What has to be known of every value.
 NOTES = (
@@ -62,22 +59,43 @@ def disclosure(
     """
     checker = Checker(root, background)
     checker.problems.raise_errors()
-    chosen = _frameworks(checker.inventory, tuple(frameworks))
+    chosen = frameworks_of(checker.inventory, tuple(frameworks))
     wanted = checker.study(study)
     checker.problems.raise_errors()
     assert wanted is not None
+    said = declarant_of_year(checker.inventory, wanted)
+    computed = computed_study(checker, str(wanted.study), settings)
+    return filled(computed, said, chosen, network, plant, settings, background)
+
+
+def declarant_of_year(inventory: Inventory, study: Study) -> Declarant:
+    """Who declares a year of the plants of a study. Raises `InputError` with everything that is missing."""
     failures: list[InputError] = []
     try:
-        said = declarant(checker.inventory, wanted)
+        said = declarant(inventory, study)
     except InputError as failure:
         failures.append(failure)
-    if not wanted.networks:
-        failures.append(_without_production(wanted))
+    if not study.networks:
+        failures.append(_without_production(study))
     raise_missing(*failures)
     problems = Problems()
-    report_no_year(wanted, said, problems)
+    report_no_year(study, said, problems)
     problems.raise_errors()
-    computed = computed_study(checker, str(wanted.study), settings)
+    return said
+
+
+def filled(
+    computed: ComputedStudy,
+    said: Declarant,
+    chosen: Sequence[Framework],
+    network: str | None = None,
+    plant: str | None = None,
+    settings: Iterable[Override] = (),
+    background: str = OWN,
+) -> Disclosure:
+    """The datapoints of the frameworks chosen, filled with a year of a plant or a network of a computed study. Raises
+    `InputError`.
+    """
     year = years_of(computed, network, plant)
     called = year.study if background == OWN else f"{year.study}@{background}"
     filling = Filling(
@@ -97,13 +115,14 @@ def disclosure(
     return Disclosure(_metadata(computed, said, year, chosen, settings, background), records)
 
 
-def _without_production(study: Any) -> InputError:
+def _without_production(study: Study) -> InputError:
     message = f"{study.study} says nothing of what its plants make in a year"
     expected = "networks: {NAME: [{scenario: ..., output: 400 t/year}]} in the study"
     return InputError([Diagnostic("REE-X042", message, study.study.span, expected=expected)])
 
 
-def _frameworks(inventory: Inventory, names: Sequence[str]) -> list[Framework]:
+def frameworks_of(inventory: Inventory, names: Sequence[str] = ()) -> list[Framework]:
+    """The frameworks named, or all of the workspace. Raises `InputError` where there are none."""
     known = inventory.frameworks
     problems = Problems()
     for name in names:

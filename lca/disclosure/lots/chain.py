@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lca.errors import Diagnostic, InputError, Problems, nearest, one_of
 from lca.impact.figures import FigureId
+from lca.impact.results import ON_DEMAND
 from lca.impact.study import ComputedStudy, computed_study
 from lca.inventory.backgrounds import OWN
 from lca.inventory.declarations import BASKET
@@ -29,11 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns of the table of lots.
-COLUMNS = (
-    *("lot", "level", "made_into", "title", "operator", "site", "date", "mass", "unit", "rare_earth_oxide", "split"),
-    *("part", "drawn", "study", "scenario", "indicator", "footprint", "footprint_unit", "per_unit", "per"),
-    *("coverage", "electricity_basis", "counted", "figure", "evidence", "source"),
-)
+COLUMNS = ON_DEMAND["lots"]
 
 #: By how much the split of a lot may differ from the basket of its scenario before that is said.
 SPLIT_TOLERANCE = 0.02
@@ -88,6 +85,22 @@ def lot_chain(
     return pd.DataFrame(rows, columns=list(COLUMNS)), problems.all
 
 
+def lots_of(
+    checker: Checker, computed: ComputedStudy, settings: Iterable[Override] = (), background: str = OWN
+) -> tuple[list[dict[str, Any]], list[Diagnostic]]:
+    """The lots that a computed study made, each (level 0) with everything that went into it; and what is doubtful.
+    Raises `InputError`.
+    """
+    lots, study = checker.inventory.lots, str(computed.checked.study.study)
+    own = [str(name) for name, lot in lots.items() if lot.scenario is not None and _study_of(checker, lot) == study]
+    numbers = {str(name): _numbers(lot) for name, lot in lots.items()}
+    steps = [step for name in own for step in _steps(numbers, name)]
+    problems = Problems()
+    wanted = dict.fromkeys(name for name, *_ in steps)
+    footprints = _footprints(checker, wanted, None, None, tuple(settings), background, problems, computed)
+    return [_row(checker.inventory, numbers, footprints, *step) for step in steps], problems.all
+
+
 def _numbers(lot: Lot) -> LotNumbers:
     found = lot_numbers(lot, Problems())
     assert found is not None  # checked with the lots
@@ -139,15 +152,20 @@ def _footprints(
     settings: tuple[Override, ...],
     background: str,
     problems: Problems,
+    known: ComputedStudy | None = None,
 ) -> dict[str, _Footprint]:
-    """The result that belongs to each lot that a scenario made."""
+    """The result that belongs to each lot that a scenario made; what is `known` is not computed again."""
     lots = {name: checker.inventory.lots.named(name) for name in names}
     made = {name: lot for name, lot in lots.items() if lot.scenario is not None}
     found: dict[str, _Footprint] = {}
     for study in dict.fromkeys(_study_of(checker, lot) for lot in made.values()):
         own = {name: lot for name, lot in made.items() if _study_of(checker, lot) == study}
         scenarios = dict.fromkeys(str(lot.scenario) for lot in own.values())
-        computed = computed_study(checker, study, settings, only=scenarios)
+        held = known is not None and str(known.checked.study.study) == study
+        if known is not None and held and scenarios.keys() <= {scenario for scenario, _ in known.scored}:
+            computed = known
+        else:
+            computed = computed_study(checker, study, settings, only=scenarios)
         for name, lot in own.items():
             found[name] = _footprint(computed, str(lot.scenario), indicator, basis, background)
             _look_at_split(computed, name, lot, problems)

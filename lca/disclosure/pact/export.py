@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ def export_footprints(
     changed = tuple(f"{one.address}={one.setting.value}" for one in settings)
     said = footprints(computed, tuple(products), allocation, problems, changed)
     problems.raise_errors()
-    made = [_next(folder, name, one, problems) for name, one in said.items()]
+    made = [_next(folder, _file_name(wanted), one, problems) for wanted, one in said]
     problems.raise_errors()
     _write(folder, made)
     return tuple(made)
@@ -77,14 +77,12 @@ def footprints(
     allocation: str | None,
     problems: Problems,
     changed: tuple[str, ...] = (),
-) -> dict[str, dict[str, Any]]:
-    """What the footprints say, by the name of their file; whatever is at fault is reported. `changed` are the settings
-    of this run.
-    """
+) -> list[tuple[Wanted, dict[str, Any]]]:
+    """What the footprints say; whatever is at fault is reported. `changed` are the settings of this run."""
     checked, study = computed.checked, computed.checked.study
     _check_products(computed, products, problems)
     if problems.errors:
-        return {}
+        return []
     said = declared(checked.inventory, study, problems)
     unit = name_of_unit(checked, problems)
     chosen = products or tuple(map(str, study.reporting.products if study.reporting else ())) or (BASKET,)
@@ -92,9 +90,9 @@ def footprints(
     with_mass = unit is not None and needs_mass(checked, unit)
     named = {name: declared_product(study, name, with_mass, problems) for name in chosen}
     if said is None or unit is None or problems.errors:
-        return {}
+        return []
     tables = study_tables(checked, computed.method, computed.scored, problems, brief=True)
-    found: dict[str, dict[str, Any]] = {}
+    found: list[tuple[Wanted, dict[str, Any]]] = []
     for scenario in checked.scenarios:
         scores = computed.scored[scenario.id, study.electricity_basis]
         for name, product in named.items():
@@ -110,7 +108,7 @@ def footprints(
             if made is not None:
                 if changed:
                     made["comment"] += f" Changed for this footprint: {'; '.join(changed)}."
-                found[_file_name(wanted)] = made
+                found.append((wanted, made))
     return found
 
 
@@ -187,8 +185,7 @@ def _next(folder: Path, name: str, said: Mapping[str, Any], problems: Problems) 
     new: dict[str, Any] = {"id": str(uuid4()), "spec_version": SPEC_VERSION, "created": _in_utc(), "status": "Active"}
     if earlier is not None:
         new["preceding_pf_ids"] = [earlier["id"], *earlier.get("precedingPfIds", [])]
-    model = ProductFootprint(**new, **dict(said) | {"pcf": CarbonFootprint(**said["pcf"])})
-    footprint = model.as_data()
+    footprint = _in_model(new, said)
     for rule in broken_rules(footprint):
         problems.add("REE-X024", f"{name}: {rule.key} {rule.message}")
     if earlier is None:
@@ -196,6 +193,29 @@ def _next(folder: Path, name: str, said: Mapping[str, Any], problems: Problems) 
     if _without_own(earlier) == _without_own(footprint):
         return Written(file, earlier, "unchanged")
     return Written(file, footprint, "changed")
+
+
+def _in_model(own: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    return ProductFootprint(**own, **dict(said) | {"pcf": CarbonFootprint(**said["pcf"])}).as_data()
+
+
+def fields_of(said: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """What a footprint will say when it is written, by keys with dots and in words; and the rules that it breaks."""
+    own = {"id": str(uuid4()), "spec_version": SPEC_VERSION, "created": _in_utc(), "status": "Active"}
+    footprint = _in_model(own, said)
+    broken = [f"{rule.key} {rule.message}" for rule in broken_rules(footprint)]
+    return dict(_flat("", _without_own(footprint))), broken
+
+
+def _flat(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, held in value.items():
+            yield from _flat(f"{key}.{name}" if key else str(name), held)
+    elif isinstance(value, list):
+        parts = [", ".join(map(str, one.values())) if isinstance(one, Mapping) else str(one) for one in value]
+        yield key, "; ".join(parts)
+    else:
+        yield key, str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _without_own(footprint: Mapping[str, Any]) -> dict[str, Any]:
