@@ -32,8 +32,8 @@ def run(words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
 
 
 def commands() -> list[str]:
-    lines = (line.split("  #")[0].strip() for line in block("ree-lca init").splitlines())
-    return [line for line in lines if line]
+    texts = [text for _, text in BLOCKS if text.startswith("ree-lca ")]
+    return [line.split("  #")[0].strip() for text in texts for line in text.splitlines()]
 
 
 def test_the_headline_is_what_run_prints(

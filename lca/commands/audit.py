@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import background_option, emit, format_option, say, settings_option, workspace_option
+from lca.commands.common import (
+    background_option,
+    common_options,
+    emit,
+    format_option,
+    say,
+    settings_option,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from lca.disclosure.audit.bundle import Report
@@ -115,6 +123,7 @@ def log(start: bool, root: Path, form: str) -> None:
 
 @command.command("keygen")
 @click.argument("file", type=_BUNDLE)
+@common_options
 def keygen(file: Path) -> None:
     """Make a key to sign with: the private half in FILE, the public half in FILE.pub, for those who verify.
 
@@ -132,6 +141,7 @@ def keygen(file: Path) -> None:
 @click.argument("bundle", type=_BUNDLE)
 @click.option("--key", "key", type=_BUNDLE, required=True, metavar="FILE", help="Private key, made by `audit keygen`.")
 @click.option("--no-compute", is_flag=True, help="Sign without computing the figures again first.")
+@common_options
 def sign(bundle: Path, key: Path, no_compute: bool) -> None:
     """Sign BUNDLE, after verifying it.
 
@@ -159,6 +169,7 @@ def sign(bundle: Path, key: Path, no_compute: bool) -> None:
 )
 @click.option("--seconds", default=600, show_default=True, type=click.IntRange(1), help="Most time to compute for.")
 @format_option
+@common_options
 def verify(
     bundle: Path, keys: tuple[Path, ...], no_compute: bool, backgrounds: Path | None, seconds: int, form: str
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca.commands import background_link
-from lca.commands.common import Choice, Listing, emit, format_option, say
+from lca.commands.common import Choice, Listing, common_options, emit, format_option, is_quiet, say, warn
 
 if TYPE_CHECKING:
     from lca.background.database import Background
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 #: How many lines of each part of the report are printed after an import.
 _SHOWN = 8
-
-_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
 
 
 @click.group("background", cls=Listing)
@@ -72,7 +70,7 @@ command.add_command(background_link.command)
     help="YAML that decides what the files leave open (docs/backgrounds.md).",
 )
 @click.option("--replace", is_flag=True, help="Take the place of a database of that name.")
-@_debug
+@common_options
 def import_database(
     path: Path | None, project: str | None, database: str | None, folder: Path | None, replace: bool, **said: Any
 ) -> None:
@@ -108,7 +106,7 @@ def import_database(
     _forget(before, kept.sha256)
     _print_report(kept)
     if warnings:
-        say(render_text(warnings))
+        warn(render_text(warnings))
 
 
 def _read(
@@ -143,7 +141,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("reading") as status:
+    with Console(stderr=True, quiet=is_quiet()).status("reading") as status:
         yield lambda text: status.update(text, spinner="dots")
 
 
@@ -182,7 +180,7 @@ def _say_more(name: str, count: int, option: str) -> None:
 
 @command.command("list")
 @format_option
-@_debug
+@common_options
 def list_databases(form: str) -> None:
     """List the databases that were imported.
 
@@ -201,7 +199,7 @@ def list_databases(form: str) -> None:
     title = f"{len(rows)} background database{'' if len(rows) == 1 else 's'} in {store.folder()}"
     emit(pd.DataFrame(rows, columns=columns), form, title=title, hide=("sha256",))
     if broken:
-        say(render_text(broken))
+        warn(render_text(broken))
 
 
 @command.command("show")
@@ -211,7 +209,7 @@ def list_databases(form: str) -> None:
 @click.option("--unlinked", is_flag=True, help="Inputs that nothing in the database supplies.")
 @click.option("--notes", is_flag=True, help="Conversions and notes of the import.")
 @format_option
-@_debug
+@common_options
 def show(name: str, activities: str | None, flows: str | None, unlinked: bool, notes: bool, form: str) -> None:
     """Show what database NAME is, or search it for what links need: names, places, units.
 
@@ -246,7 +244,7 @@ def show(name: str, activities: str | None, flows: str | None, unlinked: bool, n
 
 @command.command("remove")
 @click.argument("name")
-@_debug
+@common_options
 def remove(name: str) -> None:
     """Remove database NAME.
 

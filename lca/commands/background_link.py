@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import emit, format_option, say, workspace_option
+from lca.commands.common import emit, format_option, warn, workspace_option
 
 
 @click.command("link")
@@ -44,4 +44,4 @@ def command(name: str, suggest: bool, flow: str | None, elementary: bool, root: 
     emit(table, form, title=f"{len(table)} rules for {name}", hide=[*hidden, "line"])
     wrong = table[table["status"] == "wrong"]
     for place, problem in zip(wrong["line"], wrong["problem"], strict=True):
-        say(f"{place}: {problem}")
+        warn(f"{place}: {problem}")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: Where the context of a command keeps that no messages are wanted.
+QUIET = "ree-lca.quiet"
+
 #: Warnings of links to a database, of which a check of the workspace alone knows nothing.
 OF_LINKS = ("REE-B030", "REE-B031")
 
@@ -63,11 +66,30 @@ def _settings(ctx: click.Context, parameter: click.Parameter, value: tuple[str, 
     return parse_settings(value)
 
 
-def workspace_option(function: F) -> F:
-    """`-w/--workspace` and `--debug`; the command receives the folder as `root`."""
+def _quiet(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[QUIET] = True
+
+
+def common_options(function: F) -> F:
+    """What every command takes: `--quiet` and `--debug`."""
     function = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")(
         function
     )
+    return click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_quiet,
+        help="On stderr, only warnings and errors.",
+    )(function)
+
+
+def workspace_option(function: F) -> F:
+    """`-w/--workspace` and what every command takes; the command receives the folder as `root`."""
+    function = common_options(function)
     return click.option(
         "-w",
         "--workspace",
@@ -153,8 +175,20 @@ def say_background(results: StudyResults) -> None:
             say(line)
 
 
+def is_quiet() -> bool:
+    """Whether the person wants no messages but warnings and errors."""
+    context = click.get_current_context(silent=True)
+    return context is not None and QUIET in context.meta
+
+
 def say(message: str) -> None:
-    """A message for the person, on stderr."""
+    """A message for the person, on stderr, if any are wanted."""
+    if not is_quiet():
+        click.echo(message, err=True)
+
+
+def warn(message: str) -> None:
+    """What must not pass in silence, on stderr."""
     click.echo(message, err=True)
 
 
@@ -165,11 +199,11 @@ def say_warnings(warnings: pd.DataFrame, limit: int = 10) -> None:
     for row in records(warnings.head(limit)):
         place = "{file}:{line:.0f}:{column:.0f}: ".format(**row) if row["file"] else ""
         expected = f" (expected: {row['expected']})" if row["expected"] else ""
-        say(f"{place}warning {row['code']}: {row['message']}{expected}")
+        warn(f"{place}warning {row['code']}: {row['message']}{expected}")
     if len(warnings) > limit:
         links = warnings["code"].iloc[limit:].isin(OF_LINKS).any()
         also = ", `ree-lca background link NAME` those of links to a database" if links else ""
-        say(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them{also}")
+        warn(f"and {len(warnings) - limit} more warnings; `ree-lca check` shows them{also}")
 
 
 def emit(table: pd.DataFrame, form: str, title: str = "", hide: Sequence[str] = ()) -> None:

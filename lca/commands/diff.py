@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca.commands.common import BASIS, emit, footnote, format_option, indicator_option, say, study_option
+from lca.commands.common import (
+    BASIS,
+    common_options,
+    emit,
+    footnote,
+    format_option,
+    indicator_option,
+    say,
+    study_option,
+)
 from lca.commands.sampled import progress
 from lca.errors import InputError
 
@@ -40,7 +49,7 @@ COLUMNS = 6
     metavar="DIR",
     help="Workspace whose revisions are meant, and SECOND if none is named.",
 )
-@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+@common_options
 @format_option
 def command(
     first: str,

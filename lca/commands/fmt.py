@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lca.commands import WRONG_INPUT
-from lca.commands.common import say, workspace_option
+from lca.commands.common import say, warn, workspace_option
 from lca.errors import Span, render_text
 
 
@@ -35,7 +35,7 @@ def command(check: bool, root: Path) -> None:
     for path in changed:
         click.echo(Span(path, 1, 1).shown().removesuffix(":1:1"))
     if said:
-        say(render_text(said) + "\n")
+        warn(render_text(said) + "\n")
     say(f"{len(changed)} files {'would be' if check else 'are'} laid out anew")
     if any(one.severity == "error" for one in said) or (check and changed):
         sys.exit(WRONG_INPUT)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import say, workspace_option
+from lca.commands.common import common_options, say, warn, workspace_option
 from lca.commands.spreadsheets import import_csv, import_xlsx
 
 
@@ -50,7 +50,7 @@ def command() -> None:
     "else all.",
 )
 @click.option("--with", "together", multiple=True, metavar="DATABASE", help="Write this database too.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+@common_options
 def brightway(
     project: str | None,
     database: str | None,
@@ -103,7 +103,7 @@ def pact(file: Path, flow: str | None, process: str | None, root: Path) -> None:
         raise click.UsageError("name a workspace, -w DIR, or run in one: the bundled one is not written to")
     found = import_footprint(root, file, flow, process)
     if found.warnings:
-        say(render_text(found.warnings) + "\n")
+        warn(render_text(found.warnings) + "\n")
     say(f"wrote {found.file}")
     other = f", or `provider: {found.process}` where {found.flow} is made by others too" if not found.new_flow else ""
     say(f"next: buy it with `{{flow: {found.flow}, amount: ...}}` in the inputs of a process{other}")

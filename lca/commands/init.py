@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import Choice, say
+from lca.commands.common import Choice, common_options, say
 
 
 @click.command("init")
@@ -18,7 +18,7 @@ from lca.commands.common import Choice, say
     show_default=True,
     help="reo: all of the bundled workspace; minimal: a plant, its electricity and one method, to build upon.",
 )
-@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+@common_options
 def command(folder: Path, template: str) -> None:
     """Make a new workspace in FOLDER, a copy of the bundled one to edit.
 

@@ -12,9 +12,9 @@ from lca.commands.common import (
     emit,
     footnote,
     format_option,
-    say,
     settings_option,
     view_options,
+    warn,
     workspace_option,
 )
 
@@ -56,4 +56,4 @@ def command(
         form,
     )
     if doubts:
-        say(render_text(doubts))
+        warn(render_text(doubts))

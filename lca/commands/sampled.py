@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lca.commands.common import Choice, say
+from lca.commands.common import Choice, is_quiet, say
 
 if TYPE_CHECKING:
     from lca.impact.batch.uncertainty import Sampled, Wanted
@@ -148,7 +148,7 @@ def leave_if_stopped(complete: bool) -> None:
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
     """A bar with the rate and the time left on stderr, if that is a terminal; call the result with what is done."""
-    if not sys.stderr.isatty():
+    if is_quiet() or not sys.stderr.isatty():
         yield lambda done: None
         return
     from rich.console import Console

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lca.commands.common import emit, say, study_option, workspace_option
+from lca.commands.common import emit, say, study_option, warn, workspace_option
 from lca.errors import render_text
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def command(
     if not draft.texts:
         say("nothing changes: it says so already")
     if said:
-        say("\n" + render_text(said))
+        warn("\n" + render_text(said))
 
 
 def _show(root: Path, wish: Wish, study: str | None) -> None:
@@ -84,5 +84,5 @@ def _show(root: Path, wish: Wish, study: str | None) -> None:
         emit(pd.DataFrame(moved, columns=list(outcome.rows[0])), "table", title=outcome.title, hide=hide)
         click.echo(f"\n{len(outcome.rows) - len(moved)} of {len(outcome.rows)} results stay as they are")
     if outcome.said:
-        say("\n" + render_text(outcome.said))
+        warn("\n" + render_text(outcome.said))
     say("\nnothing was written")

@@ -12,7 +12,7 @@ import click
 
 import lca
 from lca.commands import WRONG_INPUT
-from lca.commands.common import Choice, emit, say, study_option, workspace_option
+from lca.commands.common import Choice, emit, say, study_option, warn, workspace_option
 from lca.errors import Diagnostic, InputError, as_records, render_sarif, render_text
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _tell(said: list[Diagnostic] | tuple[Diagnostic, ...], form: str) -> None:
     elif form == "sarif":
         click.echo(render_sarif(said, lca.__version__))
     elif said:
-        say(render_text(said) + "\n")
+        warn(render_text(said) + "\n")
 
 
 def _show(changes: list[Any], outcome: DryRun, form: str) -> None:
