@@ -228,7 +228,7 @@ def called(background: Mapping[str, Any]) -> str:
 
 def folder_of(results: StudyResults) -> str:
     """The name of the folder for the results of a study: each background has its own."""
-    background = results.metadata["background"]
+    background = results.metadata.get("background")
     return str(results.metadata["study"]) + (f"@{background['name']}" if background is not None else "")
 
 

@@ -16,15 +16,18 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from lca.impact.results import StudyResults, records
-from lca.impact.study import run_study
+from lca.disclosure.annex import Annex
+from lca.impact.results import StudyResults, frame, records
+from lca.impact.study import computed_study, study_results
 from lca.report import formatting as show
+from lca.report.cases import Reading
 from lca.report.content import report_document
 from lca.report.document import Block, Figure, ReportDocument, Table
 from lca.report.documents import rendered
 from lca.report.html import render_html
 from lca.report.pdf import MOST_ROWS
 from lca.report.reported import reported_study
+from lca.system.checking import Checker
 from tests.textbook import textbook
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +35,12 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def results() -> StudyResults:
-    return run_study(ROOT)
+    checker = Checker(ROOT)
+    computed = computed_study(checker)
+    found = study_results(checker, computed)
+    tables, said = Annex(())(checker, computed, [case.id for case in Reading(found).leading])
+    annexed = {name: frame(name, rows) for name, rows in tables.items()}
+    return StudyResults({**found.metadata, **said}, {**found.tables, **annexed})
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,24 @@ from lca.errors import InputError
 from lca.impact.results import StudyResults, frame
 from lca.report import formatting as show
 from lca.report.content import report_document
-from lca.report.document import Column, Figure, KeyValues, Paragraph, ReportDocument, Section, Table
+from lca.report.document import (
+    Band,
+    BandChart,
+    Bar,
+    BarGroup,
+    Column,
+    Figure,
+    KeyValues,
+    Paragraph,
+    ReportDocument,
+    Section,
+    StackedBars,
+    Table,
+)
+from lca.report.figures import draw
 from lca.report.pdf import MOST_ROWS, as_data, render_pdf
 from lca.report.pdf_layout import LYING, UPRIGHT, Room, fitted, laid_out, parts, text_width, widths
+from lca.report.sheet import PALETTE
 from tests.report_tables import METADATA, SAMPLED, TABLES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -103,6 +118,29 @@ def test_pages_are_counted_and_sections_listed(reader: PdfReader, document: Repo
     assert all(section.title in contents for section in document.sections)
     numbered = [f"{n} {section.title}" for n, section in enumerate(document.sections, 1)]
     assert [entry.title for entry in reader.outline if not isinstance(entry, list)][: len(numbered)] == numbered
+
+
+def test_every_fill_has_a_small_hatch_of_its_own() -> None:
+    bars = BarGroup("", (Bar("all", tuple(map(float, range(1, 11)))),))
+    drawn = draw(StackedBars("kg", tuple(map(str, range(10))), (bars,)), "key")
+    tiles = dict(re.findall(r'<pattern.*?fill="(#\w+)".*? d="([^"]+)".*?</pattern>', drawn))
+    assert len(set(tiles.values())) == len(tiles) == len(PALETTE) - 1  # the first is plain
+    assert set(tiles) == set(PALETTE[1:])
+    assert max(map(len, re.findall(r"<pattern.*?</pattern>", drawn, re.DOTALL))) < 400
+
+
+def test_text_goes_on_where_a_high_figure_does_not_fit(tmp_path: Path) -> None:
+    """The figure stands at the top of the next page, and what follows it stays on the page before."""
+    chart = BandChart("kg", tuple(Band(f"Band {n}", n, n + 1.0) for n in range(24)))
+    figure = Figure("High.", "A high figure.", chart, Table("Data", (Column("A"),), (("1",),)))
+    long = tuple(Paragraph(f"Line {n}") for n in range(24))
+    section = Section("one", "One", (*long, figure, Paragraph("What follows the figure.")))
+    document = ReportDocument("T", "K", "S", KeyValues(()), (section,), "F", created="2026-01-01T00:00:00+00:00")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(document, TEMPLATES))).pages]
+    (before,) = [n for n, text in enumerate(pages) if "Line 23" in text]
+    assert "What follows the figure." in pages[before]
+    assert "A high figure." not in pages[before]
+    assert "A high figure." in pages[before + 1]
 
 
 def test_figures_are_drawn_not_painted(reader: PdfReader) -> None:
