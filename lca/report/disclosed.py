@@ -14,8 +14,8 @@ WITHOUT = "Not in this report: `ree-lca report` fills the datapoints of framewor
 NOT_STATED = "Not stated: fill the keys that are named here, in the workspace and in the study."
 PREMISE = (
     "A year of the plants of this study in the terms of reporting frameworks, as `ree-lca export esg` writes it. It is "
-    "modelled: no meter, invoice or stock of an organisation is in it, nor anything else that it owns. A mapping is our "
-    "reading of a framework, and the text in force decides. A gap is no zero."
+    "modelled: no meter, invoice or stock of an organisation is in it, nor anything else that it owns. A mapping is "
+    "our reading of a framework, and the text in force decides. A gap is no zero."
 )
 FOOTPRINTS = (
     "As `ree-lca export pact` writes them; id, date and state of a footprint come with its file. They are partial, and "
