@@ -40,7 +40,7 @@ def flow_chart(scores: SystemScores) -> dict[str, Any]:
         else:
             kept = leaving if edge.line.direction == "output" else bought
             kept[user, flow] = kept.get((user, flow), 0.0) + amount
-    for flow in used:
+    for flow in sorted(used):
         bought[flow, flow] = _made_up(system, str(pools[flow].makeup))
     return {
         "scenario": system.scenario.id,
