@@ -54,7 +54,7 @@ def _compared(reading: Reading, pair: Pair) -> tuple[str, str]:
     found = _sampled(reading, pair)
     if found is not None:
         central, low, high, lower = found
-        text += f", central 90{show.THIN}% of samples {show.number(low)} to {show.number(high)}"
+        text += f", central 90{show.THIN}% of {_count(reading)} samples {show.number(low)} to {show.number(high)}"
         text += f", lower in {_share(lower)} of them" if lower is not None else ""
         text += _aside(central, low, high)
     return label, f"{text}."
@@ -78,6 +78,11 @@ def _sampled(reading: Reading, pair: Pair) -> tuple[float, float, float, float |
     return row["central"], row["low_90"], row["high_90"], shares[0]["probability"] if shares else None
 
 
+def _count(reading: Reading) -> str:
+    """How many samples there are: shares and intervals of few of them say less."""
+    return f"{reading.metadata['samples']['count']:,}"
+
+
 def _share(share: float) -> str:
     """A share of samples; all and none are said only where they are."""
     if share in (0.0, 1.0):
@@ -92,7 +97,7 @@ def _interval(reading: Reading, scenario: str) -> str:
     if not rows:
         return ""
     low, high = rows[0]["low_90"], rows[0]["high_90"]
-    said = f", central 90{show.THIN}% of samples {show.number(low)} to {show.number(high)}"
+    said = f", central 90{show.THIN}% of {_count(reading)} samples {show.number(low)} to {show.number(high)}"
     return said + _aside(rows[0]["central"], low, high)
 
 

@@ -75,7 +75,7 @@ def test_cover_has_result_interval_and_stamp(document: ReportDocument) -> None:
     [(label, said)] = result.items
     assert label == "North"
     assert said.startswith(
-        "Wet way 12.3, Dry way 9.88 kg CO₂e; saving 2.47 (20.0\u202f%), central 90\u202f% of samples"
+        "Wet way 12.3, Dry way 9.88 kg CO₂e; saving 2.47 (20.0\u202f%), central 90\u202f% of 512 samples"
     )
     assert "−0.500 to 7.00, lower in 93.0\u202f% of them" in said
     assert "panel of at least three" in notice.text
@@ -96,7 +96,7 @@ def test_without_comparison_the_cover_names_scenarios_and_no_panel() -> None:
     [result] = alone.cover
     assert isinstance(result, KeyValues)
     assert [label.split("\u00a0")[0] for label, _ in result.items] == ["Wet way", "Dry way"]
-    assert "12.3 kg CO₂e, central 90\u202f% of samples 12.9 to 18.0" in result.items[0][1]
+    assert "12.3 kg CO₂e, central 90\u202f% of 512 samples 12.9 to 18.0" in result.items[0][1]
     titles = [block.caption for block in of(Checklist, section(alone, "checklists").blocks)]
     assert not any("5.3" in title for title in titles)
 
