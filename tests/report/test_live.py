@@ -187,6 +187,25 @@ def test_reason_is_given_where_there_is_nothing_to_try(tmp_path: Path, monkeypat
     assert reported_study(root).metadata["what_if"] == {"reason": "samples differ from bw2calc by 0.1"}
 
 
+@pytest.mark.parametrize("others", [[], ["rest"]])
+def test_range_with_an_end_without_a_result_gives_no_slider(tmp_path: Path, others: list[str]) -> None:
+    """The fuel is a root of less than nothing at the low end."""
+    root = textbook(tmp_path)
+    path = root / "inventories" / "all.yaml"
+    text = path.read_text(encoding="utf-8").replace("amount: fuel_use", "amount: sqrt(fuel_use - 1.5 L) * sqrt(2 L)")
+    if others:
+        text = text.replace("parameters:\n", "parameters:\n  rest: {value: 1 kg, range: [0.5 kg, 2 kg]}\n", 1)
+        text = text.replace("carbon_dioxide, amount: 1 kg", "carbon_dioxide, amount: rest")
+    path.write_text(text, encoding="utf-8")
+    results = reported_study(root)
+    found = results.metadata["what_if"]
+    assert [one["name"].split(".")[-1] for one in found.get("parameters", [])] == others
+    if not others:
+        said = "no parameter with a stated range moves the result and has a result at both ends of it"
+        assert found == {"reason": said}
+    assert "what-if" in page_of(results)
+
+
 def test_quantity_that_differs_between_the_scenarios_is_two(tmp_path: Path) -> None:
     """Two sites have two distances."""
     root = works(tmp_path)

@@ -48,7 +48,8 @@ class Moved:
 
 def matter_most(opened: Opened, rows: Iterable[Row]) -> list[Moved]:
     """The parameters that matter most to the difference of two scenarios, or the result of one: those with the widest
-    swing. `rows` are of the table `sensitivity`. What can only leap from value to value is left out.
+    swing. `rows` are of the table `sensitivity`. Left out is what can only leap from value to value, and what has no
+    swing: there is no result at an end of its range.
     """
     swings: list[dict[str, Row]] = [{} for _ in opened.ids]
     for row in rows:
@@ -71,10 +72,11 @@ def _told_apart(opened: Opened, address: str, swings: Sequence[Mapping[str, Row]
         definition, kind = scope.definitions[address], scope.kind_at(address)
         spread = definition.parameter.distribution
         leaps = spread is not None and (spread.discrete is not None or spread.empirical is not None)
-        if definition.interval is None or kind is None or leaps:
+        moved = [swings[k][address]["swing"] for k in places]
+        if definition.interval is None or kind is None or leaps or None in moved:
             continue
         unit = shown_unit(definition.parameter) or base_unit(kind.dimension)
-        swing = sum((-1.0 if k else 1.0) * float(swings[k][address]["swing"]) for k in places)
+        swing = sum((-1.0 if k else 1.0) * float(own) for k, own in zip(places, moved, strict=True))
         name = address if len(alike) == 1 else f"{address} in {opened.ids[places[0]]}"
         low, high = map(float, definition.interval)
         central = float(scope.value_at(address))
@@ -172,9 +174,12 @@ def what_if(opened: Opened, rows: Iterable[Row]) -> dict[str, Any]:
     """The reduced model of one scenario, or of two that are compared, with its parameters; or the `reason` why there is
     none.
     """
+    rows = [row for row in rows if row["scenario"] in opened.ids]
     parameters = matter_most(opened, rows)
     if not parameters:
-        return {"reason": "no parameter with a stated range moves the result"}
+        lacking = any(row["swing"] is None for row in rows)
+        others = " and has a result at both ends of it" if lacking else ""
+        return {"reason": f"no parameter with a stated range moves the result{others}"}
     if not opened.shared_indicators():
         return {"reason": "no indicator is assessed"}
     try:
