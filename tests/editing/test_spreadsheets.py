@@ -716,6 +716,26 @@ def test_files_that_are_no_book(root: Path) -> None:
         assert [one.code for one in refusal(root, path).diagnostics] == [code], name
 
 
+@pytest.mark.parametrize("mark", ["mergeCell", "hyperlink", "comment"])
+def test_ranges_that_would_be_a_cell_each(mark: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole sheet merged is refused before a cell is made of each."""
+    path = edited(root, lambda book: book["Flows"].merge_cells("C2:C3"))
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    merged = b'<mergeCell ref="C2:C3"'
+    (name,) = (name for name, content in parts.items() if merged in content)
+    whole = f'<!-- > --><{mark} display="&gt;>" ref="&#65;1:XFD1048576"'.encode()
+    parts[name] = parts[name].replace(merged, whole)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part, content in parts.items():
+            new.writestr(part, content)
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_, **__: pytest.fail("opened"))
+    (found,) = read_book(path, "xlsx").problems.all
+    assert found.code == "REE-X061"
+    assert "A1:XFD1048576" in found.message
+    assert name in found.message
+
+
 # --- CSV
 
 
