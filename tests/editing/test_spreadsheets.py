@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from lca.change_log import entries, read_log
 from lca.commands import main
 from lca.editing.compare import compared
+from lca.editing.minimal import FILES
 from lca.editing.quantities import quantity
 from lca.editing.spreadsheets import reading, separated, workbook
 from lca.editing.spreadsheets.book import letters
@@ -32,7 +33,7 @@ from lca.editing.spreadsheets.rows import held_documents, tables
 from lca.editing.written import read_written
 from lca.errors import InputError, as_records, render_sarif, render_text
 from lca.impact.study import run_study
-from lca.workspace import bundled, write_files
+from lca.workspace import bundled, create, write_files
 from tests.textbook import INVENTORY, METHOD
 
 Edit = Callable[[Any], None]
@@ -243,6 +244,31 @@ def test_there_and_back(form: str, tmp_path: Path) -> None:
     else:
         export_folder(root, root.parent / "book", replace=False, semicolon=form == "semicolon")
         same_after_import(root, root.parent / "book", "csv")
+
+
+#: Spreads whose ends have decimals, in the unit beside the value and in one of their own.
+SPREADS = {
+    "range: [70 %, 80 %]": "range: [70.5 %, 0.8]",
+    "pert: {low: 1, mode: 2.0, high: 3}": "normal: {mean: 2.0, sd: 0.25, low: 1.5}",
+    'amount: "0.5 kg"': 'amount: "0.5 kg", range: [0.3 kg, 750.5 g]',
+}
+
+
+@pytest.mark.parametrize("template", ["plant", "minimal"])
+def test_decimal_commas_there_and_back(template: str, tmp_path: Path) -> None:
+    """Ends of spreads are in the unit of the value, with a comma as with a point."""
+    root = workspace(tmp_path / "w")
+    if template == "minimal":
+        shutil.rmtree(root)
+        create(root, FILES)
+    else:
+        text = PLANT
+        for old, new in SPREADS.items():
+            assert old in text
+            text = text.replace(old, new)
+        (root / "inventories" / "all.yaml").write_text(text, encoding="utf-8")
+    export_folder(root, tmp_path / "book", replace=False, semicolon=True)
+    same_after_import(root, tmp_path / "book", "csv")
 
 
 def test_the_bundled_workspace_there_and_back(tmp_path: Path) -> None:
@@ -688,6 +714,26 @@ def test_files_that_are_no_book(root: Path) -> None:
         if content is not None:
             path.write_bytes(content)
         assert [one.code for one in refusal(root, path).diagnostics] == [code], name
+
+
+@pytest.mark.parametrize("mark", ["mergeCell", "hyperlink", "comment"])
+def test_ranges_that_would_be_a_cell_each(mark: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole sheet merged is refused before a cell is made of each."""
+    path = edited(root, lambda book: book["Flows"].merge_cells("C2:C3"))
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    merged = b'<mergeCell ref="C2:C3"'
+    (name,) = (name for name, content in parts.items() if merged in content)
+    whole = f'<!-- > --><{mark} display="&gt;>" ref="&#65;1:XFD1048576"'.encode()
+    parts[name] = parts[name].replace(merged, whole)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part, content in parts.items():
+            new.writestr(part, content)
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_, **__: pytest.fail("opened"))
+    (found,) = read_book(path, "xlsx").problems.all
+    assert found.code == "REE-X061"
+    assert "A1:XFD1048576" in found.message
+    assert name in found.message
 
 
 # --- CSV

@@ -402,4 +402,7 @@ def _half(said: Mapping[str, Tree], fault: Fault) -> Tree:
 
 def _own(cell: Cell, unit: str) -> str:
     """The unit of a number beside the value; what has one of its own keeps it."""
-    return unit if not isinstance(cell, str) or _PLAIN_NUMBER.fullmatch(cell.strip()) else ""
+    if not isinstance(cell, str) or _PLAIN_NUMBER.fullmatch(cell.strip()):
+        return unit
+    comma = _DECIMAL_COMMA.fullmatch(cell.strip())
+    return unit if comma is not None and comma[4] is None else ""

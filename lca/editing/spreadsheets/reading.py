@@ -6,10 +6,12 @@ are refused before they are read.
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from lca.editing.spreadsheets.book import ASIDE, FILES, Book, BookRow, BookSheet
 from lca.editing.spreadsheets.cells import Cell, Percent, Unread
@@ -19,6 +21,9 @@ from lca.errors import Problems, Span, nearest
 
 #: Bytes of the file, of all its parts unpacked; cells.
 LARGEST, UNPACKED, CELLS = 30_000_000, 150_000_000, 2_000_000
+
+#: Cells of all ranges that are merged, linked or noted: openpyxl makes each of them.
+SPANNED = 100_000
 
 _OLD = b"\xd0\xcf\x11\xe0"
 
@@ -85,13 +90,53 @@ def _is_sound(path: Path, problems: Problems) -> bool:
                     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
                         problems.add("REE-X061", f"{path.name} defines entities in {part.filename}", expected=expected)
                         return False
+            return _is_unfolded(packed, path.name, problems)
     except OSError as cause:
         problems.add("REE-X060", f"{path} cannot be opened: {cause.strerror}", expected=expected)
         return False
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as cause:
         problems.add("REE-X060", f"{path.name} is no workbook: {cause}", expected=expected)
         return False
+
+
+def _is_unfolded(packed: zipfile.ZipFile, name: str, problems: Problems) -> bool:
+    """Whether the ranges in a workbook are of no more cells than can be made one by one."""
+    total = 0
+    for part in packed.infolist():
+        with packed.open(part) as stream:
+            for ref in _ranges(stream):
+                total += _extent(ref)
+                if total > SPANNED:
+                    message = f"{name} has cells {ref} merged, linked or noted as one in {part.filename}"
+                    problems.add("REE-X061", message, expected=f"cells that are split, or at most {SPANNED:,} so")
+                    return False
     return True
+
+
+def _ranges(stream: IO[bytes]) -> list[str]:
+    """The ranges that are merged, linked or noted in a part of a workbook; none where it is no XML."""
+    found: list[str] = []
+
+    def begun(tag: str, held: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] in ("mergeCell", "hyperlink", "comment") and ":" in held.get("ref", ""):
+            found.append(held["ref"])
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begun
+    with contextlib.suppress(expat.ExpatError, LookupError):
+        parser.ParseFile(stream)
+    return found
+
+
+def _extent(ref: str) -> int:
+    """How many cells a range has; one that cannot be read has none."""
+    from openpyxl.utils import range_boundaries
+
+    try:
+        left, top, right, bottom = range_boundaries(ref)
+    except (ValueError, TypeError):
+        return 0
+    return ((right or 16_384) - (left or 1) + 1) * ((bottom or 1_048_576) - (top or 1) + 1)
 
 
 def _cells(sheet: Any) -> dict[tuple[int, int], Any]:
