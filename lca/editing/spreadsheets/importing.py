@@ -28,7 +28,7 @@ from lca.editing.spreadsheets.rows import Held, held_documents, marks, within
 from lca.editing.spreadsheets.separated import read_folder
 from lca.editing.spreadsheets.text import documents as as_text
 from lca.editing.spreadsheets.tracing import Traces
-from lca.editing.spreadsheets.trees import Change, Goals
+from lca.editing.spreadsheets.trees import Change, Goals, Lines
 from lca.editing.storage import remembered_source
 from lca.editing.trial import tried
 from lca.editing.written import Node, Written, WrittenFile, child, read_written
@@ -89,12 +89,13 @@ def taken_over(root: Path, book: Book) -> Taken:
     said.problems.raise_errors()
     if any(one.code in ("REE-X060", "REE-X061", "REE-X062", "REE-X063") for one in book.problems.errors):
         book.problems.raise_errors()
-    made = goals(held_documents(said), said.axes, book)
+    held = held_documents(said)
+    made = goals(held, said.axes, book, _lines(root, book, said, held))
     draft, problems = Draft(root), Problems()
     problems.extend([*book.problems.all, *made.problems.all])
     in_files: dict[Path, list[str]] = {}
-    for held in made.documents.values():
-        in_files.setdefault(root / held.file, []).append(held.name)
+    for one in made.documents.values():
+        in_files.setdefault(root / one.file, []).append(one.name)
     memory = _Memory(said)
     for path, names in in_files.items():
         _draw(path, [made.documents[name] for name in names], made, said, memory, draft, problems)
@@ -243,7 +244,7 @@ def import_into(root: Path, book: Book, by: str | None, why: str | None, force: 
             if faults and not force:
                 raise InputError([*taken.said, *taken.traces.told(faults)])
             if not draft.texts or written(draft, wish):
-                _remember(root, book)
+                _remember(root, book, taken.made)
                 taken.said += [*draft.warnings, *taken.traces.told([*faults, *said])]
                 return taken
     message = "files of the workspace are being changed by another program again and again"
@@ -267,7 +268,7 @@ def _refuse_stale(root: Path, book: Book, draft: Draft, force: bool) -> None:
     if force or not book.marks or not draft.texts:
         return
     now = marks(root, read_written(root))
-    known = json.loads(kept(_kept_name(root, book)) or b"{}")
+    known = _known(root, book)["marks"]
     stale = [
         path.relative_to(root).as_posix()
         for path in draft.texts
@@ -280,10 +281,34 @@ def _refuse_stale(root: Path, book: Book, draft: Draft, force: bool) -> None:
         raise InputError([Diagnostic("REE-X070", message, Span(root / stale[0], 1, 1), expected=expected)])
 
 
-def _remember(root: Path, book: Book) -> None:
-    """That the workspace is as this book made it, so that it can be edited on and imported again."""
+def _remember(root: Path, book: Book, made: Goals) -> None:
+    """That the workspace is as this book made it, so that it can be edited on and imported again; and where in their
+    lists its rows are now.
+    """
     if book.marks:
-        keep(_kept_name(root, book), json.dumps(marks(root, read_written(root))).encode())
+        lines = {name: [[*key, at] for key, at in held.items()] for name, held in made.settled_lines().items() if held}
+        known = {"marks": marks(root, read_written(root)), "lines": lines}
+        keep(_kept_name(root, book), json.dumps(known).encode())
+
+
+def _known(root: Path, book: Book) -> dict[str, Any]:
+    """What the last import of this book has left."""
+    known = json.loads(kept(_kept_name(root, book)) or b"{}")
+    return {"marks": known.get("marks", {}), "lines": known.get("lines", {})}
+
+
+def _lines(root: Path, book: Book, said: Written, documents: list[Held]) -> dict[str, Lines]:
+    """Where in their lists the rows of a book are, in files that are as the last import of it has left them."""
+    if not book.marks:
+        return {}
+    known, now = _known(root, book), marks(root, said)
+    made: dict[str, Lines] = {}
+    for held in documents:
+        mark = now.get(held.file)
+        if mark == known["marks"].get(held.file) and mark != book.marks.get(held.file):
+            rows = known["lines"].get(held.name, [])
+            made[held.name] = {(tuple(inner), name, line): at for inner, name, line, at in rows}
+    return made
 
 
 def _kept_name(root: Path, book: Book) -> str:
