@@ -545,6 +545,14 @@ def test_the_same_book_again_after_rows_came_or_went(name: str, root: Path) -> N
     assert contents(root) == done
 
 
+def test_the_only_thing_of_a_block_renamed(root: Path) -> None:
+    path = edited(root, put("Parameters", "id", "time", document="line two", id="hours"))
+    (found,) = (one for one in refusal(root, path).diagnostics if one.code == "REE-X069")
+    assert found.span is not None
+    assert (found.span.sheet, found.span.cell) == ("Parameters", "C5")
+    assert "`hours`, all that is in its block, cannot be called `time`" in found.message
+
+
 def test_parts_of_a_book(root: Path) -> None:
     """Sheets and columns that are not there change nothing; neither do filters, hidden rows and blank ones."""
 

@@ -126,7 +126,12 @@ def _draw(
         except UnfitError as cause:
             span = next((one.span for one in made.changes if one.document in old and one.span), Span(path, 1, 1))
             message = f"{path.name} cannot be changed so: {cause}"
-            problems.add("REE-X069", message, span, expected="the change made in the YAML file")
+            expected = "the change made in the YAML file"
+            for new_one, gone in _renamed(made, old) if "nothing would be left" in str(cause) else ():
+                span = made.origin.get((new_one.document.name, new_one.path), span)
+                message = f"`{gone.path[-1]}`, all that is in its block, cannot be called `{new_one.path[-1]}` so"
+                expected = "the new name put into the YAML file, and a new export"
+            problems.add("REE-X069", message, span, expected=expected)
             text = file.text
         if new:
             gap = "" if text.endswith("\n") or not text else file.newline
@@ -136,6 +141,19 @@ def _draw(
         draft.replaced.append((path, memory.address(node), str(node.value), file.source(node)))
     if text != file.text:
         draft.texts[path] = text
+
+
+def _renamed(made: Goals, documents: list[Held]) -> list[tuple[Change, Change]]:
+    """What is new in the place of the only thing of a mapping, and that."""
+    own = [one for one in made.changes if one.document in documents and one.path and isinstance(one.path[-1], str)]
+    return [
+        (one, other)
+        for one in own
+        for other in own
+        if one.before is None and other.after is None and other.span is None
+        and one.document is other.document and one.path[:-1] == other.path[:-1]
+        and len(_holder(other, other.document.tree)) == 1
+    ][:1]  # fmt: skip
 
 
 def _also(root: Path, taken: Taken) -> list[Diagnostic]:
