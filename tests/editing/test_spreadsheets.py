@@ -494,6 +494,65 @@ def test_a_workspace_that_has_changed_since(root: Path) -> None:
     assert len(changed_lines(root, book)) == 4
 
 
+#: Rows that come and go in lists, and rows that are edited after that with the lines that this changes.
+AGAIN: dict[str, tuple[list[Edit], list[Edit], list[str]]] = {
+    "taken away": (
+        [take("Exchanges", line=1)],
+        [put("Exchanges", "amount", 0.7, line=2)],
+        ['- - {flow: carbon_dioxide, amount: "0.5 kg", when: {grade: fine}}',
+         '+ - {flow: carbon_dioxide, amount: "0.7 kg", when: {grade: fine}}'],
+    ),
+    "added": (
+        [add("Exchanges", document="process mill", **{"in": "emissions"}, flow="carbon_dioxide", amount=2, unit="g"),
+         add("Exchanges", document="process mill", **{"in": "emissions"}, flow="carbon_dioxide", amount=3, unit="g"),
+         take("Exchanges", line=2)],
+        [put("Exchanges", "amount", 4, amount=2),
+         add("Exchanges", document="process mill", **{"in": "emissions"}, flow="carbon_dioxide", amount=5, unit="g")],
+        ["- - {flow: carbon_dioxide, amount: 2 g}", "+ - {flow: carbon_dioxide, amount: 4 g}",
+         "+ - {flow: carbon_dioxide, amount: 5 g}"],
+    ),
+    "first of a list": (
+        [add("Exchanges", document="process mill", **{"in": "resources"}, flow="ore", amount=2, unit="kg"),
+         add("Flows", document="flows inventories/all.yaml", id="ore", title="Ore", kind="elementary",
+             compartment="resource", unit="kg")],
+        [put("Exchanges", "amount", 3, flow="ore")],
+        ["- - {flow: ore, amount: 2 kg}", "+ - {flow: ore, amount: 3 kg}"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_the_same_book_again_after_rows_came_or_went(name: str, root: Path) -> None:
+    """Lines in the book are those of the export, whatever has become of the list since."""
+    first, second, lines = AGAIN[name]
+    path = edited(root, *first)
+    before = contents(root)
+    assert changed_lines(root, path) != []
+    logged = len(entries(read_log(root)))
+    for _ in range(2):
+        assert import_into(root, read_book(path, "xlsx"), None, None, force=False).changes == []
+    assert len(entries(read_log(root))) == logged
+    book = openpyxl.load_workbook(path)
+    for edit in second:
+        edit(book)
+    book.save(path)
+    assert changed_lines(root, path) == lines
+    assert changed_lines(root, path) == []
+    done = contents(root)
+    for file, content in before.items():  # set back: lines are again as the book says
+        (root / file).write_bytes(content)
+    changed_lines(root, path)
+    assert contents(root) == done
+
+
+def test_the_only_thing_of_a_block_renamed(root: Path) -> None:
+    path = edited(root, put("Parameters", "id", "time", document="line two", id="hours"))
+    (found,) = (one for one in refusal(root, path).diagnostics if one.code == "REE-X069")
+    assert found.span is not None
+    assert (found.span.sheet, found.span.cell) == ("Parameters", "C5")
+    assert "`hours`, all that is in its block, cannot be called `time`" in found.message
+
+
 def test_parts_of_a_book(root: Path) -> None:
     """Sheets and columns that are not there change nothing; neither do filters, hidden rows and blank ones."""
 

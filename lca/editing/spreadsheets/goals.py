@@ -7,7 +7,8 @@ missing takes its thing away, and one that is new adds one. All comparing is don
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lca.editing.change import CENTRES, DEFINERS
@@ -18,20 +19,25 @@ from lca.editing.spreadsheets.layout import LINE, LISTS, NAME, OPTION, Container
 from lca.editing.spreadsheets.named import Given, Label, NamedRows, called
 from lca.editing.spreadsheets.patching import REMOVED, settled
 from lca.editing.spreadsheets.rows import Held, Path_, things, within
-from lca.editing.spreadsheets.trees import Change, Goals, arranged, kept, ordered, set_at, unset_at
+from lca.editing.spreadsheets.trees import Change, Goals, Lines, arranged, kept, ordered, set_at, unset_at
 from lca.errors import nearest, one_of
 
 
-def goals(documents: Iterable[Held], axes: Sequence[str], book: Book) -> Goals:
-    """What the documents of a workspace are to say when a book is taken over; none for an empty workspace."""
-    builder = _Builder({one.name: one for one in documents}, axes, book)
+def goals(
+    documents: Iterable[Held], axes: Sequence[str], book: Book, lines: Mapping[str, Lines] | None = None
+) -> Goals:
+    """What the documents of a workspace are to say when a book is taken over; none for an empty workspace. `lines` of
+    documents that this book has changed before: those that its rows say are of the export.
+    """
+    builder = _Builder({one.name: one for one in documents}, axes, book, lines or {})
     return builder.made
 
 
 class _Builder:
-    def __init__(self, documents: dict[str, Held], axes: Sequence[str], book: Book):
+    def __init__(self, documents: dict[str, Held], axes: Sequence[str], book: Book, lines: Mapping[str, Lines]):
         self.made = Goals(documents, {name: copy.deepcopy(held.tree) for name, held in documents.items()})
         self.problems, self.book = self.made.problems, book
+        self.made.lines = {name: dict(held) for name, held in lines.items()}
         named = [sheet for sheet in book.sheets if sheet.title == "Axes"]
         own = [plain_text(row.cells.get("id")) for sheet in named for row in sheet.rows]
         self.axes = list(dict.fromkeys((*axes, *(axis for axis in own if axis))))
@@ -192,8 +198,19 @@ class _Builder:
         seen: dict[Label, Given] = {}
         new: list[Given] = []
         labels = self.labels.setdefault((held.name, inner), {})
+        known = self.made.lines.setdefault(held.name, {})
+        before = {key: known.pop(key) for key in list(known) if container.numbered and key[0] == inner}
+        unnumbered: Counter[str | None] = Counter()
         for given in rows:
             label = given.label
+            given.key = inner, label[0], label[1] or -unnumbered[label[0]]
+            unnumbered[label[0]] += label[1] is None
+            if before and given.key not in before:
+                new.append(given)
+                continue
+            if before:
+                at = before[given.key]
+                label = label[0], 1 if at is None else at + 1
             if label not in now and (label[0], None) in now and label[1] == 1:
                 label = (label[0], None)  # one that stands alone
             if label in seen and (label[1] is not None or not container.numbered):
@@ -203,7 +220,9 @@ class _Builder:
                 continue
             if label in now and label not in seen:
                 path, thing = now[label]
-                labels[label] = path[-1] if len(path) > len(inner) else None
+                labels[given.label] = path[-1] if len(path) > len(inner) else None
+                if container.numbered:
+                    known[given.key] = path[-1] if isinstance(path[-1], int) else None
                 self._update(sheet, given.sheet, given.row, held, path, thing)
                 self._from(given, held, path)
             else:
@@ -236,6 +255,8 @@ class _Builder:
         thing = ordered(held.first, path, thing)
         set_at(self.made.trees[held.name], path, thing)
         self.labels.setdefault((held.name, inner), {})[given.label] = path[-1]
+        if container.numbered:
+            self.made.lines[held.name][given.key] = path[-1] if isinstance(path[-1], int) else None
         self.made.changes.append(Change(held, path, None, thing, given.span("document")))
         self._from(given, held, path)
         self._origins(sheet, given.sheet, given.row, held, path, said)

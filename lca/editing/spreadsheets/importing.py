@@ -28,7 +28,7 @@ from lca.editing.spreadsheets.rows import Held, held_documents, marks, within
 from lca.editing.spreadsheets.separated import read_folder
 from lca.editing.spreadsheets.text import documents as as_text
 from lca.editing.spreadsheets.tracing import Traces
-from lca.editing.spreadsheets.trees import Change, Goals
+from lca.editing.spreadsheets.trees import Change, Goals, Lines
 from lca.editing.storage import remembered_source
 from lca.editing.trial import tried
 from lca.editing.written import Node, Written, WrittenFile, child, read_written
@@ -89,12 +89,13 @@ def taken_over(root: Path, book: Book) -> Taken:
     said.problems.raise_errors()
     if any(one.code in ("REE-X060", "REE-X061", "REE-X062", "REE-X063") for one in book.problems.errors):
         book.problems.raise_errors()
-    made = goals(held_documents(said), said.axes, book)
+    held = held_documents(said)
+    made = goals(held, said.axes, book, _lines(root, book, said, held))
     draft, problems = Draft(root), Problems()
     problems.extend([*book.problems.all, *made.problems.all])
     in_files: dict[Path, list[str]] = {}
-    for held in made.documents.values():
-        in_files.setdefault(root / held.file, []).append(held.name)
+    for one in made.documents.values():
+        in_files.setdefault(root / one.file, []).append(one.name)
     memory = _Memory(said)
     for path, names in in_files.items():
         _draw(path, [made.documents[name] for name in names], made, said, memory, draft, problems)
@@ -125,7 +126,12 @@ def _draw(
         except UnfitError as cause:
             span = next((one.span for one in made.changes if one.document in old and one.span), Span(path, 1, 1))
             message = f"{path.name} cannot be changed so: {cause}"
-            problems.add("REE-X069", message, span, expected="the change made in the YAML file")
+            expected = "the change made in the YAML file"
+            for new_one, gone in _renamed(made, old) if "nothing would be left" in str(cause) else ():
+                span = made.origin.get((new_one.document.name, new_one.path), span)
+                message = f"`{gone.path[-1]}`, all that is in its block, cannot be called `{new_one.path[-1]}` so"
+                expected = "the new name put into the YAML file, and a new export"
+            problems.add("REE-X069", message, span, expected=expected)
             text = file.text
         if new:
             gap = "" if text.endswith("\n") or not text else file.newline
@@ -135,6 +141,19 @@ def _draw(
         draft.replaced.append((path, memory.address(node), str(node.value), file.source(node)))
     if text != file.text:
         draft.texts[path] = text
+
+
+def _renamed(made: Goals, documents: list[Held]) -> list[tuple[Change, Change]]:
+    """What is new in the place of the only thing of a mapping, and that."""
+    own = [one for one in made.changes if one.document in documents and one.path and isinstance(one.path[-1], str)]
+    return [
+        (one, other)
+        for one in own
+        for other in own
+        if one.before is None and other.after is None and other.span is None
+        and one.document is other.document and one.path[:-1] == other.path[:-1]
+        and len(_holder(other, other.document.tree)) == 1
+    ][:1]  # fmt: skip
 
 
 def _also(root: Path, taken: Taken) -> list[Diagnostic]:
@@ -243,7 +262,7 @@ def import_into(root: Path, book: Book, by: str | None, why: str | None, force: 
             if faults and not force:
                 raise InputError([*taken.said, *taken.traces.told(faults)])
             if not draft.texts or written(draft, wish):
-                _remember(root, book)
+                _remember(root, book, taken.made)
                 taken.said += [*draft.warnings, *taken.traces.told([*faults, *said])]
                 return taken
     message = "files of the workspace are being changed by another program again and again"
@@ -267,7 +286,7 @@ def _refuse_stale(root: Path, book: Book, draft: Draft, force: bool) -> None:
     if force or not book.marks or not draft.texts:
         return
     now = marks(root, read_written(root))
-    known = json.loads(kept(_kept_name(root, book)) or b"{}")
+    known = _known(root, book)["marks"]
     stale = [
         path.relative_to(root).as_posix()
         for path in draft.texts
@@ -280,10 +299,34 @@ def _refuse_stale(root: Path, book: Book, draft: Draft, force: bool) -> None:
         raise InputError([Diagnostic("REE-X070", message, Span(root / stale[0], 1, 1), expected=expected)])
 
 
-def _remember(root: Path, book: Book) -> None:
-    """That the workspace is as this book made it, so that it can be edited on and imported again."""
+def _remember(root: Path, book: Book, made: Goals) -> None:
+    """That the workspace is as this book made it, so that it can be edited on and imported again; and where in their
+    lists its rows are now.
+    """
     if book.marks:
-        keep(_kept_name(root, book), json.dumps(marks(root, read_written(root))).encode())
+        lines = {name: [[*key, at] for key, at in held.items()] for name, held in made.settled_lines().items() if held}
+        known = {"marks": marks(root, read_written(root)), "lines": lines}
+        keep(_kept_name(root, book), json.dumps(known).encode())
+
+
+def _known(root: Path, book: Book) -> dict[str, Any]:
+    """What the last import of this book has left."""
+    known = json.loads(kept(_kept_name(root, book)) or b"{}")
+    return {"marks": known.get("marks", {}), "lines": known.get("lines", {})}
+
+
+def _lines(root: Path, book: Book, said: Written, documents: list[Held]) -> dict[str, Lines]:
+    """Where in their lists the rows of a book are, in files that are as the last import of it has left them."""
+    if not book.marks:
+        return {}
+    known, now = _known(root, book), marks(root, said)
+    made: dict[str, Lines] = {}
+    for held in documents:
+        mark = now.get(held.file)
+        if mark == known["marks"].get(held.file) and mark != book.marks.get(held.file):
+            rows = known["lines"].get(held.name, [])
+            made[held.name] = {(tuple(inner), name, line): at for inner, name, line, at in rows}
+    return made
 
 
 def _kept_name(root: Path, book: Book) -> str:

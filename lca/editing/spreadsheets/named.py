@@ -26,6 +26,7 @@ class Given:
     container: Container
     inner: tuple[str | int, ...]  # as the row says it, numbers from 1
     label: Label
+    key: tuple[tuple[str | int, ...], str | None, int] = ((), None, 0)  # by which its line is known
 
     def span(self, column: str) -> Span:
         return self.sheet.span(self.row.number, column)

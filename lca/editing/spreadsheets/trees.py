@@ -9,7 +9,7 @@ from typing import Any
 from lca.editing.key_order import PROCESS
 from lca.editing.kinds import MODELS, keys_of
 from lca.editing.layout import order_of
-from lca.editing.spreadsheets.patching import settled
+from lca.editing.spreadsheets.patching import REMOVED, settled
 from lca.editing.spreadsheets.rows import Held, Path_
 from lca.editing.spreadsheets.text import flow
 from lca.errors import Problems, Span
@@ -32,6 +32,11 @@ class Change:
         return "" if said is None else said if isinstance(said, str) else flow(settled(said))
 
 
+#: Where in its list the thing of a row is: by the way to the list, the name, and the line that the row says; of rows
+#: without one the first is 0, the second -1. None where it stands alone.
+Lines = dict[tuple[Path_, str | None, int], int | None]
+
+
 @dataclass
 class Goals:
     """Documents with what they are to say, and from which cell each part of that comes."""
@@ -43,6 +48,38 @@ class Goals:
     problems: Problems = field(default_factory=Problems)
     #: Rows with cells that could not be read.
     unread: set[tuple[str, int]] = field(default_factory=set)
+    #: By document.
+    lines: dict[str, Lines] = field(default_factory=dict)
+
+    def settled_lines(self) -> dict[str, Lines]:
+        """Lines as they are when what has been taken away is gone."""
+        return {
+            name: {
+                (settled_path(self.trees[name], inner), own, line): (
+                    None if at is None else int(settled_path(self.trees[name], _list_way(inner, own, at))[-1])
+                )
+                for (inner, own, line), at in lines.items()
+            }
+            for name, lines in self.lines.items()
+            if name in self.trees
+        }
+
+
+def _list_way(inner: Path_, name: str | None, at: int) -> Path_:
+    return (*inner, at) if name is None else (*inner, name, at)
+
+
+def settled_path(tree: Any, path: Path_) -> Path_:
+    """A way when what has been taken away is gone."""
+    made: list[str | int] = []
+    for step in path:
+        if isinstance(tree, list) and isinstance(step, int):
+            made.append(step - sum(item is REMOVED for item in tree[:step]))
+            tree = tree[step] if step < len(tree) else None
+        else:
+            made.append(step)
+            tree = tree.get(step) if isinstance(tree, dict) else None
+    return tuple(made)
 
 
 def set_at(tree: Any, path: Sequence[str | int], value: Any) -> None:
