@@ -13,6 +13,7 @@ from lca.errors import Diagnostic, InputError, Span
 from lca.report import figures
 from lca.report.document import Block, Figure, ReportDocument, Section, Table
 from lca.report.grid import NUMERIC, in_groups, shown_column, table_head
+from lca.report.pdf_characters import refused_characters, with_codes, without_controls
 from lca.report.pdf_layout import LYING, UPRIGHT, Part, laid_out, parts
 
 #: What the compiler holds the document to: accessible, and kept readable for long.
@@ -26,7 +27,7 @@ _FONT = "Libertinus Serif"
 
 def render_pdf(document: ReportDocument, templates: Path) -> bytes:
     """The PDF of a report, made by `pdf/report.typ` in the folder of templates. The same document gives the same
-    bytes. Raises `InputError` where the template cannot be used.
+    bytes. Raises `InputError` where the template cannot be used. Characters that its fonts lack stand as codes.
     """
     import typst
 
@@ -35,20 +36,31 @@ def render_pdf(document: ReportDocument, templates: Path) -> bytes:
     if not source.is_file():
         expected = "a copy of the folder templates/pdf of the bundled workspace"
         raise InputError([Diagnostic("REE-C006", f"there is no template {source}", expected=expected)])
-    try:
-        compiler = typst.Compiler(
-            input=source,
-            root=folder,  # a template reads nothing outside its folder
-            font_paths=[],
-            ignore_system_fonts=True,  # the same on every machine
-            sys_inputs={"report": json.dumps(as_data(document), ensure_ascii=False)},
-        )
-        made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=_created(document))
-    except typst.TypstError as cause:
-        message = f"the template cannot be used: {cause.message}"
-        raise InputError(
-            [Diagnostic("REE-C006", message, Span(source, 1, 1), expected="; ".join(cause.hints))]
-        ) from cause
+    lacking: frozenset[str] = frozenset()
+    while True:  # each time without characters that were there before
+        try:
+            return _compiled(with_codes(without_controls(document), lacking), source)
+        except typst.TypstError as cause:
+            more = refused_characters(cause.diagnostic) - lacking
+            if not more:
+                message = f"the template cannot be used: {cause.message}"
+                raise InputError(
+                    [Diagnostic("REE-C006", message, Span(source, 1, 1), expected="; ".join(cause.hints))]
+                ) from cause
+            lacking |= more
+
+
+def _compiled(document: ReportDocument, source: Path) -> bytes:
+    import typst
+
+    compiler = typst.Compiler(
+        input=source,
+        root=source.parent,  # a template reads nothing outside its folder
+        font_paths=[],
+        ignore_system_fonts=True,  # the same on every machine
+        sys_inputs={"report": json.dumps(as_data(document), ensure_ascii=False)},
+    )
+    made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=_created(document))
     assert isinstance(made, bytes)
     return made
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from lca.errors import InputError
 from lca.impact.results import StudyResults, frame
+from lca.impact.study import run_study
 from lca.report import formatting as show
 from lca.report.content import report_document
 from lca.report.document import (
@@ -31,11 +32,13 @@ from lca.report.document import (
     StackedBars,
     Table,
 )
+from lca.report.documents import rendered
 from lca.report.figures import draw
 from lca.report.pdf import MOST_ROWS, as_data, render_pdf
 from lca.report.pdf_layout import LYING, UPRIGHT, Room, fitted, laid_out, parts, text_width, widths
 from lca.report.sheet import PALETTE
 from tests.report_tables import METADATA, SAMPLED, TABLES
+from tests.textbook import textbook
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -178,6 +181,41 @@ def test_template_reads_nothing_outside_its_folder(document: ReportDocument, tmp
     (tmp_path / "pdf" / "report.typ").write_text('#read("../secret.txt")', encoding="utf-8")
     with pytest.raises(InputError, match="template cannot be used"):
         render_pdf(document, tmp_path)
+
+
+# --- characters without a sign
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("氧化钕 Nd", "[U+6C27][U+5316][U+9495] Nd"),
+        ("ネオジム", "[U+30CD][U+30AA][U+30B8][U+30E0]"),
+        ("\ue000 \U0001f600 é Ж β ₂", "[U+E000] [U+1F600] é Ж β ₂"),
+        ("one\u2028two\x85three\ufefffour\x07five", "one two threefour five"),
+    ],
+)
+def test_characters_that_no_font_has_stand_as_codes(title: str, shown: str) -> None:
+    table = Table(title, (Column(title), Column("B", "code")), ((title, title),))
+    document = replace(small(Paragraph(title), table), title=title, author=title, stamp=title)
+    reader = PdfReader(io.BytesIO(render_pdf(document, TEMPLATES)))
+    text = squeezed("".join(page.extract_text() for page in reader.pages))
+    assert text.count(squeezed(shown)) >= 5
+    assert reader.metadata is not None
+    assert reader.metadata.title == shown
+    assert ("codesinUnicode" in text) == ("U+" in shown)
+
+
+def test_study_with_a_chinese_title_has_all_reports(tmp_path: Path) -> None:
+    root = textbook(tmp_path)
+    path = root / "inventories" / "all.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: Electricity\n", "title: 电力\n"), encoding="utf-8")
+    made = rendered(report_document(run_study(root)), root, ("html", "pdf"))
+    page, pdf = made["report.html"], made["report.pdf"]
+    assert isinstance(page, str)
+    assert isinstance(pdf, bytes)
+    assert "电力" in page
+    assert "[U+7535][U+529B]" in "".join(part.extract_text() for part in PdfReader(io.BytesIO(pdf)).pages)
 
 
 # --- long and wide tables
