@@ -73,6 +73,8 @@ def read_log(root: Path) -> bytes:
     path = root / LOG
     if path.is_symlink():  # it would be written elsewhere
         raise InputError([Diagnostic("REE-A017", f"{path} is a link", expected="a file")])
+    if path.exists() and not path.is_file():  # reading it might never end
+        raise InputError([Diagnostic("REE-C003", f"{path} cannot be read: it is no file")])
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -81,13 +83,13 @@ def read_log(root: Path) -> bytes:
         raise InputError([Diagnostic("REE-C003", f"{path} cannot be read: {cause.strerror}")]) from cause
 
 
-def begin(root: Path) -> None:
-    """Begin the log of a workspace with the hashes of its files. Raises `InputError` where it has one."""
+def begin(root: Path) -> bool:
+    """Begin the log of a workspace with the hashes of its files; False where it has one, which stays as it is."""
     with alone(root):
-        if (root / LOG).exists():
-            message = f"{root / LOG} is there already"
-            raise InputError([Diagnostic("REE-A019", message, expected="a workspace without a log")])
+        if read_log(root):
+            return False
         _write(root, _begun(root, {}))
+        return True
 
 
 def append(root: Path, action: str, time: str, details: Mapping[str, Any], by: str = "", why: str = "") -> None:
@@ -117,6 +119,7 @@ def extended(
     held = _hashes(root, contents or {})
     changed: dict[str, str | None] = {name: digest for name, digest in held.items() if known.get(name) != digest}
     changed |= {name: None for name, digest in known.items() if digest is not None and name not in held}
+    log += b"" if log.endswith(b"\n") else b"\n"
     return log + _line(len(lines) + 1, action, time, changed, details, _digest(lines[-1]))
 
 
@@ -134,6 +137,15 @@ def log_rows(root: Path) -> list[dict[str, Any]]:
     ]
 
 
+def faults_of_log(root: Path) -> list[Diagnostic]:
+    """Why the log of a workspace cannot be relied on; nothing where it can."""
+    try:
+        entries(read_log(root))
+    except InputError as fault:
+        return list(fault.diagnostics)
+    return []
+
+
 def changes_of(root: Path, address: str) -> list[dict[str, Any]]:
     """The logged changes of a value, in order: time, by, why, before, after. Raises `InputError`."""
     lines = entries(read_log(root))
@@ -148,8 +160,11 @@ def entries(content: bytes) -> list[dict[str, Any]]:
         raise _broken(1, f"the log has {len(content) / 1e6:.0f} MB")
     found: list[dict[str, Any]] = []
     previous = BEGINNING
-    lines = content.split(b"\n")
+    lines = content.replace(b"\r\n", b"\n").split(b"\n")  # git may have made them so; no line holds one
     torn = lines.pop()
+    if _whole(torn):
+        lines.append(torn)
+        torn = b""
     for number, line in enumerate(lines, 1):
         try:
             entry = json.loads(line)
@@ -170,6 +185,14 @@ def entries(content: bytes) -> list[dict[str, Any]]:
         message = f"{LOG} ends in the middle of line {len(lines) + 1}; the lines before it hold"
         raise InputError([Diagnostic("REE-A025", message)])
     return found
+
+
+def _whole(line: bytes) -> bool:
+    """Whether a last line without its end has all else."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _begun(root: Path, contents: Mapping[Path, bytes]) -> bytes:

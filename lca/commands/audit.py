@@ -114,8 +114,7 @@ def log(start: bool, root: Path, form: str) -> None:
 
     if start:
         refuse_bundled(root)
-        begin(root)
-        say(f"began {root / LOG}")
+        say(f"began {root / LOG}" if begin(root) else f"the log has begun already: {root / LOG}")
     rows = log_rows(root)
     emit(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), form, hide=_HASHES)
     say(f"{len(rows)} lines, each of which holds the one before" if rows else "the workspace has no log yet")

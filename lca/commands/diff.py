@@ -19,9 +19,10 @@ from lca.commands.common import (
     indicator_option,
     say,
     study_option,
+    warn,
 )
 from lca.commands.sampled import progress
-from lca.errors import InputError
+from lca.errors import InputError, render_text
 
 if TYPE_CHECKING:
     from lca.editing.effects import Effects
@@ -114,8 +115,11 @@ def _side(name: str) -> Iterator[str | State]:
         return
     from lca.disclosure.audit.packing import unpacked
     from lca.disclosure.audit.recomputing import settings_of, write_inputs
+    from lca.disclosure.audit.verifying import altered
 
     files = unpacked(Path(name))
+    if faults := altered(files):
+        warn(f"{render_text(faults)}\n{name} is compared all the same; `ree-lca audit verify` says more")
     if settings := settings_of(files):
         say(f"{name} was computed with {', '.join(settings)}; what is compared is its workspace without")
     with tempfile.TemporaryDirectory(prefix="ree-lca-") as made:

@@ -66,6 +66,8 @@ def brightway(
     """Write STUDY (the default study if none is named) into a new Brightway project, with its methods, parameters and a
     calculation setup; or into an Excel file.
 
+    A project needs `pip install "ree-lca[brightway]"`, from a checkout `pip install ".[brightway]"`.
+
     \b
     Example:
       ree-lca export brightway --excel out/study.xlsx --replace
@@ -151,6 +153,8 @@ def openlca(
 ) -> None:
     """Write scenarios (all of the study if none is named) as an archive that openLCA imports (JSON-LD): processes with
     parameters and formulas, flows, units, sources, methods, and a product system for each scenario.
+
+    Needs `pip install "ree-lca[openlca]"`, from a checkout `pip install ".[openlca]"`.
 
     \b
     Example:
@@ -257,6 +261,8 @@ def tables(
     root: Path,
 ) -> None:
     """Write every table of a study, of all its scenarios or of those named, as a file of its own.
+
+    Parquet needs `pip install "ree-lca[parquet]"`, from a checkout `pip install ".[parquet]"`.
 
     \b
     Example:

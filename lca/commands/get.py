@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from lca.commands.common import emit, format_option, workspace_option
+from lca.commands.common import emit, format_option, warn, workspace_option
+from lca.errors import render_text
 
 #: How many lines of one kind are printed.
 SHOWN = 12
@@ -34,9 +35,12 @@ def command(path: str, scenario: str | None, root: Path, form: str) -> None:
     """
     import pandas as pd
 
+    from lca.change_log import faults_of_log
     from lca.editing.description import described
 
     found = described(root, path, scenario)
+    if faults := faults_of_log(root):
+        warn(f"{render_text(faults)}\nchanges of the value are not shown")
     if form != "table":
         flat = {key: "; ".join(said) if isinstance(said, list) else said for key, said in found.items()}
         emit(pd.DataFrame([flat]), form)

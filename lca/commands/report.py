@@ -75,7 +75,9 @@ def command(
     from lca.workspace import write_files
 
     asked = [form for form, wanted in zip(FORMS, (html, pdf, xlsx), strict=True) if wanted]
-    if samples and background != OWN:
+    if not samples:
+        say("without samples the report has no intervals")
+    elif background != OWN:
         say("samples are of the data sets of the workspace only: the report has no intervals")
     wanted = Wanted(samples, None, seed, "sobol") if samples and background == OWN else None
     with progress(wanted.most if wanted else 0, "sampling") as told:

@@ -30,7 +30,11 @@ from lca.commands.sampled import (
 @engine_options
 @click.option("--products", is_flag=True, help="Also the single products of the basket, by every allocation.")
 @click.option(
-    "--samples", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write all samples: .csv or .parquet."
+    "--samples",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help='Write all samples: .csv, or .parquet (needs `pip install "ree-lca[parquet]"`).',
 )
 @click.option(
     "--replay",

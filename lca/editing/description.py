@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from lca.editing.addresses import Addresses, Place
 from lca.editing.quantities import quantity
 from lca.editing.uses import users
 from lca.editing.written import Node, child, entries, items, read_written, scalar
+from lca.errors import InputError
 
 #: What is told of a thing, in order; other keys that it has stand between.
 FIRST = ("address", "title", "value", "unit", "formula", "comes_to", "in_scenario", "range", "distribution")
@@ -48,7 +50,8 @@ def described(root: Path, address: str, scenario: str | None = None) -> dict[str
     span = value.span
     record["file"], record["line"] = span.path.relative_to(root).as_posix(), span.line
     record["used_by"] = [f"{_user(addresses, u)}  {_place(root, u)}" for u in users(addresses, whole)]
-    record["changes"] = list(map(_told, changes_of(root, name)))
+    with contextlib.suppress(InputError):  # a broken log says nothing of the value
+        record["changes"] = list(map(_told, changes_of(root, name)))
     order = [*FIRST, *(key for key in record if key not in FIRST + LAST), *LAST]
     return {key: record[key] for key in order if record[key] not in (None, [], "")}
 

@@ -418,3 +418,11 @@ def test_a_setting_that_displaces_what_a_scenario_sets_is_told(ree, tmp_path: Pa
     assert ree("run", "-w", str(root), "--set", "power_plant.fuel_use=2 L").out.count("power_plant.fuel_use=2 L") == 1
     page = (tmp_path / "out" / "electricity" / "report.html").read_text(encoding="utf-8")
     assert "power_plant.fuel_use=2 L" in page[: page.index("<section")]
+
+
+@pytest.mark.parametrize("form", ["openlca", "brightway", "tables"])
+def test_help_names_the_packages_that_a_form_needs(ree, form: str) -> None:  # type: ignore[no-untyped-def]
+    extra = {"tables": "parquet"}.get(form, form)
+    help_text = " ".join(ree("export", form, "--help").out.split())
+    assert f'pip install "ree-lca[{extra}]"' in help_text
+    assert f'pip install ".[{extra}]"' in help_text

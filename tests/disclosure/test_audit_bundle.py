@@ -254,8 +254,9 @@ def test_the_log_says_what_changed(tmp_path: Path) -> None:
         "inventories/more.yaml",
         "inventories/more.yaml",
     ]
-    with pytest.raises(InputError, match="REE-A019"):
-        begin(root)
+    before = read_log(root)
+    assert not begin(root)
+    assert read_log(root) == before
 
 
 @pytest.mark.parametrize("line", [0, 1, 2])
@@ -291,6 +292,28 @@ def test_a_torn_log_is_told_from_a_broken_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="ends in the middle of line 2") as fault:
         append(root, "run", "2026-01-02T00:00:00+00:00", {})
     assert [one.code for one in fault.value.diagnostics] == ["REE-A025"]
+
+
+@pytest.mark.parametrize("how", ["no end", "carriage returns"])
+def test_other_ends_of_lines_do_not_break_a_log(tmp_path: Path, how: str) -> None:
+    root = textbook(tmp_path)
+    begin(root)
+    append(root, "run", "2026-01-01T00:00:00+00:00", {})
+    whole = read_log(root)
+    other = whole[:-1] if how == "no end" else whole.replace(b"\n", b"\r\n")
+    assert entries(other) == entries(whole)
+    (root / LOG).write_bytes(other)
+    append(root, "run", "2026-01-02T00:00:00+00:00", {})
+    assert [line["number"] for line in entries(read_log(root))] == [1, 2, 3]
+    with pytest.raises(InputError, match="REE-A017"):
+        entries(other.replace(b'"time":"2026-01-01', b'"time":"2026-01-09').replace(b"begin", b"began"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_log_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / LOG)
+    with pytest.raises(InputError, match="REE-C003"):
+        read_log(tmp_path)
 
 
 def test_lines_added_at_once_all_arrive(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import lca
 from lca.background import store
 from lca.background.database import Origin
-from lca.change_log import keeps_log
+from lca.change_log import LOG, keeps_log
 from lca.commands import main
 from lca.disclosure.audit import packing
 from lca.disclosure.audit.bundle import sealed
@@ -717,6 +717,46 @@ def test_the_bundled_workspace_keeps_no_log(ree: Run, tmp_path: Path, monkeypatc
     answer, _, err = ree("audit", "log", "--begin")
     assert answer == 1
     assert "REE-W005" in err
+
+
+def test_a_value_is_shown_where_the_log_is_broken(ree: Run, tmp_path: Path) -> None:
+    (tmp_path / LOG).write_text("{}\n")
+    answer, out, err = ree("get", "power_plant.fuel_use")
+    assert answer == 0
+    assert "2 L" in out
+    assert "REE-A017" in err
+
+
+def test_an_altered_bundle_is_not_compared_in_silence(ree: Run, files: Files, tmp_path: Path) -> None:
+    written(tmp_path, files, "sound.zip")
+    assert "REE-" not in ree("diff", "sound.zip")[2]
+    left = {name: content for name, content in files.items() if name != "README.md"}
+    written(tmp_path, {**left, "results.json": b"{}"}, "altered.zip")
+    answer, _, err = ree("diff", "altered.zip", "-q")
+    assert answer == 0
+    assert "REE-A005" in err
+    assert "REE-A006" in err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+def test_a_device_is_no_bundle() -> None:
+    with pytest.raises(InputError, match="REE-A003"):
+        unpacked(Path("/dev/zero"))
+
+
+def test_a_report_without_samples_says_so(ree: Run) -> None:
+    answer, _, err = ree("report", "--html", "--samples", "0")
+    assert answer == 0
+    assert "the report has no intervals" in err
+
+
+def test_a_log_begins_once(ree: Run, tmp_path: Path) -> None:
+    assert "began " in ree("audit", "log", "--begin")[2]
+    before = (tmp_path / LOG).read_bytes()
+    answer, _, err = ree("audit", "log", "--begin")
+    assert answer == 0
+    assert "the log has begun already" in err
+    assert (tmp_path / LOG).read_bytes() == before
 
 
 def test_a_bundle_is_read_without_unpacking(files: Files, tmp_path: Path) -> None:

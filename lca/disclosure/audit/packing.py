@@ -83,6 +83,8 @@ def unpacked(path: Path) -> dict[str, bytes]:
     a way that no bundle is.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading it might never end
+            raise OSError("it is no file")
         if path.stat().st_size > MAX_ARCHIVE:
             raise _refused(f"{path} has {path.stat().st_size / 1e6:,.0f} MB, more than a bundle can have")
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:

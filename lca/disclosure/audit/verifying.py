@@ -103,7 +103,7 @@ def verify_files(
     """The same of the files of a bundle."""
     problems = Problems()
     own = {key_id(key): key for key in keys}
-    problems.extend(_hashes(files))
+    problems.extend(altered(files))
     envelope = _attestation(files, problems)
     signed = _signatures(envelope, own, problems)
     if NAME in files:
@@ -151,6 +151,11 @@ def files_but_seals(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 # --- hashes
+
+
+def altered(files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Files of a bundle that are not as its list of hashes says: altered, missing, put in."""
+    return list(map(_plain, _hashes(files)))
 
 
 def _hashes(files: Mapping[str, bytes]) -> Iterator[Diagnostic]:
