@@ -67,6 +67,12 @@ def templates_of(root: Path, kind: str) -> Path:
     return own if (own / kind).is_dir() else bundled() / "templates"
 
 
+def refuse_existing(file: Path, replace: bool) -> None:
+    """Raises `InputError` where there is something that an export into `file` may not write over."""
+    if file.exists() and not (replace and file.is_file()):
+        raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
+
+
 def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
     """Write texts and bytes into `folder`, all of them first beside their places, then moved there. Raises `InputError`
     when the folder cannot be used.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 from lca.commands.common import (
     BASIS,
     Choice,
+    F,
     background_option,
     say,
     say_background,
@@ -23,7 +25,31 @@ from lca.commands.spreadsheets import export_csv, export_xlsx
 if TYPE_CHECKING:
     from lca.system.linking import Basis
 
-exported_basis = click.option("--basis", type=BASIS, help="Electricity accounting; that of the study if none is named.")
+
+def into_one_file(form: str) -> Callable[[F], F]:
+    """Scenarios of a study that go into one file: which, into what, and on which electricity accounting."""
+
+    def decorate(function: F) -> F:
+        for option in (
+            workspace_option,
+            settings_option,
+            study_option,
+            click.option("--basis", type=BASIS, help="Electricity accounting; that of the study if none is named."),
+            click.option("--replace", is_flag=True, help="Write over a file that is there."),
+            click.option(
+                "--out",
+                "file",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar=f"FILE.{form}",
+                required=True,
+                help="A file.",
+            ),
+            click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]"),
+        ):
+            function = option(function)
+        return function
+
+    return decorate
 
 
 @click.group("export")
@@ -133,15 +159,7 @@ def pact(
 
 
 @command.command("openlca")
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
-@click.option(
-    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.zip", required=True, help="A file."
-)
-@click.option("--replace", is_flag=True, help="Write over a file that is there.")
-@exported_basis
-@study_option
-@settings_option
-@workspace_option
+@into_one_file("zip")
 def openlca(
     scenarios: tuple[str, ...],
     file: Path,
@@ -167,15 +185,7 @@ def openlca(
 
 
 @command.command("simapro")
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
-@click.option(
-    "--out", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv", required=True, help="A file."
-)
-@click.option("--replace", is_flag=True, help="Write over a file that is there.")
-@exported_basis
-@study_option
-@settings_option
-@workspace_option
+@into_one_file("csv")
 def simapro(
     scenarios: tuple[str, ...],
     file: Path,

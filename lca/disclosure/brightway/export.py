@@ -21,6 +21,7 @@ from lca.errors import Diagnostic, InputError
 from lca.impact.methods import method_factors
 from lca.inventory.parameters import Override
 from lca.system.checking import Checker
+from lca.workspace import refuse_existing
 
 INSTALL = 'pip install "ree-lca[brightway]"'
 
@@ -62,8 +63,7 @@ def export_excel(
     """
     need_brightway()
     target = file.absolute()
-    if target.exists() and not (replace and target.is_file()):
-        raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
+    refuse_existing(file, replace)
     content = study_content(root, study, settings, own_flows_inside=True)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from lca.impact.study import computed_study, now
 from lca.inventory.parameters import Override
 from lca.system.checking import Checker
 from lca.system.linking import Basis
+from lca.workspace import refuse_existing
 
 #: What the package calls the folders of an archive.
 _FOLDERS = {
@@ -43,8 +44,7 @@ def export_openlca(
     if importlib.util.find_spec("olca_schema") is None:
         message = "the package olca-schema is not installed"
         raise InputError([Diagnostic("REE-X030", message, expected='pip install "ree-lca[openlca]"')])
-    if file.exists() and not (replace and file.is_file()):
-        raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
+    refuse_existing(file, replace)
     from lca.disclosure.openlca.content import OpenLca
 
     entities = list(OpenLca(computed_study(Checker(root), study, settings, only), basis).entities())

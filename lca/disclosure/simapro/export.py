@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lca.disclosure.simapro.content import SimaPro
-from lca.errors import Diagnostic, InputError
 from lca.impact.study import computed_study, now
 from lca.inventory.parameters import Override
 from lca.system.checking import Checker
 from lca.system.linking import Basis
-from lca.workspace import write_files
+from lca.workspace import refuse_existing, write_files
 
 
 def export_simapro(
@@ -27,8 +26,7 @@ def export_simapro(
     accounting of the study or on `basis`; gives the number of processes, and of exchanges with a formula. Raises
     `InputError`.
     """
-    if file.exists() and not (replace and file.is_file()):
-        raise InputError([Diagnostic("REE-X006", f"{file} exists", expected="a new file, or --replace")])
+    refuse_existing(file, replace)
     computed = computed_study(Checker(root), study, settings, only)
     made = SimaPro(computed, basis or computed.checked.study.electricity_basis)
     write_files(file.parent, {file.name: made.text(now())})
